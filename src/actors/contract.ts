@@ -1,0 +1,228 @@
+import type { Observable, Observer } from 'rxjs';
+import type { z } from 'zod';
+import type { Dtype, TypedArrays } from '../core/arrays.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+
+// ── Ports ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Carries small structured values (anything structured clone takes). */
+export interface ValuePort<T> {
+  readonly port: 'value';
+  /** Checked where a value enters the actor from outside it, if given. */
+  readonly schema?: z.ZodType<T>;
+  readonly carries?: T;
+}
+
+/** The columns of a slab: fixed dtypes and shapes, by name. */
+export type SlabFields = Readonly<
+  Record<string, { readonly dtype: Dtype; readonly shape: readonly number[] }>
+>;
+
+/** One slab: a flat typed array a field, row-major. Views into a shared ring: valid until the callback returns. */
+export type Slab<F extends SlabFields> = { readonly [K in keyof F]: TypedArrays[F[K]['dtype']] };
+
+/** Carries slabs: fixed-shape struct-of-arrays batches through a shared-memory ring. */
+export interface SlabPort<F extends SlabFields> {
+  readonly port: 'slab';
+  readonly fields: F;
+}
+
+// biome-ignore format: one line says it
+export type Port = ValuePort<never> | SlabPort<SlabFields>;
+export type Ports = Readonly<Record<string, Port>>;
+
+/** What travels through a port. */
+export type Carried<P> = P extends SlabPort<infer F> ? Slab<F> : P extends ValuePort<infer T> ? T : never;
+
+// ── Inside an actor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where an actor sends. Without a link, what is sent is dropped and counted. */
+export interface Output<T> extends Observer<T> {
+  /**
+   * Resolves when every `block` link has room for one more. An actor that awaits it stays responsive; `next` on a full
+   * `block` link stops the whole thread until there is room.
+   */
+  ready(): Promise<void>;
+}
+
+export interface SlabOutput<F extends SlabFields> extends Output<Slab<F>> {
+  /** Fills the next slot in place, without a copy, and sends it. `fill` must write every field whole. */
+  write(fill: (slab: Slab<F>) => void): void;
+}
+
+export type Outputs<P extends Ports> = {
+  readonly [K in keyof P]: P[K] extends SlabPort<infer F> ? SlabOutput<F> : Output<Carried<P[K]>>;
+};
+export type Inputs<P extends Ports> = { readonly [K in keyof P]: Observable<Carried<P[K]>> };
+
+export interface ActorContext<C, I extends Ports, O extends Ports> {
+  readonly config: C;
+  readonly inputs: Inputs<I>;
+  readonly outputs: Outputs<O>;
+  /** This actor's own stream, split from the run's seed by its name; the same after a restart. */
+  readonly random: Random;
+  readonly clock: Clock;
+  /** Aborted when the actor is to stop. */
+  readonly signal: AbortSignal;
+  /** `rollout/1`: the name in the system. */
+  readonly name: string;
+  /** Which copy of its group this is. */
+  readonly index: number;
+  readonly copies: number;
+  /** What `save`, or this actor's `snapshot` method, last gave before it was restarted, or what it was spawned with. */
+  readonly restored: Snapshot | undefined;
+  /** Hands state to the supervisor, which gives it back as `restored` after a crash. Copied at once. */
+  save(state: Snapshot): void;
+  /** Tells the supervisor that a long computation is alive. Sent by itself whenever the event loop turns. */
+  heartbeat(): void;
+  /** One line for people, shown as it comes. */
+  warn(message: string): void;
+}
+
+/**
+ * What `start` may return: methods that can be called over the control plane. Two names are the runtime's own:
+ * `snapshot` gives the state for checkpoints, `stop` runs before a clean end.
+ */
+export type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+export interface ActorDefinition<
+  S extends z.ZodType = z.ZodType,
+  I extends Ports = Ports,
+  O extends Ports = Ports,
+  M extends Methods = Methods,
+> {
+  readonly kind: 'actor';
+  readonly module: string;
+  readonly name: string;
+  readonly config: S;
+  readonly inputs: I | ((config: z.output<S>) => I);
+  readonly outputs: O | ((config: z.output<S>) => O);
+  start(context: ActorContext<z.output<S>, I, O>): M | Promise<M>;
+}
+
+// ── Outside ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Placement = 'worker' | 'main' | 'tensors';
+
+/** What a full link does: stop the producer, keep only the newest, or forget the oldest. */
+export type Overflow = 'block' | 'latest' | 'dropOldest';
+
+export interface LinkOptions {
+  /** Default `block`. */
+  readonly overflow?: Overflow;
+  /** Messages a link holds. Default 8 (`latest`: always 1). */
+  readonly depth?: number;
+}
+
+export interface LinkMetrics {
+  readonly link: string;
+  readonly overflow: Overflow;
+  readonly depth: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly dropped: number;
+  /** How often and for how long the producer stood waiting. */
+  readonly waits: number;
+  readonly waitedMs: number;
+}
+
+export interface RestartBudget {
+  readonly times: number;
+  /** Milliseconds. */
+  readonly within: number;
+}
+
+export interface SpawnOptions {
+  /** Default `worker`. */
+  readonly on?: Placement;
+  /** How many of them; a group is linked, called and stopped as one. Default 1. */
+  readonly copies?: number;
+  /** Default: the definition's name. */
+  readonly name?: string;
+  /** State to start from, one for each copy. */
+  readonly restore?: readonly Snapshot[];
+  /** Default 3 in a minute. */
+  readonly restarts?: RestartBudget;
+  /** Milliseconds without a sign of life after which the actor counts as hung. Default 60,000. */
+  readonly hangAfter?: number;
+  /** Bytes of resident memory that the actor's thread may add over its start. Default: none. */
+  readonly memory?: number;
+  /** Milliseconds that a call may take. Default 60,000. */
+  readonly deadline?: number;
+}
+
+/** One end of a link on the outside of an actor or a group. */
+export interface InputEnd<T> {
+  readonly end: 'input';
+  readonly actor: string;
+  readonly portName: string;
+  readonly accepts?: (value: T) => void;
+}
+/** Also an observable on the main thread. */
+export interface OutputEnd<T> extends Observable<T> {
+  readonly end: 'output';
+  readonly actor: string;
+  readonly portName: string;
+}
+
+/** Every method as a call with a deadline. A group answers with one result a copy. */
+export type Calls<M extends Methods, Group extends boolean> = {
+  readonly [K in Exclude<keyof M, 'snapshot' | 'stop'>]: (
+    ...args: Parameters<M[K]>
+  ) => Promise<Group extends true ? Awaited<ReturnType<M[K]>>[] : Awaited<ReturnType<M[K]>>>;
+};
+
+export interface ActorHandle<
+  I extends Ports,
+  O extends Ports,
+  M extends Methods,
+  Group extends boolean = false,
+> {
+  readonly name: string;
+  readonly copies: number;
+  readonly inputs: { readonly [K in keyof I]: InputEnd<Carried<I[K]>> };
+  readonly outputs: { readonly [K in keyof O]: OutputEnd<Carried<O[K]>> };
+  readonly call: Calls<M, Group>;
+  /** The state of each copy, from its `snapshot` method. */
+  snapshot(): Promise<Snapshot[]>;
+  /** How often its copies have been restarted. */
+  readonly restarts: number;
+  stop(): Promise<void>;
+}
+
+export type SystemEvent =
+  | { readonly type: 'restarted'; readonly actor: string; readonly reason: string; readonly restarts: number }
+  | { readonly type: 'warning'; readonly actor: string; readonly message: string }
+  | { readonly type: 'failed'; readonly actor: string; readonly error: Error };
+
+export interface SystemOptions {
+  readonly seed: number;
+  readonly clock?: Clock;
+  /** Called once when an actor is past its budget, before the system stops: save what there is to save. */
+  readonly onFailure?: (error: Error) => void | Promise<void>;
+}
+
+export interface System {
+  readonly seed: number;
+  readonly random: Random;
+  readonly clock: Clock;
+  spawn<S extends z.ZodType, I extends Ports, O extends Ports, M extends Methods>(
+    definition: ActorDefinition<S, I, O, M>,
+    config: z.input<S>,
+    options?: SpawnOptions & { readonly copies?: undefined },
+  ): Promise<ActorHandle<I, O, M>>;
+  spawn<S extends z.ZodType, I extends Ports, O extends Ports, M extends Methods>(
+    definition: ActorDefinition<S, I, O, M>,
+    config: z.input<S>,
+    options: SpawnOptions & { readonly copies: number },
+  ): Promise<ActorHandle<I, O, M, true>>;
+  link<T>(from: OutputEnd<T>, to: InputEnd<T>, options?: LinkOptions): void;
+  readonly events: Observable<SystemEvent>;
+  links(): LinkMetrics[];
+  /** Rejects when the system fails; never resolves before `stop`. Race long work against it. */
+  readonly failed: Promise<never>;
+  /** Stops every actor cleanly: no thread and no handle left. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+/** The element types that tensors, slabs and checkpoints share, by their safetensors-like names. */
+export interface TypedArrays {
+  float32: Float32Array;
+  float64: Float64Array;
+  int32: Int32Array;
+  uint32: Uint32Array;
+  uint8: Uint8Array;
+}
+export type Dtype = keyof TypedArrays;
+export type TypedArray = TypedArrays[Dtype];
+
+const constructors = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  uint8: Uint8Array,
+} as const;
+
+export const bytesPerElement = (dtype: Dtype): number => constructors[dtype].BYTES_PER_ELEMENT;
+
+/** A new array of zeros. */
+export function zeros<D extends Dtype>(dtype: D, length: number): TypedArrays[D] {
+  return new constructors[dtype](length) as TypedArrays[D];
+}
+
+/** A view over `length` elements of a buffer, from a byte offset that the element size divides. */
+export function viewOf<D extends Dtype>(
+  dtype: D,
+  buffer: ArrayBuffer | SharedArrayBuffer,
+  byteOffset: number,
+  length: number,
+): TypedArrays[D] {
+  return new constructors[dtype](buffer as ArrayBuffer, byteOffset, length) as TypedArrays[D];
+}
+
+export function dtypeOf(array: TypedArray): Dtype {
+  for (const dtype of Object.keys(constructors) as Dtype[]) {
+    if (array instanceof constructors[dtype]) return dtype;
+  }
+  throw new TypeError(`no dtype for ${Object.prototype.toString.call(array)}`);
+}
+
+/** The number of elements of a shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+
+/** What a failure means to whoever started the run; the command turns it into its exit code. */
+export type ErrorKind =
+  /** The caller asked for something that cannot be: exit code 2. */
+  | 'usage'
+  /** The run failed: exit code 1. */
+  | 'failure'
+  /** The run was interrupted and saved: exit code 130. */
+  | 'interrupted';
+
+/** An error whose message is meant for people: one line that says what, where and what was expected. */
+export class TroupeError extends Error {
+  override readonly name: string = 'TroupeError';
+  readonly kind: ErrorKind;
+
+  constructor(message: string, options: { kind?: ErrorKind; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = options.kind ?? 'failure';
+  }
+}
+
+/** Bad input from outside. @param message what, where, and what was expected */
+export const usageError = (message: string, cause?: unknown): TroupeError =>
+  new TroupeError(message, { kind: 'usage', cause });
+
+/** Anything thrown, as an Error. */
+export const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));
+
+/**
+ * Parses outside input, or throws a one-line usage error that names the field, its value and what was expected.
+ * @param where what is being read, e.g. `hopper options`
+ */
+export function parseOrThrow<S extends z.ZodType>(schema: S, input: unknown, where: string): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = issue.path.map(String).join('.');
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key as PropertyKey],
+    input,
+  );
+  throw usageError(`${where}: ${path ? `${path} = ${show(value)}: ` : ''}${issue.message}`, result.error);
+}
+
+function show(value: unknown): string {
+  const text =
+    typeof value === 'bigint' || typeof value === 'function' ? String(value) : JSON.stringify(value);
+  return text === undefined ? 'undefined' : text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,8 @@
+export * from './arrays.ts';
+export * from './clock.ts';
+export * from './errors.ts';
+export * from './files.ts';
+export * from './modules.ts';
+export * from './random.ts';
+export * from './scene.ts';
+export type { Snapshot } from './snapshot.ts';

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { asError, usageError } from './errors.ts';
+
+/**
+ * Imports a module by its URL, TypeScript included: this build's own modules and plain JavaScript natively, a user's
+ * TypeScript through `tsx`, whose hooks are registered on first use in each thread.
+ */
+export async function importModule(url: string): Promise<Record<string, unknown>> {
+  if (url.startsWith('file:') && !existsSync(fileURLToPath(url))) {
+    throw usageError(`${fileURLToPath(url)}: no such file`);
+  }
+  if (/\.[cm]?ts$/.test(new URL(url).pathname)) await registerTypeScript();
+  return (await import(url)) as Record<string, unknown>;
+}
+
+let registered: Promise<void> | undefined;
+
+/**
+ * Both hooks together: with the ESM hook alone, TypeScript modules of a `type: commonjs` project fail in workers
+ * ("Cannot require() ES Module in a cycle").
+ */
+function registerTypeScript(): Promise<void> {
+  registered ??= (async () => {
+    // A test runner that already transforms TypeScript brings its own loader.
+    if (process.env['VITEST'] && !isWorkerOfOurs()) return;
+    const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
+    cjs.register();
+    esm.register();
+  })();
+  return registered;
+}
+
+const isWorkerOfOurs = (): boolean => (globalThis as { troupeWorker?: boolean }).troupeWorker === true;
+
+/**
+ * Finds the definition called `name` among a module's exports.
+ * @param kind the definition's `kind` mark, e.g. `actor` or `environment`
+ */
+export async function loadDefinition<T extends { readonly name: string }>(
+  url: string,
+  kind: string,
+  name: string,
+): Promise<T> {
+  let module: Record<string, unknown>;
+  try {
+    module = await importModule(url);
+  } catch (error) {
+    throw usageError(`${kind} ${name}: cannot load ${url}: ${asError(error).message}`, error);
+  }
+  const found = definitionsIn<T>(module, kind);
+  const match = found.find(definition => definition.name === name);
+  if (match) return match;
+  const names = found.map(definition => definition.name).join(', ') || 'none';
+  throw usageError(`${url}: expected an exported ${kind} named ${name}, found ${names}`);
+}
+
+/** Every exported definition of a kind. */
+export function definitionsIn<T>(module: Record<string, unknown>, kind: string): T[] {
+  const values = [module, module['default']].flatMap(space =>
+    typeof space === 'object' && space !== null ? [space, ...Object.values(space)] : [],
+  );
+  const found = values.filter(
+    value => typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind,
+  );
+  return [...new Set(found)] as T[];
+}

@@ -1,0 +1,92 @@
+import type { Scene } from '../core/scene.ts';
+import type { Space, ValueOf } from './spaces.ts';
+
+/**
+ * Plain data that puts a thing back where it was: typed arrays, numbers, strings, booleans, null, and arrays and
+ * objects of them. It survives structured clone and is written to checkpoints as it is.
+ */
+export type { Snapshot } from '../core/snapshot.ts';
+
+import type { Snapshot } from '../core/snapshot.ts';
+
+/** What one step gives back. `terminated` and `truncated` are two things: only the first ends the task itself. */
+export interface Step<O> {
+  readonly observation: O;
+  readonly reward: number;
+  /** The task itself ended (fell, reached the goal): the value of what follows is zero. */
+  readonly terminated: boolean;
+  /** The episode was cut short (time limit): what follows still has a value, so learners bootstrap. */
+  readonly truncated: boolean;
+  /** Figures about the step, by name; the same names at every step. */
+  readonly info: Readonly<Record<string, number>>;
+}
+
+/** One copy of a task, Gymnasium's semantics. */
+export interface Environment<O extends Space = Space, A extends Space = Space> {
+  readonly observationSpace: O;
+  readonly actionSpace: A;
+  /**
+   * Starts an episode. With a seed, the same episode whatever came before; without, the next one of the stream that
+   * the last seed began.
+   */
+  reset(options?: { readonly seed?: number }): {
+    readonly observation: ValueOf<O>;
+    readonly info: Readonly<Record<string, number>>;
+  };
+  /** @throws if the episode has ended and `reset` was not called, or the action is not in the action space */
+  step(action: ValueOf<A>): Step<ValueOf<O>>;
+  render?(): Scene;
+  snapshot?(): Snapshot;
+  restore?(snapshot: Snapshot): void;
+  close?(): void;
+}
+
+/** The columns that actions travel in: floats for boxes, integers for discrete and multi-discrete spaces. */
+export type ActionColumn<A extends Space> = A extends { readonly kind: 'box' } ? Float32Array : Int32Array;
+
+/**
+ * Many copies of a task that step at once over preallocated columns. Row `i` of a column belongs to copy `i`, and
+ * columns are overwritten by the next `step`: copy what must be kept.
+ *
+ * Autoreset is `same-step`: where a copy's episode ends, `rewards`, `terminated`, `truncated` and `info` speak of the
+ * step that ended it, `finalObservations` holds the true last observation, and `observations` already holds the first
+ * one of the next episode.
+ */
+export interface VectorEnvironment<O extends Space = Space, A extends Space = Space> {
+  readonly count: number;
+  /** The space of one copy. */
+  readonly observationSpace: O;
+  /** The space of one copy. */
+  readonly actionSpace: A;
+  readonly autoreset: 'same-step';
+  /** [count × flatSize(observationSpace)] */
+  readonly observations: Float32Array;
+  /** [count] */
+  readonly rewards: Float32Array;
+  /** [count], 0 or 1 */
+  readonly terminated: Uint8Array;
+  /** [count], 0 or 1 */
+  readonly truncated: Uint8Array;
+  /** [count × flatSize(observationSpace)]; a row means something only where the copy has just terminated or been truncated */
+  readonly finalObservations: Float32Array;
+  /** Figures about the step just taken, [count] each, by name; the same names for the life of the environment. */
+  readonly info: Readonly<Record<string, Float32Array>>;
+  /** Starts every copy anew; copy `i` takes the stream `Random.fromSeed(seed).split(i)`. Without a seed the streams go on. */
+  reset(options?: { readonly seed?: number }): void;
+  /** @param actions [count × flat action size]: box values, or indices for (multi-)discrete spaces */
+  step(actions: ActionColumn<A>): void;
+  /** The scene around one copy. */
+  render?(index: number): Scene;
+  /** Everything that decides what follows, columns included. */
+  snapshot?(): Snapshot;
+  restore?(snapshot: Snapshot): void;
+  close(): void;
+}
+
+/** Names an environment so that any thread can make it: plain data. */
+export interface EnvironmentRef {
+  /** The module that exports the definition. */
+  readonly module: string;
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
