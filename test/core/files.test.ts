@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readJson, writeFileWhole } from '../../src/core/files.ts';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'troupe-files-'));
+
+describe('writeFileWhole', () => {
+  it('makes folders on the way and leaves nothing beside the file', () => {
+    const path = join(folder(), 'a', 'b.txt');
+    writeFileWhole(path, 'one');
+    writeFileWhole(path, 'two');
+    expect(readFileSync(path, 'utf8')).toBe('two');
+    expect(readdirSync(join(path, '..'))).toEqual(['b.txt']);
+  });
+
+  it('keeps the old file, and no part of the new, when writing fails', () => {
+    const root = folder();
+    const taken = join(root, 'folder');
+    mkdirSync(join(taken, 'inside'), { recursive: true });
+    expect(() => writeFileWhole(taken, 'text')).toThrow();
+    expect(readdirSync(root)).toEqual(['folder']);
+    expect(readdirSync(taken)).toEqual(['inside']);
+  });
+});
+
+describe('readJson', () => {
+  it('tells a missing file from a broken one', () => {
+    const path = join(folder(), 'x.json');
+    expect(readJson(path)).toBeUndefined();
+    writeFileSync(path, '{');
+    expect(() => readJson(path)).toThrow(SyntaxError);
+    writeFileSync(path, '[1]');
+    expect(readJson(path)).toEqual([1]);
+  });
+});
