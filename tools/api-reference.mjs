@@ -1,0 +1,131 @@
+// Writes docs/api/*.md, one page a subpath export, from the declarations and docstrings that the build emits.
+// `--check` writes nothing and fails when a page is out of date.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Every declaration that a module exports, following re-exports. @returns {Map<string, Entry[]>} by name */
+export function exportsOf(file, seen = new Set()) {
+  const found = new Map();
+  if (seen.has(file)) return found;
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  const { program, comments } = parseSync(file, text);
+  const own = declarationsOf(program, comments, text);
+  const add = (name, entries) => {
+    if (entries?.length && !found.has(name)) found.set(name, entries);
+  };
+  const imported = new Map();
+  for (const node of program.body) {
+    if (node.type !== 'ImportDeclaration' || !node.source.value.startsWith('.')) continue;
+    for (const item of node.specifiers)
+      imported.set(item.local.name, [node.source.value, item.imported?.name]);
+  }
+  const from = specifier => exportsOf(declarationFile(file, specifier), new Set(seen));
+  for (const node of program.body) {
+    if (node.type === 'ExportAllDeclaration') {
+      if (node.source.value.startsWith('.'))
+        for (const [name, entries] of from(node.source.value)) add(name, entries);
+    } else if (node.type === 'ExportNamedDeclaration') {
+      for (const item of node.specifiers ?? []) {
+        const [local, name] = [item.local.name, item.exported.name];
+        if (node.source) {
+          if (node.source.value.startsWith('.')) add(name, from(node.source.value).get(local));
+        } else if (imported.has(local)) {
+          const [specifier, original] = imported.get(local);
+          add(name, from(specifier).get(original));
+        } else add(name, own.get(local));
+      }
+      if (node.declaration) for (const name of namesOf(node.declaration)) add(name, own.get(name));
+    }
+  }
+  return found;
+}
+
+const declarationFile = (file, specifier) =>
+  resolve(dirname(file), specifier).replace(/\.([cm]?)(js|ts)$/, (_, kind) => `.d.${kind}ts`);
+
+function declarationsOf(program, comments, text) {
+  const found = new Map();
+  for (const node of program.body) {
+    const declaration = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
+    for (const name of declaration ? namesOf(declaration) : []) {
+      const entry = {
+        doc: docBefore(node.start, comments, text),
+        code: text.slice(declaration.start, declaration.end).replace(/^declare /, ''),
+      };
+      found.set(name, [...(found.get(name) ?? []), entry]);
+    }
+  }
+  return found;
+}
+
+function namesOf(declaration) {
+  if (declaration.type === 'VariableDeclaration') return declaration.declarations.map(item => item.id.name);
+  return declaration.id?.name ? [declaration.id.name] : [];
+}
+
+function docBefore(start, comments, text) {
+  const comment = comments.findLast(item => item.end <= start);
+  if (!comment || comment.type !== 'Block' || !comment.value.startsWith('*')) return '';
+  if (text.slice(comment.end, start).trim() !== '') return '';
+  return comment.value
+    .slice(1)
+    .split('\n')
+    .map(line => line.replace(/^\s*\* ?/, ''))
+    .join('\n')
+    .trim();
+}
+
+function page(subpath, entries) {
+  const sections = [...entries]
+    .sort(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([name, all]) => {
+      const docs = all.map(entry => entry.doc).filter(Boolean);
+      const prose = docs.map(doc =>
+        doc.replace(/^@(\w+) ?/gm, '- **$1** ').replace(/ @(\w+) /g, '\n- **$1** '),
+      );
+      return [
+        `## ${name}`,
+        ...prose,
+        `\`\`\`typescript\n${all.map(entry => entry.code).join('\n')}\n\`\`\``,
+      ].join('\n\n');
+    });
+  const head = `# ${subpath}\n\nMade from the docstrings by \`npm run docs:api\`; edit those, not this page.`;
+  return `${[head, ...sections].join('\n\n')}\n`;
+}
+
+/** @returns {Map<string, string>} file name → text */
+export function pages() {
+  const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  const result = new Map();
+  for (const [subpath, target] of Object.entries(exports)) {
+    if (!target.types) continue;
+    const name = subpath === '.' ? 'troupe' : `troupe/${subpath.slice(2)}`;
+    result.set(`${name.replace('/', '-')}.md`, page(name, exportsOf(resolve(root, target.types))));
+  }
+  return result;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = `${root}docs/api`;
+  const made = pages();
+  const stale = [...made].filter(([file, text]) => {
+    const path = `${folder}/${file}`;
+    return !existsSync(path) || readFileSync(path, 'utf8') !== text;
+  });
+  const gone = (existsSync(folder) ? readdirSync(folder) : []).filter(file => !made.has(file));
+  if (process.argv.includes('--check')) {
+    for (const file of [...stale.map(([name]) => name), ...gone])
+      console.error(`docs/api/${file} is out of date`);
+    process.exitCode = made.size === 0 || stale.length + gone.length > 0 ? 1 : 0;
+  } else {
+    mkdirSync(folder, { recursive: true });
+    for (const [file, text] of stale) writeFileSync(`${folder}/${file}`, text);
+    for (const file of gone) rmSync(`${folder}/${file}`);
+  }
+  console.log(`api reference: ${made.size} pages, ${stale.length + gone.length} out of date`);
+}
