@@ -70,7 +70,7 @@ function namesOf(declaration) {
 
 function docBefore(start, comments, text) {
   const comment = comments.findLast(item => item.end <= start);
-  if (!comment || comment.type !== 'Block' || !comment.value.startsWith('*')) return '';
+  if (comment?.type !== 'Block' || !comment.value.startsWith('*')) return '';
   if (text.slice(comment.end, start).trim() !== '') return '';
   return comment.value
     .slice(1)

@@ -96,6 +96,11 @@ export function runCommand(command, folder, form = 'ts-esm', bin = join(root, 'd
     if (words[1] === 'run' && !words.includes('--smoke')) words.push('--smoke');
     return run(process.execPath, [bin, ...words.slice(1)], folder);
   }
+  if (words[0] === 'npm') return ''; // the project has its packages already
+  if (words[0] === 'tsx') {
+    const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+    return run(process.execPath, form.startsWith('js') ? words.slice(1) : [tsx, ...words.slice(1)], folder);
+  }
   if (words[0] === 'node') return run(process.execPath, words.slice(1), folder);
   throw new Error(`a guide's command must start with npx troupe or node: ${command}`);
 }

@@ -1,0 +1,50 @@
+// The outsider's test: the tarball in empty projects of every form, the guides' own files and commands in them, and a
+// stock scenario. Usage: node tools/packed-install.mjs <tarball> <folder>
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { forms, makeProject, readGuide, remove, root, runCommand, typeCheck } from './guides.mjs';
+
+const [tarball, work] = process.argv.slice(2);
+
+// One real install, copied into each project: what npm does is the same for all of them.
+const installed = join(work, 'installed');
+mkdirSync(installed, { recursive: true });
+writeFileSync(join(installed, 'package.json'), '{ "name": "installed", "private": true }');
+const npm = args => execFileSync('npm', args, { cwd: installed, stdio: 'inherit' });
+npm(['install', '--no-audit', '--no-fund', tarball, 'rxjs', 'zod', '@types/node@20']);
+if (existsSync(join(installed, 'node_modules/troupe/src')))
+  throw new Error('the package carries its sources');
+
+const install = folder =>
+  cpSync(join(installed, 'node_modules'), join(folder, 'node_modules'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+const bin = folder => join(folder, 'node_modules/troupe/dist/cli/main.js');
+const guides = readdirSync(join(root, 'docs'))
+  .filter(file => file.endsWith('.md'))
+  .map(file => `docs/${file}`);
+
+let commands = 0;
+for (const form of forms) {
+  const all = [...guides, 'README.md'].map(path => readGuide(path)).filter(guide => guide.files.length > 0);
+  for (const guide of all) {
+    const folder = await makeProject(guide.files, form, install);
+    if (form.startsWith('ts')) typeCheck(folder);
+    for (const command of guide.commands) {
+      console.log(`${form}: ${command}`);
+      runCommand(command, folder, form, bin(folder));
+      commands++;
+    }
+    remove(folder);
+  }
+}
+if (commands === 0) throw new Error('the guides hold no command');
+
+const empty = await makeProject([], 'ts-esm', install);
+console.log(runCommand('npx troupe run cart-pole --smoke', empty, 'ts-esm', bin(empty)));
+remove(empty);
+console.log(
+  `packed install: ${commands} guide commands in ${forms.length} forms of project, and a stock scenario`,
+);
