@@ -1,6 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs';
 
-/** A tensor on the host: plain data, so that any thread, checkpoint or executor can take it. */
+/**
+ * A tensor on the host: plain data, so that any thread, checkpoint or executor can take it. Row-major. Float32Array
+ * is `float32`, Int32Array is `int32`, Uint8Array is `bool` (zero or one).
+ */
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array | Uint8Array;
@@ -25,6 +28,13 @@ export type Fetched<T> = T extends Tensor
     ? readonly Fetched<E>[]
     : { readonly [K in keyof T]: Fetched<T[K]> };
 
+/** What a caller passes for what a step function takes: a host tensor, or a number for a float32 scalar. */
+export type Fed<T> = T extends Tensor
+  ? HostTensor | number
+  : T extends readonly (infer E)[]
+    ? readonly Fed<E>[]
+    : { readonly [K in keyof T]: Fed<T[K]> };
+
 /** The flat state that a compiled program owns. */
 export interface CompiledState<S> {
   /** The state as trees. */
@@ -36,16 +46,29 @@ export interface CompiledState<S> {
 }
 
 export interface Compiled<S, In, Out> {
+  /** Runs the step once. The state moves on only when the whole step succeeded. */
   (inputs: In): Promise<Out>;
   /** The same at once; for hot acting loops. Not every executor has it. */
   sync(inputs: In): Out;
   /**
-   * `rows.length / batch` steps in one call: step k sees `inputs` with its `rows` leaves gathered at
-   * `indices[k·batch … (k+1)·batch)`, and the other leaves whole. Outputs are stacked along a new first axis.
+   * `indices.length / batch` steps in one call: step k sees the `rows` inputs with every leaf gathered along its first
+   * axis at `indices[k·batch … (k+1)·batch)`, and the `whole` inputs as they are. Outputs are stacked along a new
+   * first axis.
    */
-  scan(inputs: { readonly rows: unknown; readonly whole?: unknown }, indices: Int32Array, batch: number): Promise<Out>;
+  scan<K extends keyof In>(
+    inputs: { readonly rows: Pick<In, K>; readonly whole?: Omit<In, K> },
+    indices: Int32Array,
+    batch: number,
+  ): Promise<Out>;
   readonly state: CompiledState<S>;
   /** Which executor runs it, and why. */
-  readonly executor: { readonly name: string; readonly reason: string };
+  readonly executor: Executor;
+  /** Frees what the program holds on the device. Calls after it fail. */
   dispose(): void;
+}
+
+export interface Executor {
+  /** E.g. `eager/wasm`. */
+  readonly name: string;
+  readonly reason: string;
 }

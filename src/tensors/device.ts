@@ -1,0 +1,52 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { sizeOf } from '../core/arrays.ts';
+import { usageError } from '../core/errors.ts';
+import type { HostTensor } from './contract.ts';
+import { dtypeOfHost } from './host.ts';
+import * as tf from './ops.ts';
+
+/**
+ * Uploads a host tensor. Takes the engine's short way: `tf.tensor` would infer shapes from the values again.
+ * The wasm backend copies into its heap at once; the others may keep the array, so they get their own.
+ */
+export function upload(tensor: HostTensor): Tensor {
+  const data = tf.getBackend() === 'wasm' ? tensor.data : tensor.data.slice();
+  return tf.engine().makeTensor(data, tensor.shape as number[], dtypeOfHost(tensor));
+}
+
+/** Reads a tensor back. The result shares no memory with the device. */
+export function download(tensor: Tensor): HostTensor {
+  const data = tensor.dataSync();
+  if (!(data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array)) {
+    throw usageError(`output: expected float32, int32 or bool, got ${tensor.dtype}`);
+  }
+  return { shape: tensor.shape, data: tf.getBackend() === 'wasm' ? data : data.slice() };
+}
+
+/** What a leaf has to look like. */
+export interface LeafSpec {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+export function checkLeaf(spec: LeafSpec, shape: readonly number[], dtype: string, why: string): void {
+  let same = dtype === spec.dtype && shape.length === spec.shape.length;
+  for (let i = 0; same && i < shape.length; i++) same = shape[i] === spec.shape[i];
+  if (!same) {
+    throw usageError(
+      `${spec.path}: expected ${spec.dtype} [${spec.shape.join(', ')}] ${why}, got ${dtype} [${shape.join(', ')}]`,
+    );
+  }
+}
+
+/** Checks that the values fill the shape, which the engine's short way does not. */
+export function checkFilled(tensor: HostTensor, path: string): HostTensor {
+  const size = sizeOf(tensor.shape);
+  if (tensor.data.length !== size) {
+    throw usageError(
+      `${path}: shape [${tensor.shape.join(', ')}] holds ${size} elements, got ${tensor.data.length} values`,
+    );
+  }
+  return tensor;
+}

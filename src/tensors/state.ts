@@ -1,0 +1,147 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { usageError } from '../core/errors.ts';
+import type { CompiledState, HostTensor, Tree } from './contract.ts';
+import { checkFilled, checkLeaf, download, type LeafSpec, upload } from './device.ts';
+import { dtypeOfHost } from './host.ts';
+import * as tf from './ops.ts';
+import { leavesAlong, treeLike, visitTree } from './trees.ts';
+
+type HostTrees = Record<string, Tree<HostTensor>>;
+
+/** The state of a program on the device: kept tensors that a step reads and that its results replace. */
+export class DeviceState implements CompiledState<HostTrees> {
+  readonly specs: readonly LeafSpec[];
+  /** One tree a state entry; only its form is used. */
+  readonly #like: HostTrees;
+  readonly #program: string;
+  #leaves: Tensor[] = [];
+  #trees: Record<string, Tree<Tensor>> | undefined;
+  readonly #ranges = new Map<string, readonly [from: number, to: number]>();
+
+  constructor(program: string, initial: HostTrees) {
+    this.#program = program;
+    this.#like = initial;
+    const specs: LeafSpec[] = [];
+    for (const [entry, tree] of Object.entries(initial)) {
+      const from = specs.length;
+      visitTree<HostTensor>(
+        tree,
+        (leaf, path) => specs.push({ path, shape: [...leaf.shape], dtype: dtypeOfHost(leaf) }),
+        `${program}: state.${entry}`,
+      );
+      this.#ranges.set(entry, [from, specs.length]);
+    }
+    this.specs = specs;
+    this.set(initial);
+  }
+
+  has(entry: string): boolean {
+    return this.#ranges.has(entry);
+  }
+
+  /** The leaves on the device, in layout order. */
+  get leaves(): readonly Tensor[] {
+    return this.#leaves;
+  }
+
+  /** Trees for a step to read, made of some leaves (default: the current ones). */
+  trees(leaves: readonly Tensor[] = this.#leaves): Record<string, Tree<Tensor>> {
+    if (leaves === this.#leaves && this.#trees) return this.#trees;
+    const trees = treeLike<HostTensor, Tensor>(this.#like, leaves) as Record<string, Tree<Tensor>>;
+    if (leaves === this.#leaves) this.#trees = trees;
+    return trees;
+  }
+
+  /**
+   * The leaves after a step that returned `result`: kept, each a tensor of its own, checked against the layout. What
+   * the step did not return stays.
+   */
+  next(before: readonly Tensor[], result: Record<string, unknown>): Tensor[] {
+    const after = [...before];
+    const taken = new Set(before);
+    for (const [entry, [from]] of this.#ranges) {
+      if (result[entry] === undefined) continue;
+      const where = `${this.#program}: new state.${entry}`;
+      const leaves = leavesAlong(this.#like[entry], result[entry] as Tree<Tensor>, where);
+      leaves.forEach((leaf, i) => {
+        const at = from + i;
+        if (leaf === before[at]) return;
+        checkLeaf(this.specs[at], leaf.shape, leaf.dtype, 'as in the initial state');
+        // The same tensor at two places, or an old leaf at a new place, needs a handle of its own.
+        const own = taken.has(leaf) ? leaf.clone() : leaf;
+        taken.add(own);
+        after[at] = tf.keep(own);
+      });
+    }
+    return after;
+  }
+
+  /** Makes `leaves` the state and frees those that are no longer part of it. */
+  commit(leaves: Tensor[]): void {
+    const before = this.#leaves;
+    this.#leaves = leaves;
+    this.#trees = undefined;
+    releaseAllBut(leaves, before);
+  }
+
+  get(): HostTrees {
+    return treeLike<HostTensor, HostTensor>(this.#like, this.#leaves.map(download)) as HostTrees;
+  }
+
+  set(state: HostTrees): void {
+    const hosts = leavesAlong<HostTensor, HostTensor>(this.#like, state, `${this.#program}: state`);
+    hosts.forEach((host, i) => {
+      checkFilled(host, this.specs[i].path);
+      checkLeaf(this.specs[i], host.shape, dtypeOfHost(host), 'as in the initial state');
+    });
+    this.commit(hosts.map(host => tf.keep(upload(host))));
+  }
+
+  flat(entry: string): Float32Array {
+    const [from, to] = this.#range(entry);
+    const parts = this.#leaves.slice(from, to).filter(leaf => leaf.dtype === 'float32');
+    const values = new Float32Array(parts.reduce((size, leaf) => size + leaf.size, 0));
+    let at = 0;
+    for (const leaf of parts) {
+      values.set(leaf.dataSync() as Float32Array, at);
+      at += leaf.size;
+    }
+    return values;
+  }
+
+  setFlat(entry: string, values: Float32Array): void {
+    const [from, to] = this.#range(entry);
+    const floats = this.#leaves.slice(from, to).filter(leaf => leaf.dtype === 'float32');
+    const size = floats.reduce((sum, leaf) => sum + leaf.size, 0);
+    if (values.length !== size) {
+      throw usageError(
+        `${this.#program}: state.${entry}: expected ${size} float32 values, got ${values.length}`,
+      );
+    }
+    let at = 0;
+    const leaves = this.#leaves.map((leaf, i) => {
+      if (i < from || i >= to || leaf.dtype !== 'float32') return leaf;
+      const data = values.subarray(at, at + leaf.size);
+      at += leaf.size;
+      return tf.keep(upload({ shape: leaf.shape, data }));
+    });
+    this.commit(leaves);
+  }
+
+  dispose(): void {
+    this.commit([]);
+  }
+
+  #range(entry: string): readonly [number, number] {
+    const range = this.#ranges.get(entry);
+    if (range && this.#leaves.length === this.specs.length) return range;
+    const names = [...this.#ranges.keys()].join(', ') || 'none';
+    throw usageError(`${this.#program}: state: expected one of ${names}, got ${entry}`);
+  }
+}
+
+/** Frees the tensors of `old` that are not among `kept`. */
+export function releaseAllBut(kept: readonly Tensor[], old: readonly Tensor[]): void {
+  const staying = new Set(kept);
+  for (const leaf of old) if (!staying.has(leaf)) leaf.dispose();
+}
