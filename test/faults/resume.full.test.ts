@@ -1,0 +1,67 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/core/random.ts';
+import { bitsOf, runFolder, troupe } from './command.ts';
+
+const fresh = () => mkdtempSync(join(tmpdir(), 'troupe-resume-'));
+const TEN_MINUTES = 600_000;
+
+/** Runs to the end without a disturbance. @returns its bits and how long it took, ms */
+async function undisturbed(args: string[]) {
+  const runs = fresh();
+  const start = performance.now();
+  const { code, stderr } = await troupe('run', ...args, '--runs', runs).finished;
+  expect(code, stderr).toBe(0);
+  const took = performance.now() - start;
+  const bits = bitsOf(runFolder(runs, args[0]) as string);
+  rmSync(runs, { recursive: true });
+  return { bits, took };
+}
+
+/** Kills a run after `delay` ms, as often as it takes to have a folder to resume, then resumes it to the end. */
+async function killedAndResumed(args: string[], delay: number) {
+  const runs = fresh();
+  const run = troupe('run', ...args, '--runs', runs);
+  // Before run.json there is nothing to resume: the earliest kill waits for that file, not for a time.
+  while (!existsSync(join(runFolder(runs, args[0]) ?? runs, 'run.json')) && run.child.exitCode === null) {
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  await new Promise(resolve => setTimeout(resolve, delay));
+  const alive = run.child.kill('SIGKILL');
+  const { signal } = await run.finished;
+  const folder = runFolder(runs, args[0]) as string;
+  const checkpoints = existsSync(join(folder, 'checkpoints')) ? readdirSync(join(folder, 'checkpoints')) : [];
+  const { code, stderr } = await troupe('run', args[0], '--resume', folder).finished;
+  expect(code, stderr).toBe(0);
+  const bits = bitsOf(folder);
+  rmSync(runs, { recursive: true });
+  return { bits, killed: alive && signal === 'SIGKILL', checkpoints: checkpoints.length };
+}
+
+async function everyMoment(args: string[], times: number) {
+  const { bits, took } = await undisturbed(args);
+  const random = Random.fromSeed(2024).split(args[0]);
+  const outcomes = [];
+  // The first kill comes at once, before any checkpoint; the others anywhere in the run.
+  for (let i = 0; i < times; i++) {
+    outcomes.push(await killedAndResumed(args, i === 0 ? 0 : random.uniform(0, took * 0.9)));
+  }
+  expect(outcomes.map(outcome => outcome.bits)).toEqual(Array(times).fill(bits));
+  expect(outcomes[0].checkpoints).toBe(0);
+  expect(outcomes.filter(outcome => outcome.killed).length).toBeGreaterThanOrEqual(Math.ceil(times * 0.75));
+  expect(outcomes.some(outcome => outcome.checkpoints > 0)).toBe(true);
+}
+
+describe('kill -9, then --resume', () => {
+  it('ends with the bits of the uninterrupted run: cart-pole, 20 moments', { timeout: 2 * TEN_MINUTES }, () =>
+    everyMoment(['cart-pole', '--seed', '3', '--set', 'steps=30000'], 20),
+  );
+
+  it(
+    'ends with the bits of the uninterrupted run: hopper, 60,000 steps, 5 moments',
+    { timeout: 3 * TEN_MINUTES },
+    () => everyMoment(['hopper', '--seed', '3', '--set', 'steps=60000'], 5),
+  );
+});
