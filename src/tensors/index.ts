@@ -1,7 +1,15 @@
 export type { Tensor } from '@tensorflow/tfjs';
+export type { Activation } from './activations.ts';
 export * from './backend.ts';
 export * from './compile.ts';
 export * from './contract.ts';
+export * from './dense.ts';
+export * from './gradients.ts';
 export { hostScalar, hostTensor, hostZeros } from './host.ts';
+export type { Initializer } from './initializers.ts';
+export * from './layout.ts';
 export * as tf from './ops.ts';
+export * from './optimizers.ts';
+export * from './schedules.ts';
 export { leavesOf, mapTree, treeLike, visitTree } from './trees.ts';
+export { fromVector, toVector } from './vectors.ts';

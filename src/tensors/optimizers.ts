@@ -1,0 +1,101 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { HostTensor, Tree } from './contract.ts';
+import { hostScalar, hostZeros } from './host.ts';
+import { treeLayout } from './layout.ts';
+import * as tf from './ops.ts';
+import { fromVector, toVector } from './vectors.ts';
+
+/** Adam's state: the number of updates so far (float32) and both moments as vectors in layout order. */
+export interface Adam<T> {
+  readonly step: T;
+  readonly m: T;
+  readonly v: T;
+}
+
+export interface AdamOptions {
+  /** A scalar tensor (an input, so that a schedule can move it) or a number. */
+  readonly learningRate: Tensor | number;
+  /** Default 0.9. */
+  readonly beta1?: number;
+  /** Default 0.999. */
+  readonly beta2?: number;
+  /** Added to the root of the second moment, as in PyTorch. Default 1e-8; PPO's reference uses 1e-5. */
+  readonly epsilon?: number;
+}
+
+export function adamInit(params: Tree<HostTensor>): Adam<HostTensor> {
+  const { size } = treeLayout(params);
+  return { step: hostScalar(0), m: hostZeros([size]), v: hostZeros([size]) };
+}
+
+/**
+ * One update of Adam (Kingma & Ba, 2015) in PyTorch's form, on all parameters as one vector:
+ * p ← p − rate · m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
+ * @param gradient a vector in the layout order of `params`, from `valueAndGrad`
+ */
+export function adam<P extends Tree<Tensor>>(
+  params: P,
+  gradient: Tensor,
+  state: Adam<Tensor>,
+  options: AdamOptions,
+): { readonly params: P; readonly optimizer: Adam<Tensor> } {
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const step = tf.add(state.step, 1);
+  const m = tf.add(tf.mul(state.m, beta1), tf.mul(gradient, 1 - beta1));
+  const v = tf.add(tf.mul(state.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+  // Both corrections are moved to the scalars: rate·√c₂/c₁ · m / (√v + ε·√c₂) is the same with fewer vector operations.
+  const root = tf.sqrt(tf.sub(1, tf.pow(beta2, step)));
+  const rate = tf.div(tf.mul(learningRate, root), tf.sub(1, tf.pow(beta1, step)));
+  const change = tf.mul(rate, tf.div(m, tf.add(tf.sqrt(v), tf.mul(root, epsilon))));
+  return {
+    params: fromVector(tf.sub(toVector(params), change), params),
+    optimizer: { step, m, v },
+  };
+}
+
+export interface SgdOptions {
+  readonly learningRate: Tensor | number;
+  /** Default 0. */
+  readonly momentum?: number;
+}
+
+/** The velocity of SGD with momentum, a vector in layout order. */
+export interface Sgd<T> {
+  readonly velocity: T;
+}
+
+export function sgdInit(params: Tree<HostTensor>): Sgd<HostTensor> {
+  return { velocity: hostZeros([treeLayout(params).size]) };
+}
+
+/** One update of gradient descent with momentum in PyTorch's form: u ← μ·u + g, p ← p − rate · u. */
+export function sgd<P extends Tree<Tensor>>(
+  params: P,
+  gradient: Tensor,
+  state: Sgd<Tensor>,
+  options: SgdOptions,
+): { readonly params: P; readonly optimizer: Sgd<Tensor> } {
+  const { learningRate, momentum = 0 } = options;
+  const velocity = momentum === 0 ? gradient : tf.add(tf.mul(state.velocity, momentum), gradient);
+  return {
+    params: fromVector(tf.sub(toVector(params), tf.mul(learningRate, velocity)), params),
+    optimizer: { velocity },
+  };
+}
+
+/**
+ * Scales a gradient vector down to a length of `maxNorm` where it is longer, as PyTorch's `clip_grad_norm_`.
+ * @returns the gradient and the length that it had before
+ */
+export function clipByGlobalNorm(
+  gradient: Tensor,
+  maxNorm: number,
+): { readonly gradient: Tensor; readonly norm: Tensor } {
+  const norm = tf.sqrt(tf.sum(tf.square(gradient)));
+  const scale = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
+  return { gradient: tf.mul(gradient, scale), norm };
+}
+
+/** Every element of a gradient vector within ±limit. */
+export const clipByValue = (gradient: Tensor, limit: number): Tensor =>
+  tf.clipByValue(gradient, -limit, limit);
