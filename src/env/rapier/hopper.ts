@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { defineEnvironment } from '../define.ts';
+import { box } from '../spaces.ts';
+import { engineNames, loadEngine } from './engine.ts';
+import { hopperRobot } from './hopper-robot.ts';
+import { bodyIndex } from './robot.ts';
+import type { Play, RapierTask, Stage } from './task.ts';
+import { RapierVector } from './vector.ts';
+
+/** Seconds of one control step, and the physics steps that make it up. */
+const controlStep = 0.02;
+const physicsSteps = 4;
+/** How far a motor's target goes for an action of 1, rad. */
+const reach = [0.7, 0.9, 0.6] as const;
+/** Physics steps in the air that make a flight: 50 ms. */
+const flightSteps = 10;
+/** Metres that the sole must be off the ground to count as airborne. */
+const airGap = 0.01;
+
+const options = z.strictObject({
+  engine: z
+    .enum(engineNames)
+    .default('simd')
+    .describe('Rapier build: fast, or the same bits on every machine.'),
+  forwardReward: z.number().default(1).describe('Reward for a metre a second forward.'),
+  healthyReward: z.number().default(1).describe('Reward for every step on the leg.'),
+  controlCost: z.number().min(0).default(0.01).describe('Price of the sum of squared actions.'),
+});
+type Options = z.output<typeof options>;
+
+type Memory = 'x' | 'touched' | 'air' | 'flights';
+type Info = 'x' | 'height' | 'pitch' | 'airborne' | 'flights' | 'fell';
+
+export const hopper = defineEnvironment(import.meta.url, {
+  name: 'hopper',
+  summary: 'A one-legged robot hops forward: 3 motors, planar Rapier physics.',
+  options,
+  makeVector: async (chosen, count) =>
+    new RapierVector(await loadEngine(chosen.engine), hopperTask(chosen), count),
+});
+
+export function hopperTask(chosen: Options): RapierTask<Memory, Info> {
+  return {
+    name: 'hopper',
+    observationSpace: box(11),
+    actionSpace: box(3, { low: -1, high: 1 }),
+    robot: hopperRobot,
+    world: { dt: controlStep / physicsSteps, iterations: 2, ground: { friction: 1 }, spacing: 1 },
+    physicsSteps,
+    episodeSteps: 500,
+    memory: ['x', 'touched', 'air', 'flights'],
+    info: ['x', 'height', 'pitch', 'airborne', 'flights', 'fell'],
+    play: stage => playHopper(stage, chosen),
+  };
+}
+
+const thigh = bodyIndex(hopperRobot, 'thigh');
+const foot = bodyIndex(hopperRobot, 'foot');
+
+function playHopper({ world, memory, info }: Stage<Memory, Info>, chosen: Options): Play {
+  const { states, stride } = world;
+  // A planar body turns about z alone: (0, 0, sin ½φ, cos ½φ).
+  const pitchOf = (copy: number): number =>
+    2 * Math.atan2(states[copy * stride + 5], states[copy * stride + 6]);
+  return {
+    start(random, start) {
+      start.position[1] = random.uniform(0.05, 0.06);
+      start.turn[2] = random.uniform(-0.03, 0.03);
+      start.velocity[0] = random.uniform(-0.1, 0.1);
+      for (let j = 0; j < reach.length; j++) {
+        start.angles[j] = random.uniform(-0.03, 0.03);
+        start.speeds[j] = random.uniform(-0.1, 0.1);
+      }
+    },
+    act(copy, actions, at) {
+      for (let j = 0; j < reach.length; j++) world.aim(copy, j, actions[at + j] * reach[j]);
+    },
+    watch(copy) {
+      world.gatherBody(copy, foot);
+      if (world.clearance(copy, foot) <= airGap) {
+        memory.touched[copy] = 1;
+        memory.air[copy] = 0;
+      } else if (memory.touched[copy] === 1 && ++memory.air[copy] === flightSteps) {
+        memory.flights[copy]++;
+      }
+    },
+    judge(copy, actions, at) {
+      const x = states[copy * stride];
+      const height = states[copy * stride + 1];
+      const pitch = pitchOf(copy);
+      const healthy = height > 0.75 && Math.abs(pitch) < 0.7 && world.clearance(copy, thigh) > 0;
+      info.x[copy] = x;
+      info.height[copy] = height;
+      info.pitch[copy] = pitch;
+      info.airborne[copy] = world.clearance(copy, foot) > airGap ? 1 : 0;
+      info.flights[copy] = memory.flights[copy];
+      info.fell[copy] = healthy ? 0 : 1;
+      let effort = 0;
+      for (let j = 0; j < reach.length; j++) effort += actions[at + j] ** 2;
+      const speed = (x - memory.x[copy]) / controlStep;
+      memory.x[copy] = x;
+      return (
+        chosen.forwardReward * speed + (healthy ? chosen.healthyReward : 0) - chosen.controlCost * effort
+      );
+    },
+    ended: copy => info.fell[copy] === 1,
+    observe(copy, out, at) {
+      const s = copy * stride;
+      out[at] = states[s + 1];
+      out[at + 1] = pitchOf(copy);
+      out[at + 5] = states[s + 7];
+      out[at + 6] = states[s + 8];
+      out[at + 7] = states[s + 12];
+      for (let j = 0; j < reach.length; j++) {
+        out[at + 2 + j] = world.angle(copy, j);
+        out[at + 8 + j] = world.speed(copy, j);
+      }
+    },
+    caption: copy => `${states[copy * stride].toFixed(1)} m`,
+  };
+}

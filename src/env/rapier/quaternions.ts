@@ -1,0 +1,44 @@
+/** Vectors and unit quaternions (x y z w) inside longer arrays: no allocation. */
+type Numbers = Float32Array | Float64Array | readonly number[];
+
+/** `out` = `vector` turned by the quaternion at `q[at]`. */
+export function rotate(q: Numbers, at: number, vector: Numbers, out: Float64Array): Float64Array {
+  const x = q[at];
+  const y = q[at + 1];
+  const z = q[at + 2];
+  const w = q[at + 3];
+  const vx = vector[0];
+  const vy = vector[1];
+  const vz = vector[2];
+  const tx = 2 * (y * vz - z * vy);
+  const ty = 2 * (z * vx - x * vz);
+  const tz = 2 * (x * vy - y * vx);
+  out[0] = vx + w * tx + y * tz - z * ty;
+  out[1] = vy + w * ty + z * tx - x * tz;
+  out[2] = vz + w * tz + x * ty - y * tx;
+  return out;
+}
+
+/** Turns the quaternion at `q[at]` on by `angle` about a unit `axis` of its own frame. */
+export function turnAbout(q: Float64Array, at: number, axis: Numbers, angle: number): void {
+  const s = Math.sin(angle / 2);
+  const c = Math.cos(angle / 2);
+  const ax = axis[0] * s;
+  const ay = axis[1] * s;
+  const az = axis[2] * s;
+  const x = q[at];
+  const y = q[at + 1];
+  const z = q[at + 2];
+  const w = q[at + 3];
+  q[at] = w * ax + x * c + y * az - z * ay;
+  q[at + 1] = w * ay - x * az + y * c + z * ax;
+  q[at + 2] = w * az + x * ay - y * ax + z * c;
+  q[at + 3] = w * c - x * ax - y * ay - z * az;
+}
+
+/** Component `k` of (vector at `a[at]`) × b. */
+export function cross(a: Numbers, at: number, b: Numbers, k: number): number {
+  const i = (k + 1) % 3;
+  const j = (k + 2) % 3;
+  return a[at + i] * b[j] - a[at + j] * b[i];
+}

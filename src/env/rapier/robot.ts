@@ -1,0 +1,76 @@
+import type { Quat, Shape, Vec3 } from '../../core/scene.ts';
+
+/**
+ * One robot as data, in its rest pose: the pose in which every joint reads zero. Right-handed axes, x forward, y up;
+ * the robot's origin stands on the ground. Metres, kilograms, radians, newtons, newton metres.
+ */
+export interface RobotDescription {
+  readonly name: string;
+  readonly bodies: readonly BodyDescription[];
+  readonly joints: readonly JointDescription[];
+  /** Bodies move in the x-y plane and turn about z only. */
+  readonly planar?: boolean;
+}
+
+/** The shapes that bodies may have. */
+export type BodyShape = Exclude<Shape, { readonly kind: 'ground' | 'line' }>;
+
+/**
+ * A rigid body of one shape. One is the rule, not a limit of this page: a second contact of the same body would be
+ * solved in the order in which contacts arose, and episodes would depend on what came before.
+ */
+export interface BodyDescription {
+  readonly name: string;
+  readonly shape: BodyShape;
+  /** How the shape lies in the body; the body's own axes are the robot's at rest. Default: upright. */
+  readonly turn?: Quat;
+  /** Where the body's centre is at rest. */
+  readonly position: Vec3;
+  readonly mass: number;
+  /** Does not move: a rail, a post. Its mass is ignored. */
+  readonly fixed?: boolean;
+  /** Coulomb's coefficient against the ground. Default 1. */
+  readonly friction?: number;
+  /** Whether it touches the ground. Default true. */
+  readonly touches?: boolean;
+  readonly color: string;
+}
+
+export interface JointDescription {
+  readonly name: string;
+  /** `hinge` turns about `axis`; `slider` moves along it. */
+  readonly kind: 'hinge' | 'slider';
+  readonly parent: string;
+  readonly child: string;
+  /** Where the joint sits at rest, in the robot's coordinates. */
+  readonly anchor: Vec3;
+  /** A unit vector in the robot's coordinates at rest. Positive: the child turns (moves) about (along) it. */
+  readonly axis: Vec3;
+  /** Radians or metres from rest. Default: free. */
+  readonly limits?: readonly [low: number, high: number];
+  readonly motor?: MotorDescription;
+}
+
+/**
+ * A position servo, `torque = stiffness · (target − angle) − damping · velocity`, limited to `maxTorque` either way;
+ * for sliders read force. Solved implicitly with the contacts, so that stiff gains stay stable.
+ */
+export interface MotorDescription {
+  /** N·m/rad (N/m) */
+  readonly stiffness: number;
+  /** N·m·s/rad (N·s/m) */
+  readonly damping: number;
+  /** N·m (N) */
+  readonly maxTorque: number;
+}
+
+/** The index of a body by its name. */
+export function bodyIndex(robot: RobotDescription, name: string): number {
+  const index = robot.bodies.findIndex(body => body.name === name);
+  if (index < 0) throw new RangeError(`robot ${robot.name}: no body named ${name}`);
+  return index;
+}
+
+/** The robot's mass without its fixed bodies, kg. */
+export const massOf = (robot: RobotDescription): number =>
+  robot.bodies.reduce((sum, body) => sum + (body.fixed ? 0 : body.mass), 0);

@@ -1,0 +1,45 @@
+import type { Quat, Scene, SceneObject } from '../../core/scene.ts';
+import { bodyStride } from './kinematics.ts';
+import type { PackedWorld } from './packed-world.ts';
+import { upright } from './shapes.ts';
+
+const ground: SceneObject = {
+  id: 'ground',
+  shape: { kind: 'ground' },
+  position: [0, 0, 0],
+  rotation: upright,
+  color: '#d8dee6',
+};
+
+/** One robot as a scene in its own coordinates, the camera on its first body. */
+export function drawRobot(world: PackedWorld, copy: number, caption: string): Scene {
+  const { states, robot } = world;
+  const first = copy * world.stride;
+  const bodies = robot.bodies.map(({ name, shape, turn, color }, b): SceneObject => {
+    const at = first + b * bodyStride;
+    return {
+      id: name,
+      shape,
+      position: [states[at], states[at + 1], states[at + 2]],
+      rotation: product([states[at + 3], states[at + 4], states[at + 5], states[at + 6]], turn ?? upright),
+      color,
+    };
+  });
+  return {
+    objects: world.hasGround ? [ground, ...bodies] : bodies,
+    camera: {
+      target: [states[first], 0.6, states[first + 2]],
+      distance: 4,
+      side: robot.planar ? 'side' : 'corner',
+    },
+    caption,
+  };
+}
+
+/** First `b`, then `a`. */
+const product = (a: Quat, b: Quat): Quat => [
+  a[3] * b[0] + a[0] * b[3] + a[1] * b[2] - a[2] * b[1],
+  a[3] * b[1] - a[0] * b[2] + a[1] * b[3] + a[2] * b[0],
+  a[3] * b[2] + a[0] * b[1] - a[1] * b[0] + a[2] * b[3],
+  a[3] * b[3] - a[0] * b[0] - a[1] * b[1] - a[2] * b[2],
+];

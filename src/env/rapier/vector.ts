@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { parseOrThrow, usageError } from '../../core/errors.ts';
+import type { Scene } from '../../core/scene.ts';
+import { Columns, copyArrays, restoreArrays, Streams } from '../columns.ts';
+import type { Snapshot, VectorEnvironment } from '../contract.ts';
+import { actionSize, type Box, flatSize } from '../spaces.ts';
+import type { Engine } from './engine.ts';
+import { restStart, type Start } from './kinematics.ts';
+import { PackedWorld } from './packed-world.ts';
+import { drawRobot } from './scene.ts';
+import type { Memory, Play, RapierTask } from './task.ts';
+
+/** Many copies of a Rapier task in one packed world: episodes, autoreset, columns and snapshots. */
+export class RapierVector implements VectorEnvironment<Box, Box> {
+  readonly count: number;
+  readonly autoreset = 'same-step';
+  readonly observationSpace: Box;
+  readonly actionSpace: Box;
+  readonly observations: Float32Array;
+  readonly finalObservations: Float32Array;
+  readonly rewards: Float32Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly info: Readonly<Record<string, Float32Array>>;
+  /** The physics, for tests and tools; the environment owns it. */
+  readonly world: PackedWorld;
+  readonly #task: RapierTask;
+  readonly #engine: Engine;
+  readonly #play: Play;
+  readonly #columns: Columns;
+  readonly #memory: Memory;
+  /** Control steps taken in each copy's episode. */
+  readonly #steps: Int32Array;
+  readonly #streams: Streams;
+  readonly #start: Start;
+  readonly #observationSize: number;
+  readonly #actionSize: number;
+
+  constructor(engine: Engine, task: RapierTask, count: number) {
+    this.#task = task;
+    this.#engine = engine;
+    this.observationSpace = task.observationSpace;
+    this.actionSpace = task.actionSpace;
+    this.#observationSize = flatSize(task.observationSpace);
+    this.#actionSize = actionSize(task.actionSpace);
+    const columns = new Columns(count, this.#observationSize, task.info);
+    this.#columns = columns;
+    this.count = count;
+    this.observations = columns.observations;
+    this.finalObservations = columns.finalObservations;
+    this.rewards = columns.rewards;
+    this.terminated = columns.terminated;
+    this.truncated = columns.truncated;
+    this.info = columns.info;
+    this.#memory = Object.fromEntries(task.memory.map(name => [name, new Float64Array(count)]));
+    this.#steps = new Int32Array(count);
+    this.#streams = new Streams(count, 0);
+    this.#start = restStart(task.robot);
+    this.world = new PackedWorld(engine, task.robot, count, task.world);
+    this.#play = task.play({ world: this.world, memory: this.#memory, info: this.info });
+  }
+
+  reset(options: { readonly seed?: number } = {}): void {
+    if (options.seed !== undefined) this.#streams.seed(options.seed);
+    this.#columns.clearStep();
+    for (let copy = 0; copy < this.count; copy++) this.#begin(copy);
+  }
+
+  step(actions: Float32Array): void {
+    const { count, world } = this;
+    const play = this.#play;
+    for (let copy = 0; copy < count; copy++) play.act(copy, actions, copy * this.#actionSize);
+    for (let k = 0; k < this.#task.physicsSteps; k++) {
+      world.step();
+      if (play.watch) for (let copy = 0; copy < count; copy++) play.watch(copy);
+    }
+    for (let copy = 0; copy < count; copy++) this.#finish(copy, actions);
+  }
+
+  #finish(copy: number, actions: Float32Array): void {
+    const play = this.#play;
+    this.world.gather(copy);
+    this.#steps[copy]++;
+    this.rewards[copy] = play.judge(copy, actions, copy * this.#actionSize);
+    const terminated = play.ended(copy);
+    const truncated = !terminated && this.#steps[copy] >= this.#task.episodeSteps;
+    this.terminated[copy] = terminated ? 1 : 0;
+    this.truncated[copy] = truncated ? 1 : 0;
+    if (terminated || truncated) {
+      play.observe(copy, this.finalObservations, copy * this.#observationSize);
+      this.#begin(copy);
+    } else {
+      play.observe(copy, this.observations, copy * this.#observationSize);
+    }
+  }
+
+  #begin(copy: number): void {
+    const start = this.#start;
+    for (const name in this.#memory) this.#memory[name][copy] = 0;
+    this.#steps[copy] = 0;
+    for (const part of parts) start[part].fill(0);
+    this.#play.start(this.#streams.of(copy), start);
+    this.world.start(copy, start);
+    this.#play.observe(copy, this.observations, copy * this.#observationSize);
+  }
+
+  render(index: number): Scene {
+    return drawRobot(this.world, index, this.#play.caption(index));
+  }
+
+  snapshot(): Snapshot {
+    return {
+      task: this.#task.name,
+      engine: this.#engine.name,
+      version: this.#engine.version,
+      count: this.count,
+      world: this.world.snapshot(),
+      streams: this.#streams.state,
+      columns: this.#columns.snapshot(),
+      memory: copyArrays({ steps: this.#steps, ...this.#memory }),
+    };
+  }
+
+  /** @throws a usage error for a snapshot of another task, count, engine or engine version */
+  restore(snapshot: Snapshot): void {
+    const taken = parseOrThrow(snapshotSchema, snapshot, `${this.#task.name} snapshot`);
+    const expected: Readonly<Record<'engine' | 'version' | 'task' | 'count', string | number>> = {
+      engine: this.#engine.name,
+      version: this.#engine.version,
+      task: this.#task.name,
+      count: this.count,
+    };
+    for (const name of ['engine', 'version', 'task', 'count'] as const) {
+      if (taken[name] !== expected[name]) {
+        throw usageError(`${this.#task.name} snapshot: ${name} = ${taken[name]}, expected ${expected[name]}`);
+      }
+    }
+    this.#columns.restore(taken.columns as Snapshot);
+    restoreArrays({ steps: this.#steps, ...this.#memory }, taken.memory as Snapshot);
+    this.#streams.state = taken.streams;
+    this.world.restore(taken.world);
+  }
+
+  close(): void {
+    this.world.free();
+  }
+}
+
+const parts = ['position', 'turn', 'velocity', 'spin', 'angles', 'speeds'] as const;
+
+const snapshotSchema = z.object({
+  task: z.string(),
+  engine: z.string(),
+  version: z.string(),
+  count: z.number(),
+  world: z.instanceof(Uint8Array),
+  streams: z.instanceof(Uint32Array),
+  columns: z.unknown(),
+  memory: z.unknown(),
+});
