@@ -1,0 +1,105 @@
+import { TroupeError, usageError } from '../core/errors.ts';
+import { Random } from '../core/random.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+
+/** The preallocated columns of a vector environment: see `VectorEnvironment` for what each holds. */
+export class Columns {
+  readonly count: number;
+  readonly observations: Float32Array;
+  readonly rewards: Float32Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly finalObservations: Float32Array;
+  readonly info: Readonly<Record<string, Float32Array>>;
+
+  /** @param observationSize floats in one copy's observation */
+  constructor(count: number, observationSize: number, infoNames: readonly string[] = []) {
+    if (!Number.isInteger(count) || count < 1)
+      throw usageError(`environment: count = ${count}, expected a whole number of at least 1`);
+    this.count = count;
+    this.observations = new Float32Array(count * observationSize);
+    this.rewards = new Float32Array(count);
+    this.terminated = new Uint8Array(count);
+    this.truncated = new Uint8Array(count);
+    this.finalObservations = new Float32Array(count * observationSize);
+    this.info = Object.fromEntries(infoNames.map(name => [name, new Float32Array(count)]));
+  }
+
+  /** Zeros what speaks of a step: after a reset no step has been taken. */
+  clearStep(): void {
+    this.rewards.fill(0);
+    this.terminated.fill(0);
+    this.truncated.fill(0);
+    this.finalObservations.fill(0);
+    for (const name in this.info) this.info[name].fill(0);
+  }
+
+  snapshot(): { readonly [key: string]: Snapshot } {
+    return copyArrays({ ...this.#arrays(), ...prefixed(this.info) });
+  }
+
+  restore(snapshot: Snapshot): void {
+    restoreArrays({ ...this.#arrays(), ...prefixed(this.info) }, snapshot);
+  }
+
+  #arrays() {
+    const { observations, rewards, terminated, truncated, finalObservations } = this;
+    return { observations, rewards, terminated, truncated, finalObservations };
+  }
+}
+
+type Arrays = Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array>>;
+
+const prefixed = (info: Arrays): Arrays =>
+  Object.fromEntries(Object.entries(info).map(([name, column]) => [`info/${name}`, column]));
+
+/** A snapshot of typed arrays. */
+export function copyArrays(arrays: Arrays): { readonly [key: string]: Snapshot } {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()]));
+}
+
+/** Puts a snapshot of `copyArrays` back into the same arrays. @throws if a name, a type or a length differs */
+export function restoreArrays(arrays: Arrays, snapshot: Snapshot): void {
+  for (const [name, array] of Object.entries(arrays)) {
+    const from = (snapshot as Readonly<Record<string, Snapshot>> | null)?.[name];
+    const type = array.constructor.name;
+    if (Object.prototype.toString.call(from) !== `[object ${type}]`)
+      throw new TroupeError(`environment snapshot: ${name} is missing, expected a ${type}`);
+    const values = from as Float32Array;
+    if (values.length !== array.length)
+      throw new TroupeError(
+        `environment snapshot: ${name} has length ${values.length}, expected ${array.length}: another count or space`,
+      );
+    array.set(values);
+  }
+}
+
+/** One random stream a copy: copy `i` draws from `Random.fromSeed(seed).split(i)`. They only give numbers, never split. */
+export class Streams {
+  #streams: Random[];
+
+  constructor(count: number, seed: number) {
+    const root = Random.fromSeed(seed);
+    this.#streams = Array.from({ length: count }, (_, i) => root.split(i));
+  }
+
+  of(index: number): Random {
+    return this.#streams[index];
+  }
+
+  /** Begins every stream anew. */
+  seed(seed: number): void {
+    const root = Random.fromSeed(seed);
+    for (let i = 0; i < this.#streams.length; i++) this.#streams[i] = root.split(i);
+  }
+
+  /** Where the streams stand: four words each. */
+  get state(): Uint32Array {
+    return Uint32Array.from(this.#streams.flatMap(stream => [...stream.state]));
+  }
+  set state(words: Uint32Array) {
+    this.#streams.forEach((stream, i) => {
+      stream.state = [words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]];
+    });
+  }
+}

@@ -1,0 +1,27 @@
+export type {
+  ActionColumn,
+  Environment,
+  EnvironmentRef,
+  Snapshot,
+  Step,
+  VectorEnvironment,
+} from './contract.ts';
+export {
+  defineEnvironment,
+  describeEnvironment,
+  type EnvironmentDefinition,
+  type EnvironmentDescription,
+  environmentRef,
+  loadEnvironment,
+  makeEnvironment,
+  makeVectorEnvironment,
+} from './define.ts';
+export { contains, flatten, mismatch, unflatten } from './flatten.ts';
+export {
+  type BuiltInEnvironment,
+  builtInEnvironments,
+  findEnvironment,
+  resolveEnvironment,
+} from './registry.ts';
+export * from './spaces.ts';
+export { type VectorizeOptions, vectorize } from './vectorize.ts';

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { usageError } from '../core/errors.ts';
+import { definitionsIn, importModule, loadDefinition } from '../core/modules.ts';
+import type { EnvironmentRef } from './contract.ts';
+import { type EnvironmentDefinition, environmentRef } from './define.ts';
+
+export interface BuiltInEnvironment {
+  readonly name: string;
+  readonly summary: string;
+  /** The URL of the module that exports its definition, imported only when the environment is made. */
+  readonly module: string;
+}
+
+// Modules have the extension of this one: `.ts` in the sources, `.js` in a build.
+const builtIn = (folder: string, name: string, summary: string): BuiltInEnvironment => ({
+  name,
+  summary,
+  module: new URL(`./${folder}/${name}${extname(import.meta.url)}`, import.meta.url).href,
+});
+
+/** The environments that come with Troupe. */
+export const builtInEnvironments: readonly BuiltInEnvironment[] = [
+  builtIn('classic', 'cart-pole', 'Balance a pole on a cart by pushing left or right.'),
+  builtIn('classic', 'pendulum', 'Swing a pendulum up with too little torque and hold it there.'),
+  builtIn('classic', 'acrobot', 'Swing the tip of a two-link arm above a line by its middle joint.'),
+  builtIn('classic', 'mountain-car', 'Rock a weak car out of a valley: push left, right or not at all.'),
+  builtIn(
+    'classic',
+    'mountain-car-continuous',
+    'Rock a weak car out of a valley with as little force as can be.',
+  ),
+  builtIn('rapier', 'hopper', 'Teach a one-legged robot to hop forward.'),
+  builtIn('rapier', 'ant', 'Teach a four-legged robot to walk forward.'),
+  builtIn('rapier', 'cart-pole-swing-up', 'Swing a hanging pole up from a cart and hold it there.'),
+];
+
+/**
+ * Finds an environment's definition by the name of a built-in one or by a file: `./my-environment.ts`, or
+ * `./my-environment.ts#name` where the file exports several.
+ */
+export async function findEnvironment(nameOrFile: string): Promise<EnvironmentDefinition> {
+  const known = builtInEnvironments.find(({ name }) => name === nameOrFile);
+  if (known) return loadDefinition(known.module, 'environment', known.name);
+  const [file, wanted] = nameOrFile.split('#', 2);
+  if (!/\.[cm]?[jt]s$/.test(file)) {
+    const names = builtInEnvironments.map(({ name }) => name).join(', ');
+    throw usageError(`environment ${nameOrFile}: expected a file (.ts or .js) or one of ${names}`);
+  }
+  const path = resolve(file);
+  if (!existsSync(path)) throw usageError(`environment ${nameOrFile}: no such file`);
+  const { href } = pathToFileURL(path);
+  if (wanted) return loadDefinition(href, 'environment', wanted);
+  const found = definitionsIn<EnvironmentDefinition>(await importModule(href), 'environment');
+  if (found.length === 1) return found[0];
+  const names = found.map(({ name }) => name).join(', ');
+  throw usageError(
+    found.length === 0
+      ? `${file}: expected an exported environment (made by defineEnvironment), found none`
+      : `${file}: exports ${names}, expected one of them named: ${file}#${found[0].name}`,
+  );
+}
+
+/** A reference to an environment by name or file, its options checked: see `findEnvironment`. */
+export async function resolveEnvironment(
+  nameOrFile: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<EnvironmentRef> {
+  return environmentRef(await findEnvironment(nameOrFile), options);
+}

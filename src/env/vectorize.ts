@@ -1,0 +1,192 @@
+import { asError, TroupeError } from '../core/errors.ts';
+import type { Scene } from '../core/scene.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import { Columns, copyArrays, restoreArrays, Streams } from './columns.ts';
+import type { ActionColumn, Environment, Step, VectorEnvironment } from './contract.ts';
+import { describe, flatten, mismatch } from './flatten.ts';
+import { actionReader, assertActions } from './guard.ts';
+import { flatSize, type Space, type ValueOf } from './spaces.ts';
+
+export interface VectorizeOptions {
+  /** What to call the environment in errors. */
+  readonly name?: string;
+  /** Steps after which an episode is truncated. Default: never. */
+  readonly maxEpisodeSteps?: number;
+}
+
+/**
+ * Steps copies of an environment as one. Each episode of copy `i` is reset with a seed drawn from the copy's own
+ * stream, so an episode hangs on nothing but the seed, the copy's index and how many episodes the copy has had.
+ * A new vector environment stands as if reset with seed 0.
+ * @param make called once a copy, with its index
+ */
+export async function vectorize<O extends Space, A extends Space>(
+  make: (index: number) => Environment<O, A> | Promise<Environment<O, A>>,
+  count: number,
+  options: VectorizeOptions = {},
+): Promise<VectorEnvironment<O, A>> {
+  const copies: Environment<O, A>[] = [];
+  for (let i = 0; i < count; i++) copies.push(await make(i));
+  return new Vectorized(copies, options);
+}
+
+class Vectorized<O extends Space, A extends Space> implements VectorEnvironment<O, A> {
+  readonly autoreset = 'same-step';
+  readonly count: number;
+  readonly observationSpace: O;
+  readonly actionSpace: A;
+  readonly observations: Float32Array;
+  readonly rewards: Float32Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly finalObservations: Float32Array;
+  readonly info: Readonly<Record<string, Float32Array>>;
+  readonly render?: (index: number) => Scene;
+  readonly snapshot?: () => Snapshot;
+  readonly restore?: (snapshot: Snapshot) => void;
+
+  readonly #copies: readonly Environment<O, A>[];
+  readonly #name: string;
+  readonly #limit: number;
+  readonly #size: number;
+  readonly #columns: Columns;
+  readonly #streams: Streams;
+  readonly #elapsed: Int32Array;
+  readonly #actionOf: (actions: ActionColumn<A>, index: number) => ValueOf<A>;
+
+  constructor(copies: readonly Environment<O, A>[], options: VectorizeOptions) {
+    const [first] = copies;
+    this.#copies = copies;
+    this.#name = options.name ?? 'environment';
+    this.#limit = options.maxEpisodeSteps ?? Number.POSITIVE_INFINITY;
+    this.observationSpace = first.observationSpace;
+    this.actionSpace = first.actionSpace;
+    this.#size = flatSize(first.observationSpace);
+    this.#actionOf = actionReader(first.actionSpace, copies.length);
+    this.#streams = new Streams(copies.length, 0);
+    this.#elapsed = new Int32Array(copies.length);
+    const begun = first.reset({ seed: 0 });
+    this.#columns = new Columns(copies.length, this.#size, Object.keys(begun.info ?? {}));
+    ({
+      count: this.count,
+      observations: this.observations,
+      rewards: this.rewards,
+      terminated: this.terminated,
+      truncated: this.truncated,
+      finalObservations: this.finalObservations,
+      info: this.info,
+    } = this.#columns);
+    if (copies.every(copy => copy.render)) this.render = index => this.#copies[index].render!();
+    if (copies.every(copy => copy.snapshot && copy.restore)) {
+      this.snapshot = () => this.#snapshot();
+      this.restore = snapshot => this.#restore(snapshot);
+    }
+    this.reset();
+  }
+
+  reset(options: { readonly seed?: number } = {}): void {
+    if (options.seed !== undefined) this.#streams.seed(options.seed);
+    this.#columns.clearStep();
+    for (let i = 0; i < this.count; i++) this.#writeInfo(i, this.#begin(i));
+  }
+
+  step(actions: ActionColumn<A>): void {
+    assertActions(this.#name, this.actionSpace, this.count, actions);
+    for (let i = 0; i < this.count; i++) {
+      const step = this.#copies[i].step(this.#actionOf(actions, i));
+      this.#checkStep(i, step);
+      const truncated = step.truncated || ++this.#elapsed[i] >= this.#limit;
+      this.rewards[i] = step.reward;
+      this.terminated[i] = step.terminated ? 1 : 0;
+      this.truncated[i] = truncated ? 1 : 0;
+      this.#writeInfo(i, step.info);
+      if (step.terminated || truncated) {
+        this.#writeObservation(i, step.observation, this.finalObservations);
+        this.#begin(i);
+      } else {
+        this.#writeObservation(i, step.observation, this.observations);
+      }
+    }
+  }
+
+  close(): void {
+    for (const copy of this.#copies) copy.close?.();
+  }
+
+  /** Starts a copy's next episode. @returns its info */
+  #begin(i: number): Readonly<Record<string, number>> {
+    const { observation, info } = this.#copies[i].reset({ seed: this.#streams.of(i).uint32() });
+    this.#elapsed[i] = 0;
+    this.#writeObservation(i, observation, this.observations);
+    return info;
+  }
+
+  #writeObservation(i: number, observation: ValueOf<O>, column: Float32Array): void {
+    const from = i * this.#size;
+    try {
+      flatten(this.observationSpace, observation, column, from);
+    } catch (error) {
+      throw this.#error(
+        i,
+        mismatch(this.observationSpace, observation, 'observation') ?? asError(error).message,
+      );
+    }
+    for (let k = from; k < from + this.#size; k++) {
+      if (Number.isFinite(column[k])) continue;
+      throw this.#error(
+        i,
+        mismatch(this.observationSpace, observation, 'observation') ?? `observation = ${column[k]}`,
+      );
+    }
+  }
+
+  #writeInfo(i: number, info: Readonly<Record<string, number>>): void {
+    for (const name in this.info) {
+      const value = info?.[name];
+      if (typeof value !== 'number' || Number.isNaN(value))
+        throw this.#error(i, `info.${name} = ${describe(value)}, expected a number at every step`);
+      this.info[name][i] = value;
+    }
+    for (const name in info) {
+      if (!(name in this.info))
+        throw this.#error(
+          i,
+          `info.${name} = ${describe(info[name])}, expected no such name: the first reset gave ${Object.keys(this.info).join(', ') || 'none'}`,
+        );
+    }
+  }
+
+  #checkStep(i: number, step: Step<ValueOf<O>>): void {
+    if (typeof step !== 'object' || step === null)
+      throw this.#error(i, `step gave ${describe(step)}, expected an object`);
+    if (!Number.isFinite(step.reward))
+      throw this.#error(i, `reward = ${describe(step.reward)}, expected a finite number`);
+    if (typeof step.terminated !== 'boolean')
+      throw this.#error(i, `terminated = ${describe(step.terminated)}, expected true or false`);
+    if (typeof step.truncated !== 'boolean')
+      throw this.#error(i, `truncated = ${describe(step.truncated)}, expected true or false`);
+  }
+
+  #error(i: number, what: string): TroupeError {
+    return new TroupeError(`environment ${this.#name}, copy ${i}: ${what}`);
+  }
+
+  #snapshot(): Snapshot {
+    return {
+      copies: this.#copies.map(copy => copy.snapshot!()),
+      columns: this.#columns.snapshot(),
+      ...copyArrays({ streams: this.#streams.state, elapsed: this.#elapsed }),
+    };
+  }
+
+  #restore(snapshot: Snapshot): void {
+    const { copies, columns } = snapshot as { copies: readonly Snapshot[]; columns: Snapshot };
+    const streams = new Uint32Array(4 * this.count);
+    restoreArrays({ streams, elapsed: this.#elapsed }, snapshot);
+    this.#columns.restore(columns);
+    this.#streams.state = streams;
+    this.#copies.forEach((copy, i) => {
+      copy.restore!(copies[i]);
+    });
+  }
+}
