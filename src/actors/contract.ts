@@ -29,8 +29,7 @@ export interface SlabPort<F extends SlabFields> {
   readonly fields: F;
 }
 
-// biome-ignore format: one line says it
-export type Port = ValuePort<never> | SlabPort<SlabFields>;
+export type Port = ValuePort<unknown> | SlabPort<SlabFields>;
 export type Ports = Readonly<Record<string, Port>>;
 
 /** What travels through a port. */
@@ -38,11 +37,15 @@ export type Carried<P> = P extends SlabPort<infer F> ? Slab<F> : P extends Value
 
 // ── Inside an actor ─────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Where an actor sends. Without a link, what is sent is dropped and counted. */
+/**
+ * Where an actor sends. Without a link, what is sent is dropped and counted. `error` is a crash of the actor;
+ * `complete` ends nothing: an output lives as long as its actor.
+ */
 export interface Output<T> extends Observer<T> {
   /**
    * Resolves when every `block` link has room for one more. An actor that awaits it stays responsive; `next` on a full
-   * `block` link stops the whole thread until there is room.
+   * `block` link stops the whole thread until there is room, and throws where that could never end: on the main
+   * thread, and where the consumer lives on the same thread.
    */
   ready(): Promise<void>;
 }
@@ -55,6 +58,12 @@ export interface SlabOutput<F extends SlabFields> extends Output<Slab<F>> {
 export type Outputs<P extends Ports> = {
   readonly [K in keyof P]: P[K] extends SlabPort<infer F> ? SlabOutput<F> : Output<Carried<P[K]>>;
 };
+
+/**
+ * What arrives, merged over all links of the port. A port without subscribers is not read: its links fill up, nothing
+ * is lost. A message counts as handled when its callback returns; if the actor dies before, it is given again to the
+ * restarted actor (links that `block`: at least once).
+ */
 export type Inputs<P extends Ports> = { readonly [K in keyof P]: Observable<Carried<P[K]>> };
 
 export interface ActorContext<C, I extends Ports, O extends Ports> {
@@ -99,7 +108,8 @@ export interface ActorDefinition<
   readonly config: S;
   readonly inputs: I | ((config: z.output<S>) => I);
   readonly outputs: O | ((config: z.output<S>) => O);
-  start(context: ActorContext<z.output<S>, I, O>): M | Promise<M>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: an actor without methods need not return anything
+  start(context: ActorContext<z.output<S>, I, O>): M | void | Promise<M | void>;
 }
 
 // ── Outside ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,8 +22,9 @@ let registered: Promise<void> | undefined;
  */
 function registerTypeScript(): Promise<void> {
   registered ??= (async () => {
-    // A test runner that already transforms TypeScript brings its own loader.
-    if (process.env['VITEST'] && !isWorkerOfOurs()) return;
+    // A test runner that transforms TypeScript brings its own loader; a worker of ours may have been given one.
+    if (process.env['VITEST'] && !thread.troupeWorker) return;
+    if (thread.troupeTypeScript) return;
     const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
     cjs.register();
     esm.register();
@@ -31,7 +32,8 @@ function registerTypeScript(): Promise<void> {
   return registered;
 }
 
-const isWorkerOfOurs = (): boolean => (globalThis as { troupeWorker?: boolean }).troupeWorker === true;
+/** Set by actors/runtime/bootstrap.js: in a worker of ours, and where that has registered the hooks. */
+const thread = globalThis as { troupeWorker?: boolean; troupeTypeScript?: boolean };
 
 /**
  * Finds the definition called `name` among a module's exports.

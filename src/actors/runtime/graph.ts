@@ -1,0 +1,167 @@
+import { Observable } from 'rxjs';
+import { usageError } from '../../core/errors.ts';
+import type { InputEnd, LinkMetrics, LinkOptions, OutputEnd, Port, SlabFields } from '../contract.ts';
+import type { Copy } from './copy.ts';
+import { Inlet } from './inputs.ts';
+import { Counter, type LinkSpec } from './protocol.ts';
+import { allocateRing, closeRing, ringCounts, wakeRing } from './ring.ts';
+import type { Seat } from './seats.ts';
+import { newSlot } from './slots.ts';
+import type { MainThread } from './threads.ts';
+
+/** A port of a running actor or group, as the graph sees it. */
+export interface End {
+  readonly actor: string;
+  readonly portName: string;
+  readonly port: Port;
+  readonly copies: readonly Copy[];
+}
+
+const overflows = ['block', 'latest', 'dropOldest'];
+const deepest = 2 ** 16;
+
+/** All links of a system: who sends to whom, through which memory. */
+export class Graph {
+  readonly #main: Seat;
+  readonly #ends = new WeakMap<object, End>();
+  readonly #links = new Set<LinkSpec>();
+  readonly #observers = new Set<{ readonly inlet: Inlet; readonly end: End; detach(): void }>();
+  #ids = 0;
+
+  constructor(main: Seat) {
+    this.#main = main;
+  }
+
+  input(end: End): InputEnd<unknown> {
+    const { actor, portName } = end;
+    const input: InputEnd<unknown> = { end: 'input', actor, portName };
+    this.#ends.set(input, end);
+    return input;
+  }
+
+  output(end: End): OutputEnd<unknown> {
+    const { actor, portName } = end;
+    const observable = new Observable<unknown>(subscriber => {
+      const observer = this.#observe(end);
+      const subscription = observer.inlet.observable.subscribe(subscriber);
+      return () => {
+        subscription.unsubscribe();
+        observer.detach();
+      };
+    });
+    const output = Object.assign(observable, { end: 'output' as const, actor, portName });
+    this.#ends.set(output, end);
+    return output;
+  }
+
+  /** Links every copy of one end to every copy of the other. */
+  link(from: object, to: object, options: LinkOptions): void {
+    const [source, target] = [this.#ends.get(from), this.#ends.get(to)];
+    if (!source || !target)
+      throw usageError('link: expected an output and an input of actors of this system');
+    const name = `${source.actor}.${source.portName} → ${target.actor}.${target.portName}`;
+    const { overflow = 'block', depth = 8 } = options;
+    if (!overflows.includes(overflow)) {
+      throw usageError(`link ${name}: overflow = ${overflow}: expected one of ${overflows.join(', ')}`);
+    }
+    if (!Number.isInteger(depth) || depth < 1 || depth > deepest) {
+      throw usageError(`link ${name}: depth = ${depth}: expected an integer from 1 to ${deepest}`);
+    }
+    const unlike = difference(source.port, target.port);
+    if (unlike) throw usageError(`link ${name}: ${unlike}`);
+    for (const producer of source.copies) {
+      for (const consumer of target.copies) {
+        const ends = `${producer.name}.${source.portName} → ${consumer.name}.${target.portName}`;
+        const link = this.#newLink(ends, source.port, options, producer.seat === consumer.seat);
+        consumer.attach('input', target.portName, link);
+        producer.attach('output', source.portName, link);
+      }
+    }
+  }
+
+  metrics(copies: Iterable<Copy>): LinkMetrics[] {
+    const linked = [...this.#links].map(({ name, memory }) => {
+      const { sent, received, dropped, waits, waitedMs } = ringCounts(memory);
+      const { overflow, depth } = memory;
+      return { link: name, overflow, depth, sent, received, dropped, waits, waitedMs };
+    });
+    const unlinked = [...copies].flatMap(({ name, spec, counters }) =>
+      spec.outputs.flatMap((portName, i) => {
+        const sent = counters[Counter.unlinked + i];
+        if (sent === 0) return [];
+        const link = `${name}.${portName} → (no link)`;
+        const nothing = { overflow: 'dropOldest', depth: 0, received: 0, waits: 0, waitedMs: 0 } as const;
+        return [{ link, ...nothing, sent, dropped: sent }];
+      }),
+    );
+    return [...linked, ...unlinked];
+  }
+
+  /** Gives the observers of these copies what they were still sent, and completes those that have no producer left. */
+  async completeObservers(): Promise<void> {
+    for (const observer of [...this.#observers]) {
+      if (!observer.end.copies.every(copy => copy.ending)) continue;
+      await observer.inlet.drain();
+      observer.inlet.complete();
+      observer.detach();
+    }
+  }
+
+  #observe(end: End) {
+    const inlet = new Inlet(end.port, `${end.actor}.${end.portName}`);
+    const links = end.copies.map(producer => {
+      const ends = `${producer.name}.${end.portName} → main`;
+      const link = this.#newLink(ends, end.port, {}, producer.seat === this.#main);
+      inlet.attach(link, (this.#main.thread() as MainThread).host.queueOf(link));
+      producer.attach('output', end.portName, link);
+      return { producer, link };
+    });
+    const observer = {
+      inlet,
+      end,
+      detach: () => {
+        if (!this.#observers.delete(observer)) return;
+        inlet.abandon();
+        for (const { producer, link } of links) {
+          this.#links.delete(link);
+          closeRing(link.memory);
+          inlet.detach(link.id);
+          producer.detach('output', link);
+          wakeRing(link.memory);
+        }
+      },
+    };
+    this.#observers.add(observer);
+    return observer;
+  }
+
+  #newLink(name: string, port: Port, options: LinkOptions, local: boolean): LinkSpec {
+    const { overflow = 'block', depth = 8 } = options;
+    const byReference = local && port.port === 'value';
+    const memory = allocateRing(
+      overflow,
+      overflow === 'latest' ? 1 : depth,
+      byReference ? undefined : () => newSlot(port),
+    );
+    const link = { id: ++this.#ids, name, carries: port.port, memory, local };
+    this.#links.add(link);
+    return link;
+  }
+}
+
+/** What keeps an output from being linked to an input, in words, or `undefined` if nothing does. */
+function difference(from: Port, to: Port): string | undefined {
+  if (from.port !== to.port) return `expected a ${to.port} port, got a ${from.port} port`;
+  if (from.port !== 'slab' || to.port !== 'slab') return undefined;
+  const names = new Set([...Object.keys(from.fields), ...Object.keys(to.fields)]);
+  for (const name of names) {
+    const [got, expected] = [describe(from.fields, name), describe(to.fields, name)];
+    if (got !== expected) return `field ${name}: expected ${expected}, got ${got}`;
+  }
+  return undefined;
+}
+
+function describe(fields: SlabFields, name: string): string {
+  const field = fields[name];
+  return field ? `${field.dtype} [${field.shape.join(', ')}]` : 'no such field';
+}

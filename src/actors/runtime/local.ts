@@ -1,0 +1,52 @@
+import { type Polled, poller } from './poller.ts';
+import { type RingMemory, RingReader, RingWriter } from './ring.ts';
+
+/**
+ * A link for values between two actors of one thread: a queue of references. Its counts stand in the same shared words
+ * as a ring's, so that metrics, room and overflow are one and the same thing.
+ */
+export class LocalQueue {
+  readonly writer: RingWriter;
+  readonly #reader: RingReader;
+  readonly #items: unknown[] = [];
+  /** Polled when there is something. */
+  consumer: Polled | undefined;
+
+  constructor(memory: RingMemory) {
+    this.writer = new RingWriter(memory);
+    this.#reader = new RingReader(memory);
+  }
+
+  get waiting(): number {
+    return this.#reader.waiting;
+  }
+
+  get next(): number {
+    return this.#reader.next;
+  }
+
+  push(value: unknown): void {
+    this.#items[this.writer.begin()] = value;
+    this.writer.commit();
+    if (this.consumer) poller.wake(this.consumer);
+  }
+
+  peek(): unknown {
+    return this.#items[this.#reader.slotOf(this.#reader.next)];
+  }
+
+  /** The last value that was sent, if any was. */
+  last(): { value: unknown } | undefined {
+    const slot = this.writer.last();
+    return slot < 0 ? undefined : { value: this.#items[slot] };
+  }
+
+  /** The message was handled. (It may have been taken away meanwhile, by what its handling sent.) */
+  release(number: number): void {
+    this.#reader.claim(number);
+  }
+
+  rewind(): void {
+    this.#reader.rewind();
+  }
+}

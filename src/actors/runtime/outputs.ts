@@ -1,0 +1,172 @@
+import type { TypedArray } from '../../core/arrays.ts';
+import { asError, TroupeError } from '../../core/errors.ts';
+import type { Port, SlabFields, SlabOutput } from '../contract.ts';
+import { type Lane, LocalLane, RingLane } from './lanes.ts';
+import type { LocalQueue } from './local.ts';
+import type { LinkSpec } from './protocol.ts';
+import { copySlab, emptySlab } from './slots.ts';
+
+/** What an output must know of the thread it sends from. */
+export interface Sender {
+  /** Whether the thread may stand still: not the main one. */
+  readonly mayBlock: boolean;
+  /** Milliseconds between signs of life. */
+  readonly beatEvery: number;
+  beat(): void;
+  /** Whether the actor is to end; looked up while the thread stands still, too. */
+  stopping(): boolean;
+}
+
+type Columns = Record<string, TypedArray>;
+
+/** The inner side of an output port: copies each message into every link's ring, and waits where one is full. */
+export class Outlet implements SlabOutput<SlabFields> {
+  readonly port: Port;
+  readonly #label: string;
+  readonly #sender: Sender;
+  readonly #failed: (error: unknown) => void;
+  readonly #countUnlinked: () => void;
+  readonly #fields: readonly string[];
+  #lanes: readonly Lane[] = [];
+  /** What was sent while there was no link: a `latest` link made later starts with it. */
+  #last: { readonly value: unknown } | undefined;
+
+  constructor(
+    port: Port,
+    label: string,
+    sender: Sender,
+    countUnlinked: () => void,
+    failed: (error: unknown) => void,
+  ) {
+    this.port = port;
+    this.#label = label;
+    this.#sender = sender;
+    this.#countUnlinked = countUnlinked;
+    this.#failed = failed;
+    this.#fields = port.port === 'slab' ? Object.keys(port.fields) : [];
+  }
+
+  attach(link: LinkSpec, local: LocalQueue | undefined): void {
+    const lane = local ? new LocalLane(link, local) : new RingLane(link, this.port);
+    if (link.memory.overflow === 'latest' && !lane.last()) {
+      const last = this.#lastSent();
+      if (last) lane.send(last.value);
+    }
+    this.#lanes = [...this.#lanes, lane];
+  }
+
+  detach(link: number): void {
+    const last = this.#lastSent();
+    this.#lanes = this.#lanes.filter(lane => lane.link.id !== link);
+    if (this.#lanes.length === 0 && last) this.#keep(last.value);
+  }
+
+  next(message: unknown): void {
+    if (this.#lanes.length === 0) {
+      this.#keep(message);
+      this.#countUnlinked();
+      return;
+    }
+    for (const lane of this.#lanes) {
+      if (this.#makeRoom(lane)) this.#send(lane, message);
+      else lane.writer.drop();
+    }
+  }
+
+  write(fill: (slab: never) => void): void {
+    if (this.port.port !== 'slab') throw new TypeError(`${this.#label}: write is for slab ports`);
+    let filled: unknown;
+    let first: Lane | undefined;
+    for (const lane of this.#lanes) {
+      if (!this.#makeRoom(lane)) lane.writer.drop();
+      else if (first) lane.send(filled as Columns);
+      else {
+        first = lane;
+        filled = lane.begin();
+        fill(filled as never);
+      }
+    }
+    if (first) {
+      first.writer.commit();
+      return;
+    }
+    const scratch = (this.#last?.value ?? emptySlab(this.port.fields)) as Columns;
+    fill(scratch as never);
+    this.#last = { value: scratch };
+    if (this.#lanes.length === 0) this.#countUnlinked();
+  }
+
+  async ready(): Promise<void> {
+    for (const lane of this.#lanes) {
+      while (!lane.writer.hasRoom() && !this.#sender.stopping()) await lane.room();
+    }
+  }
+
+  /** Frees whoever awaits `ready`: the actor is to end. */
+  release(): void {
+    for (const lane of this.#lanes) lane.release();
+  }
+
+  /** A stream that fails into its output is a failed actor. */
+  error(error: unknown): void {
+    this.#failed(error);
+  }
+
+  complete(): void {}
+
+  #keep(message: unknown): void {
+    if (this.port.port === 'value') {
+      this.#last = { value: message };
+      return;
+    }
+    const copy = (this.#last?.value ?? emptySlab(this.port.fields)) as Columns;
+    try {
+      copySlab(this.#fields, message as Columns, copy);
+    } catch (error) {
+      throw this.#named(error);
+    }
+    this.#last = { value: copy };
+  }
+
+  #lastSent(): { readonly value: unknown } | undefined {
+    for (const lane of this.#lanes) {
+      const last = lane.last();
+      if (last) return last;
+    }
+    return this.#last;
+  }
+
+  /** @returns false if there is no room and never will be: the consumer is gone, or this actor is to end */
+  #makeRoom(lane: Lane): boolean {
+    const { writer, link } = lane;
+    if (writer.closed) return false;
+    if (writer.hasRoom()) return true;
+    const { sender, since } = { sender: this.#sender, since: performance.now() };
+    if (link.local || !sender.mayBlock) {
+      if (sender.stopping()) return false;
+      const where = link.local ? 'where both actors share a thread' : 'on the main thread';
+      throw new TroupeError(
+        `${this.#label}: the link ${link.name} is full (depth ${link.memory.depth}): await ready() before next() ${where}`,
+      );
+    }
+    while (!writer.hasRoom() && !sender.stopping()) {
+      writer.block(sender.beatEvery);
+      sender.beat();
+    }
+    writer.countWait(performance.now() - since);
+    return writer.hasRoom() && !writer.closed;
+  }
+
+  #send(lane: Lane, message: unknown): void {
+    try {
+      lane.send(message);
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  #named(error: unknown): TroupeError {
+    const { message, kind } = asError(error) as Error & { kind?: TroupeError['kind'] };
+    return new TroupeError(`${this.#label}: ${message}`, { cause: error, ...(kind && { kind }) });
+  }
+}

@@ -1,0 +1,84 @@
+import { TroupeError } from '../../core/errors.ts';
+import type { Copy } from './copy.ts';
+import { fromWire, type Notice } from './protocol.ts';
+import type { MainThread, Thread, ThreadWatcher } from './threads.ts';
+
+/** Where copies of actors sit: a thread, and the one that takes its place when it dies. */
+export class Seat implements ThreadWatcher {
+  readonly copies = new Set<Copy>();
+  readonly #make: (watcher: ThreadWatcher) => Thread;
+  readonly #warned: (actor: string, message: string) => void;
+  #thread: Thread | undefined;
+  #culprit: Copy | undefined;
+
+  constructor(make: (watcher: ThreadWatcher) => Thread, warned: (actor: string, message: string) => void) {
+    this.#make = make;
+    this.#warned = warned;
+  }
+
+  thread(): Thread {
+    this.#thread ??= this.#make(this);
+    return this.#thread;
+  }
+
+  /** The thread, if there is one. */
+  get present(): Thread | undefined {
+    return this.#thread;
+  }
+
+  /** Has a producer that blocks look up, if all that sits here is to end. */
+  wind(): void {
+    for (const copy of this.copies) if (!copy.ending) return;
+    this.#thread?.wind();
+  }
+
+  /** @returns whether the thread, if that was its last copy, ended with no handle left open */
+  async leave(copy: Copy): Promise<boolean> {
+    this.copies.delete(copy);
+    const thread = this.#thread;
+    if (!thread || thread.main || this.copies.size > 0) return true;
+    this.#thread = undefined;
+    return await thread.close();
+  }
+
+  /** Ends the thread, and with it every life on it. @param culprit whose budget it is charged to; all if unknown */
+  kill(reason: Error, culprit?: Copy): void {
+    this.#culprit = culprit;
+    this.#thread?.kill(reason);
+  }
+
+  notice(notice: Notice): void {
+    const copy = [...this.copies].find(other => other.name === notice.actor);
+    if (!copy) return;
+    switch (notice.type) {
+      case 'saved':
+        copy.save(notice.state);
+        return;
+      case 'warning':
+        this.#warned(notice.actor, notice.message);
+        return;
+      case 'crashed': {
+        const error = fromWire(notice.error);
+        const reason =
+          error.name === 'PortValueError'
+            ? error
+            : new TroupeError(`crashed: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`, {
+                cause: error,
+              });
+        if (!this.thread().main) {
+          this.kill(reason, copy);
+          return;
+        }
+        (this.thread() as MainThread).host.abandon(copy.name);
+        copy.crashed(reason);
+      }
+    }
+  }
+
+  gone(reason: Error): void {
+    const culprit = this.#culprit;
+    this.#culprit = undefined;
+    this.#thread = undefined;
+    for (const copy of [...this.copies]) copy.crashed(reason, culprit === undefined || culprit === copy);
+  }
+}

@@ -1,0 +1,243 @@
+import { Subject } from 'rxjs';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { asError, parseOrThrow, TroupeError, usageError } from '../../core/errors.ts';
+import { Random } from '../../core/random.ts';
+import type {
+  LinkMetrics,
+  LinkOptions,
+  SpawnOptions,
+  System,
+  SystemEvent,
+  SystemOptions,
+} from '../contract.ts';
+import type { AnyDefinition } from './actor.ts';
+import { Copy, type CopySpec } from './copy.ts';
+import { portsOf } from './define.ts';
+import { Graph } from './graph.ts';
+import { makeHandle } from './handle.ts';
+import { Seat } from './seats.ts';
+import { MainThread, WorkerThread } from './threads.ts';
+import { beatEvery, type Limits, Watchdog } from './watchdog.ts';
+
+/** Milliseconds that an actor may take to end before its thread is ended for it. */
+const stopTakes = 10_000;
+const defaults = { restarts: { times: 3, within: 60_000 }, hangAfter: 60_000, deadline: 60_000 };
+
+/**
+ * Starts a system of actors, supervised from this thread.
+ * @throws RangeError if the seed is not a safe integer
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  return new RunningSystem(options) as unknown as System;
+}
+
+class RunningSystem {
+  readonly seed: number;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly failed: Promise<never>;
+  readonly #events = new Subject<SystemEvent>();
+  readonly events = this.#events.asObservable();
+  readonly #onFailure: SystemOptions['onFailure'];
+  readonly #copies = new Map<string, Copy>();
+  readonly #names = new Set<string>();
+  readonly #watchdog = new Watchdog();
+  readonly #mainSeat: Seat;
+  readonly #graph: Graph;
+  #tensorSeat: Seat | undefined;
+  #reject: (error: Error) => void = () => {};
+  #failure: Error | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor({ seed, clock = systemClock, onFailure }: SystemOptions) {
+    this.seed = seed;
+    this.random = Random.fromSeed(seed);
+    this.clock = clock;
+    this.#onFailure = onFailure;
+    this.failed = new Promise((_resolve, reject) => {
+      this.#reject = reject;
+    });
+    this.failed.catch(() => {}); // nobody has to watch it
+    const definitionOf = (name: string): AnyDefinition => this.#copies.get(name)!.spec.definition;
+    this.#mainSeat = this.#newSeat(seat => new MainThread(clock, seat, definitionOf));
+    this.#graph = new Graph(this.#mainSeat);
+  }
+
+  async spawn(definition: AnyDefinition, config: unknown, options: SpawnOptions = {}): Promise<unknown> {
+    this.#mustRun('spawn');
+    const { name = definition.name, on = 'worker' } = options;
+    const group = options.copies !== undefined;
+    const count = options.copies ?? 1;
+    if (!Number.isInteger(count) || count < 1) {
+      throw usageError(`spawn ${name}: copies = ${count}: expected a positive integer`);
+    }
+    if (options.restore && options.restore.length !== count) {
+      throw usageError(`spawn ${name}: restore: expected ${count} snapshots, got ${options.restore.length}`);
+    }
+    if (this.#names.has(name))
+      throw usageError(`spawn ${name}: there is an actor of that name; give it another`);
+    const parsed = parseOrThrow(definition.config, config, `actor ${name}: config`);
+    const inputs = portsOf(definition.inputs, parsed);
+    const outputs = portsOf(definition.outputs, parsed);
+    this.#names.add(name);
+    const limits = { hangAfter: options.hangAfter ?? defaults.hangAfter, memory: options.memory };
+    const copies = Array.from({ length: count }, (_, index) => {
+      const spec: CopySpec = {
+        name: group ? `${name}/${index}` : name,
+        index,
+        copies: count,
+        definition,
+        config,
+        seed: this.seed,
+        restarts: options.restarts ?? defaults.restarts,
+        outputs: Object.keys(outputs),
+      };
+      const copy = new Copy(spec, this.#seatFor(on, spec.name, limits), options.restore?.[index], this);
+      this.#copies.set(copy.name, copy);
+      return copy;
+    });
+    const started = await Promise.allSettled(copies.map(copy => copy.start()));
+    const failed = started.find(result => result.status === 'rejected');
+    if (failed) {
+      await this.#stopCopies(copies);
+      this.#names.delete(name);
+      throw failed.reason;
+    }
+    const deadline = options.deadline ?? defaults.deadline;
+    return makeHandle({
+      name,
+      group,
+      copies,
+      methods: (started[0] as PromiseFulfilledResult<readonly string[]>).value,
+      inputs,
+      outputs,
+      graph: this.#graph,
+      ask: (copy, method, args) =>
+        this.#inTime(deadline, `${copy.name}.${method}`, () => copy.call(method, args)),
+      stop: async stopped => {
+        await this.#stopCopies(stopped);
+        this.#names.delete(name);
+      },
+    });
+  }
+
+  link(from: object, to: object, options: LinkOptions = {}): void {
+    this.#mustRun('link');
+    this.#graph.link(from, to, options);
+  }
+
+  links(): LinkMetrics[] {
+    return this.#graph.metrics(this.#copies.values());
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  // ── What copies report ────────────────────────────────────────────────────────────────────────────────────────────
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  restarted(copy: Copy, reason: string): void {
+    this.#events.next({ type: 'restarted', actor: copy.name, reason, restarts: copy.restarts });
+  }
+
+  beyondBudget(copy: Copy, error: TroupeError): void {
+    if (this.#failure || this.#stopping) return;
+    this.#failure = error;
+    this.#events.next({ type: 'failed', actor: copy.name, error });
+    this.#fail(error);
+  }
+
+  async #fail(error: Error): Promise<void> {
+    try {
+      await this.#onFailure?.(error);
+    } catch (thrown) {
+      error.message += ` (and saving failed: ${asError(thrown).message})`;
+    }
+    await this.stop();
+    this.#reject(error);
+  }
+
+  // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #stopAll(): Promise<void> {
+    await this.#stopCopies([...this.#copies.values()]);
+    this.#watchdog.stop();
+    this.#events.complete();
+  }
+
+  /** All are told first; then they end in the order they were spawned, each handling what waits in its inputs. */
+  async #stopCopies(copies: readonly Copy[]): Promise<void> {
+    await Promise.all(copies.map(copy => this.#end(copy, () => copy.halt())));
+    const leaving: Promise<void>[] = [];
+    for (const copy of copies) {
+      await this.#end(copy, () => copy.stop());
+      leaving.push(
+        copy.leave().then(clean => {
+          if (!clean) this.#warned(copy.name, 'left handles open: its thread was ended for it');
+        }),
+      );
+    }
+    await this.#graph.completeObservers();
+    await Promise.all(leaving);
+    for (const copy of copies) {
+      if (copy.seat.copies.size === 0) this.#watchdog.forget(copy.seat);
+    }
+  }
+
+  async #end(copy: Copy, step: () => Promise<void>): Promise<void> {
+    try {
+      await this.#inTime(stopTakes, `${copy.name}: stop`, step, systemClock);
+    } catch (error) {
+      this.#warned(copy.name, asError(error).message);
+    }
+  }
+
+  async #inTime<T>(ms: number, what: string, work: () => Promise<T>, clock = this.clock): Promise<T> {
+    let cancel = (): void => {};
+    const late = new Promise<never>((_resolve, reject) => {
+      cancel = clock.after(ms, () => reject(new TroupeError(`${what}: no answer within ${ms} ms`)));
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      cancel();
+    }
+  }
+
+  // ── Threads ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #seatFor(on: SpawnOptions['on'], name: string, limits: Limits): Seat {
+    if (on === 'main') return this.#mainSeat;
+    if (on === 'tensors') {
+      this.#tensorSeat ??= this.#newSeat(
+        seat => new WorkerThread('tensors', beatEvery(limits), limits.memory, seat),
+      );
+      this.#watchdog.watch(this.#tensorSeat, limits);
+      return this.#tensorSeat;
+    }
+    const seat = this.#newSeat(watcher => new WorkerThread(name, beatEvery(limits), limits.memory, watcher));
+    this.#watchdog.watch(seat, limits);
+    return seat;
+  }
+
+  #newSeat(make: (seat: Seat) => MainThread | WorkerThread): Seat {
+    return new Seat(
+      watcher => make(watcher as Seat),
+      (actor, message) => this.#warned(actor, message),
+    );
+  }
+
+  #warned(actor: string, message: string): void {
+    this.#events.next({ type: 'warning', actor, message });
+  }
+
+  #mustRun(what: string): void {
+    if (this.#failure) throw new TroupeError(`${what}: the system has failed`, { cause: this.#failure });
+    if (this.#stopping) throw usageError(`${what}: the system has been stopped`);
+  }
+}

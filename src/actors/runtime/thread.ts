@@ -1,0 +1,61 @@
+import { getHeapStatistics } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import * as comlink from 'comlink';
+import { systemClock } from '../../core/clock.ts';
+import { loadDefinition } from '../../core/modules.ts';
+import type { AnyDefinition } from './actor.ts';
+import { endpointOf } from './endpoint.ts';
+import { Host } from './host.ts';
+import { poller } from './poller.ts';
+import { Cell, type Command, type Notice, type Reply, type ThreadData, toWire } from './protocol.ts';
+
+// The inside of a worker thread. The control port, which Comlink listens on, is what keeps the thread alive: threads
+// that only wait with Atomics.waitAsync would exit.
+const { cell, control, beatEvery } = workerData as ThreadData;
+const notify = (notice: Notice): void => parentPort?.postMessage(notice);
+
+function beat(): void {
+  Atomics.add(cell, Cell.beats, 1);
+}
+
+/** Heap, array buffers and WebAssembly memories of this thread, in KiB; resource limits count only the first. */
+function memoryInUse(): number {
+  const { total_heap_size, external_memory } = getHeapStatistics();
+  return Math.ceil((total_heap_size + external_memory) / 1024);
+}
+
+function measure(): void {
+  beat();
+  Atomics.store(cell, Cell.memory, memoryInUse());
+}
+
+const host = new Host({
+  main: false,
+  clock: systemClock,
+  beatEvery,
+  beat,
+  stopping: () => Atomics.load(cell, Cell.stopping) === 1,
+  notify,
+  crashed: (actor, error) => notify({ type: 'crashed', actor, error: toWire(error) }),
+  load: spec => loadDefinition<AnyDefinition>(spec.module, 'actor', spec.definition),
+});
+
+Atomics.store(cell, Cell.memoryAtStart, memoryInUse());
+measure();
+setInterval(measure, beatEvery).unref();
+
+comlink.expose(
+  {
+    async handle(command: Command): Promise<Reply> {
+      poller.touch();
+      try {
+        return { ok: true, value: await host.handle(command) };
+      } catch (error) {
+        return { ok: false, error: toWire(error) };
+      } finally {
+        poller.touch();
+      }
+    },
+  },
+  endpointOf(control),
+);
