@@ -4,6 +4,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { asError, TroupeError } from '../core/errors.ts';
 import type { Executor } from './contract.ts';
 import * as tf from './ops.ts';
+import { replaceSlowKernels } from './wasmKernels.ts';
 
 export type BackendName = 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu';
 
@@ -35,6 +36,7 @@ async function start(only: BackendName | undefined): Promise<Executor> {
       if (name === 'wasm') setWasmPaths(wasmFolder());
       if (!(await tf.setBackend(name))) throw new Error(`tfjs has no backend ${name}`);
       await tf.ready();
+      if (name === 'wasm') replaceSlowKernels();
       const why = [...passed, only ? 'asked for' : `first of those installed that loads`].join('; ');
       return { name: `eager/${name}`, reason: why };
     } catch (error) {

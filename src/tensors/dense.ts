@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Random } from '../core/random.ts';
 import { type Activation, activations } from './activations.ts';
 import type { HostTensor } from './contract.ts';
+import { engineInternals } from './engine.ts';
 import { type Initializer, initialWeights } from './initializers.ts';
 import * as tf from './ops.ts';
 
@@ -76,38 +77,42 @@ export function mlp(
 }
 
 /**
- * The whole chain is one node of the tape with a gradient of its own: a third of the operations of the taped one,
- * because nothing is cloned for the tape and the bias needs no broadcasting gradient.
+ * The whole chain is one node of the tape with a gradient of its own, with a third of the operations of the taped one:
+ * nothing is cloned for the tape, the bias needs no broadcasting gradient, and what nobody asks for is not computed.
  */
 function layers(params: Mlp<Tensor>, x: Tensor, hidden: Activation, output: Activation): Tensor {
-  const activationOf = (i: number) => activations[i === params.length - 1 ? output : hidden];
-  const chain = tf.customGrad((...args: unknown[]) => {
-    const save = args.pop() as (tensors: Tensor[]) => void;
-    const [input, ...weights] = args as Tensor[];
-    const values = [input];
-    for (let i = 0; i < params.length; i++) {
-      const sum = tf.add(
-        tf.matMul(values[i] as tf.Tensor2D, weights[2 * i] as tf.Tensor2D),
-        weights[2 * i + 1],
-      );
-      values.push(activationOf(i).forward(sum));
-    }
-    save(values);
-    const value = values[params.length];
-    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
-      const gradients: Tensor[] = [];
-      let slope = dy;
-      for (let i = params.length - 1; i >= 0; i--) {
-        slope = activationOf(i).backward(slope, saved[i + 1]);
-        gradients.unshift(
-          tf.matMul(saved[i] as tf.Tensor2D, slope as tf.Tensor2D, true, false),
-          tf.sum(slope, 0),
-        );
-        slope = tf.matMul(slope as tf.Tensor2D, weights[2 * i] as tf.Tensor2D, false, true);
-      }
-      return [slope, ...gradients];
-    };
-    return { value, gradFunc };
+  const last = params.length - 1;
+  const activationOf = (i: number) => activations[i === last ? output : hidden];
+  const inputs: Record<string, Tensor> = { x };
+  params.forEach((layer, i) => {
+    inputs[`weights${i}`] = layer.weights;
+    inputs[`bias${i}`] = layer.bias;
   });
-  return chain(x, ...params.flatMap(layer => [layer.weights, layer.bias]));
+  return engineInternals().runKernelFunc({
+    inputs,
+    forwardFunc(_backend, save) {
+      const values = [x];
+      params.forEach(({ weights, bias }, i) => {
+        values.push(activationOf(i).forward(tf.add(product(values[i], weights), bias)));
+      });
+      save(values);
+      return values[params.length];
+    },
+    backwardsFunc(dy, values) {
+      const gradients: Record<string, () => Tensor> = {};
+      let slope = dy;
+      for (let i = last; i >= 0; i--) {
+        if (i < last) slope = product(slope, params[i + 1].weights, false, true);
+        slope = activationOf(i).backward(slope, values[i + 1]);
+        const here = slope;
+        gradients[`weights${i}`] = () => product(values[i], here, true);
+        gradients[`bias${i}`] = () => tf.sum(here, 0);
+      }
+      gradients['x'] = () => product(slope, params[0].weights, false, true);
+      return gradients;
+    },
+  });
 }
+
+const product = (a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor =>
+  tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, transposeA, transposeB);

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { usageError } from '../core/errors.ts';
 import type { Tree } from './contract.ts';
+import { engineInternals, withLightClones } from './engine.ts';
 import * as tf from './ops.ts';
 import { leavesOf } from './trees.ts';
 import { toVector } from './vectors.ts';
@@ -18,29 +19,25 @@ export function valueAndGrad<P extends Tree<Tensor>, R extends { readonly loss: 
   const leaves = leavesOf<Tensor>(params);
   const kept: Tensor[] = [];
   let result: R | undefined;
-  const { grads } = tf.engine().gradients(
-    () => {
-      result = loss(params);
-      if (result.loss.size !== 1) {
-        throw usageError(`valueAndGrad: expected a scalar loss, got shape [${result.loss.shape.join(', ')}]`);
-      }
-      // The tape's scope ends with the forward pass and would take everything but the loss with it.
-      for (const tensor of leavesOf<Tensor>(result as unknown as Tree<Tensor>)) {
-        if (!tensor.kept && tensor !== result.loss) kept.push(tf.keep(tensor));
-      }
-      return result.loss;
-    },
-    leaves,
-    undefined,
-    true,
-  );
-  for (const tensor of kept) handBack(tensor);
-  const gradient = toVector(grads.map((grad, i) => grad ?? tf.zerosLike(leaves[i])));
-  return { ...(result as R), gradient };
-}
-
-/** Lets the scope that is open now free a kept tensor at its end. */
-function handBack(tensor: Tensor): void {
-  tensor.kept = false;
-  (tf.engine() as unknown as { track(tensor: Tensor): void }).track(tensor);
+  const forward = (): Tensor => {
+    result = loss(params);
+    if (result.loss.size !== 1) {
+      throw usageError(`valueAndGrad: expected a scalar loss, got shape [${result.loss.shape.join(', ')}]`);
+    }
+    // The tape's scope ends with the forward pass and would take everything but the loss with it.
+    for (const tensor of leavesOf<Tensor>(result as unknown as Tree<Tensor>)) {
+      if (!tensor.kept && tensor !== result.loss) kept.push(tf.keep(tensor));
+    }
+    return result.loss;
+  };
+  try {
+    const { grads } = withLightClones(() => tf.engine().gradients(forward, leaves, undefined, true));
+    const gradient = toVector(grads.map((grad, i) => grad ?? tf.zerosLike(leaves[i])));
+    return { ...(result as unknown as R), gradient };
+  } finally {
+    for (const tensor of kept) {
+      tensor.kept = false;
+      engineInternals().track(tensor);
+    }
+  }
 }
