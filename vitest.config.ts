@@ -1,21 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
 // `fast` is `npm test`; `full` holds the long statistical, fault and planted-bug suites (*.full.test.ts).
+const long = 'test/**/*.full.test.ts';
+
 export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: 'test/setup/build.ts',
     testTimeout: 30_000,
     projects: [
       {
         extends: true,
-        test: {
-          name: 'fast',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.full.test.ts', 'test/fixtures/**'],
-        },
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [long, 'test/fixtures/**'] },
       },
-      { extends: true, test: { name: 'full', include: ['test/**/*.full.test.ts'], testTimeout: 600_000 } },
+      {
+        extends: true,
+        test: { name: 'full', include: [long], testTimeout: 600_000, fileParallelism: false },
+      },
     ],
   },
 });

@@ -147,6 +147,6 @@ function mixNumber(hash: number, value: number): number {
 /** Four words from one, never all zero (the one state xoshiro cannot leave). */
 function expand(seed: number): RandomState {
   const words = [0, 0, 0, 0].map((_, i) => mix(seed, 0x9e3779b9 * (i + 1)));
-  if (words.every(word => word === 0)) words[0] = 1;
+  if ((words[0] | words[1] | words[2] | words[3]) === 0) words[0] = 1;
   return [words[0], words[1], words[2], words[3]];
 }
