@@ -1,53 +1,99 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { asError, TroupeError } from '../core/errors.ts';
+import { asError, TroupeError, usageError } from '../core/errors.ts';
 import type { Executor } from './contract.ts';
+import { describeNative, type PackageHost, packageHost, startNative } from './native.ts';
 import * as tf from './ops.ts';
 import { replaceSlowKernels } from './wasmKernels.ts';
 
-export type BackendName = 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu';
+/** In the order of preference. */
+export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof backendNames)[number];
 
 let started: Promise<Executor> | undefined;
 
 /**
- * Makes the tensor backend of this thread ready: the native ones where they are installed and load, else wasm (SIMD,
- * one thread), else plain JavaScript. Once a thread; later and concurrent calls share the first.
- * @param only take this backend or fail; for tests and for comparing backends
+ * Makes the tensor backend of this thread ready: TensorFlow's native library where a project has installed it and it
+ * loads, else wasm, else plain JavaScript. Once a thread; later and concurrent calls share the first.
+ * @param only take this backend or fail
+ * @throws where none starts, or where the thread runs on another backend already
  */
-export async function initTensors(only?: BackendName): Promise<Executor> {
-  started ??= start(only).catch(error => {
+export async function initTensors(only?: BackendName, host: PackageHost = packageHost): Promise<Executor> {
+  started ??= start(only, host).catch(error => {
     started = undefined;
     throw error;
   });
   const executor = await started;
   if (only !== undefined && executor.name !== `eager/${only}`) {
-    throw new TroupeError(`tensors: this thread already runs on ${executor.name}, asked for eager/${only}`);
+    throw usageError(`tensors: expected eager/${only}, but this thread runs on ${executor.name} already`);
   }
   return executor;
 }
 
-async function start(only: BackendName | undefined): Promise<Executor> {
+async function start(only: BackendName | undefined, host: PackageHost): Promise<Executor> {
   // Production mode silences tfjs' advertisements; its input checks stay on.
   tf.enableProdMode();
-  const passed: string[] = [];
-  for (const name of only ? [only] : (['wasm', 'cpu'] as const)) {
+  const passedOver: string[] = [];
+  for (const name of only ? [only] : backendNames) {
     try {
-      if (name === 'wasm') setWasmPaths(wasmFolder());
-      if (!(await tf.setBackend(name))) throw new Error(`tfjs has no backend ${name}`);
-      await tf.ready();
-      if (name === 'wasm') replaceSlowKernels();
-      const why = [...passed, only ? 'asked for' : `first of those installed that loads`].join('; ');
-      return { name: `eager/${name}`, reason: why };
+      const what = await starters[name](host);
+      return { name: `eager/${name}`, reason: [...passedOver, `${name}: ${what}`].join('; ') };
     } catch (error) {
-      passed.push(`${name}: ${asError(error).message.split('\n')[0]}`);
+      passedOver.push(asError(error).message);
     }
   }
-  throw new TroupeError(`tensors: no backend could be started (${passed.join('; ')})`);
+  throw new TroupeError(`tensors: no backend starts: ${passedOver.join('; ')}`);
+}
+
+/** Each starts a backend and says what it is, or throws with the reason. */
+const starters: Readonly<Record<BackendName, (host: PackageHost) => Promise<string>>> = {
+  'tfjs-node-gpu': host => startNative('tfjs-node-gpu', host),
+  'tfjs-node': host => startNative('tfjs-node', host),
+  async wasm() {
+    setWasmPaths(wasmFolder());
+    await select('wasm');
+    replaceSlowKernels();
+    return wasmFlavour();
+  },
+  async cpu() {
+    await select('cpu');
+    return 'plain JavaScript';
+  },
+};
+
+async function select(backend: string): Promise<void> {
+  if (!(await tf.setBackend(backend))) throw new Error(`tfjs' backend ${backend} does not start`);
+  await tf.ready();
 }
 
 /** Where the wasm binaries lie, with the separator at the end that tfjs wants. */
 function wasmFolder(): string {
   const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   return join(dirname(manifest), 'dist', '/');
+}
+
+async function wasmFlavour(): Promise<string> {
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return simd ? 'WebAssembly with SIMD, one thread' : 'WebAssembly without SIMD, one thread';
+}
+
+/** One line of `troupe doctor`. */
+export interface ExecutorDescription {
+  readonly name: string;
+  readonly available: boolean;
+  /** What it is, or why it is not available. */
+  readonly reason: string;
+}
+
+/** What could run programs here, in the order of preference. Starts and loads nothing in this thread. */
+export async function describeExecutors(
+  host: PackageHost = packageHost,
+): Promise<readonly ExecutorDescription[]> {
+  return [
+    { name: 'eager/tfjs-node-gpu', ...(await describeNative('tfjs-node-gpu', host)) },
+    { name: 'eager/tfjs-node', ...(await describeNative('tfjs-node', host)) },
+    { name: 'eager/wasm', available: true, reason: await wasmFlavour() },
+    { name: 'eager/cpu', available: true, reason: 'plain JavaScript' },
+  ];
 }

@@ -9,8 +9,18 @@ export interface HostTensor {
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
-/** A tree with tensors at its leaves. Keys are walked in insertion order of the first tree seen, which is the layout. */
+/** A tree with tensors at its leaves. Keys are walked in insertion order of the first tree seen, which is the layout; entries that are undefined are absent. */
 export type Tree<L> = L | { readonly [key: string]: Tree<L> } | readonly Tree<L>[];
+
+/**
+ * `T`, where it is a tree with leaves `L`. For parameters of functions: an interface such as `Dense<Tensor>` is no `Tree<Tensor>`,
+ * because TypeScript gives only type aliases an index signature, but it is a `TreeOf<Dense<Tensor>, Tensor>`.
+ */
+export type TreeOf<T, L> = T extends Tree<L> | undefined
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]: TreeOf<T[K], L> }
+    : never;
 
 /** The same tree with other leaves: what a step function sees for what a caller passes. */
 export type Traced<T> = T extends HostTensor

@@ -122,7 +122,7 @@ export class EagerProgram {
   #checkInputs(inputs: Trees<HostTensor | number>): HostTensor[] {
     this.#inputs ??= this.#describeInputs(inputs);
     const known = this.#inputs;
-    const leaves = leavesAlong(known.like, inputs, `${this.#name}: inputs`);
+    const leaves = leavesAlong<HostTensor | number>(known.like, inputs, `${this.#name}: inputs`);
     return leaves.map((leaf, i) => {
       const host = typeof leaf === 'number' ? hostScalar(leaf) : leaf;
       const spec = known.specs[i];

@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { usageError } from '../core/errors.ts';
-import type { Tree } from './contract.ts';
+import type { TreeOf } from './contract.ts';
 import { engineInternals, withLightClones } from './engine.ts';
 import * as tf from './ops.ts';
 import { leavesOf } from './trees.ts';
-import { toVector } from './vectors.ts';
+import { concatenated } from './vectors.ts';
 
 /**
  * The value of a loss, whatever else it computed, and its gradient with respect to parameters.
@@ -12,9 +12,9 @@ import { toVector } from './vectors.ts';
  * @returns what `loss` returned, and `gradient`: one vector in the layout order of `params`, as the optimisers take it.
  *   Parameters that the loss does not depend on have zeros.
  */
-export function valueAndGrad<P extends Tree<Tensor>, R extends { readonly loss: Tensor }>(
+export function valueAndGrad<P, R extends { readonly loss: Tensor }>(
   loss: (params: P) => R,
-  params: P,
+  params: P & TreeOf<P, Tensor>,
 ): R & { readonly gradient: Tensor } {
   const leaves = leavesOf<Tensor>(params);
   const kept: Tensor[] = [];
@@ -25,14 +25,14 @@ export function valueAndGrad<P extends Tree<Tensor>, R extends { readonly loss: 
       throw usageError(`valueAndGrad: expected a scalar loss, got shape [${result.loss.shape.join(', ')}]`);
     }
     // The tape's scope ends with the forward pass and would take everything but the loss with it.
-    for (const tensor of leavesOf<Tensor>(result as unknown as Tree<Tensor>)) {
+    for (const tensor of leavesOf<Tensor>(result)) {
       if (!tensor.kept && tensor !== result.loss) kept.push(tf.keep(tensor));
     }
     return result.loss;
   };
   try {
     const { grads } = withLightClones(() => tf.engine().gradients(forward, leaves, undefined, true));
-    const gradient = toVector(grads.map((grad, i) => grad ?? tf.zerosLike(leaves[i])));
+    const gradient = concatenated(grads.map((grad, i) => grad ?? tf.zerosLike(leaves[i])));
     return { ...(result as unknown as R), gradient };
   } finally {
     for (const tensor of kept) {

@@ -1,6 +1,6 @@
 import { sizeOf } from '../core/arrays.ts';
 import { usageError } from '../core/errors.ts';
-import type { HostTensor, Tree } from './contract.ts';
+import type { HostTensor, Tree, TreeOf } from './contract.ts';
 import { dtypeOfHost } from './host.ts';
 import { leavesAlong, treeLike, visitTree } from './trees.ts';
 
@@ -20,7 +20,7 @@ export interface TreeLayout {
 }
 
 /** The layout of a tree of float32 tensors: its leaves end to end, in the order in which the tree's keys were added. */
-export function treeLayout(tree: Tree<HostTensor>): TreeLayout {
+export function treeLayout<T>(tree: T & TreeOf<T, HostTensor>): TreeLayout {
   const leaves: { path: string; shape: readonly number[]; offset: number; size: number }[] = [];
   let offset = 0;
   visitTree<HostTensor>(tree, (leaf, path) => {
@@ -31,13 +31,13 @@ export function treeLayout(tree: Tree<HostTensor>): TreeLayout {
     leaves.push({ path, shape: [...leaf.shape], offset, size });
     offset += size;
   });
-  return { size: offset, leaves, form: treeLike<HostTensor, number>(tree, new Array(leaves.length).fill(0)) };
+  return { size: offset, leaves, form: treeLike(tree, new Array(leaves.length).fill(0)) };
 }
 
 /** A tree's values as one vector. @param layout default: the tree's own */
-export function flattenTree(tree: Tree<HostTensor>, layout: TreeLayout = treeLayout(tree)): Float32Array {
+export function flattenTree<T>(tree: T & TreeOf<T, HostTensor>, layout = treeLayout(tree)): Float32Array {
   const values = new Float32Array(layout.size);
-  leavesAlong<number, HostTensor>(layout.form, tree, 'tree').forEach((leaf, i) => {
+  leavesAlong<HostTensor>(layout.form, tree, 'tree').forEach((leaf, i) => {
     const { path, offset, size, shape } = layout.leaves[i];
     if (leaf.data.length !== size) {
       throw usageError(`${path}: expected shape [${shape.join(', ')}], got [${leaf.shape.join(', ')}]`);
@@ -56,5 +56,5 @@ export function unflattenTree(values: Float32Array, layout: TreeLayout): Tree<Ho
     shape,
     data: values.slice(offset, offset + size),
   }));
-  return treeLike<number, HostTensor>(layout.form, leaves);
+  return treeLike(layout.form, leaves);
 }

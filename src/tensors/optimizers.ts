@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { HostTensor, Tree } from './contract.ts';
+import type { HostTensor, TreeOf } from './contract.ts';
 import { hostScalar, hostZeros } from './host.ts';
 import { treeLayout } from './layout.ts';
 import * as tf from './ops.ts';
@@ -23,7 +23,7 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-export function adamInit(params: Tree<HostTensor>): Adam<HostTensor> {
+export function adamInit<P>(params: P & TreeOf<P, HostTensor>): Adam<HostTensor> {
   const { size } = treeLayout(params);
   return { step: hostScalar(0), m: hostZeros([size]), v: hostZeros([size]) };
 }
@@ -33,8 +33,8 @@ export function adamInit(params: Tree<HostTensor>): Adam<HostTensor> {
  * p ← p − rate · m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
  * @param gradient a vector in the layout order of `params`, from `valueAndGrad`
  */
-export function adam<P extends Tree<Tensor>>(
-  params: P,
+export function adam<P>(
+  params: P & TreeOf<P, Tensor>,
   gradient: Tensor,
   state: Adam<Tensor>,
   options: AdamOptions,
@@ -64,13 +64,13 @@ export interface Sgd<T> {
   readonly velocity: T;
 }
 
-export function sgdInit(params: Tree<HostTensor>): Sgd<HostTensor> {
+export function sgdInit<P>(params: P & TreeOf<P, HostTensor>): Sgd<HostTensor> {
   return { velocity: hostZeros([treeLayout(params).size]) };
 }
 
 /** One update of gradient descent with momentum in PyTorch's form: u ← μ·u + g, p ← p − rate · u. */
-export function sgd<P extends Tree<Tensor>>(
-  params: P,
+export function sgd<P>(
+  params: P & TreeOf<P, Tensor>,
   gradient: Tensor,
   state: Sgd<Tensor>,
   options: SgdOptions,

@@ -47,7 +47,7 @@ export class DeviceState implements CompiledState<HostTrees> {
   /** Trees for a step to read, made of some leaves (default: the current ones). */
   trees(leaves: readonly Tensor[] = this.#leaves): Record<string, Tree<Tensor>> {
     if (leaves === this.#leaves && this.#trees) return this.#trees;
-    const trees = treeLike<HostTensor, Tensor>(this.#like, leaves) as Record<string, Tree<Tensor>>;
+    const trees = treeLike(this.#like, leaves) as Record<string, Tree<Tensor>>;
     if (leaves === this.#leaves) this.#trees = trees;
     return trees;
   }
@@ -62,7 +62,7 @@ export class DeviceState implements CompiledState<HostTrees> {
     for (const [entry, [from]] of this.#ranges) {
       if (result[entry] === undefined) continue;
       const where = `${this.#program}: new state.${entry}`;
-      const leaves = leavesAlong(this.#like[entry], result[entry] as Tree<Tensor>, where);
+      const leaves = leavesAlong<Tensor>(this.#like[entry], result[entry], where);
       leaves.forEach((leaf, i) => {
         const at = from + i;
         if (leaf === before[at]) return;
@@ -85,11 +85,11 @@ export class DeviceState implements CompiledState<HostTrees> {
   }
 
   get(): HostTrees {
-    return treeLike<HostTensor, HostTensor>(this.#like, this.#leaves.map(download)) as HostTrees;
+    return treeLike(this.#like, this.#leaves.map(download)) as HostTrees;
   }
 
   set(state: HostTrees): void {
-    const hosts = leavesAlong<HostTensor, HostTensor>(this.#like, state, `${this.#program}: state`);
+    const hosts = leavesAlong<HostTensor>(this.#like, state, `${this.#program}: state`);
     hosts.forEach((host, i) => {
       checkFilled(host, this.specs[i].path);
       checkLeaf(this.specs[i], host.shape, dtypeOfHost(host), 'as in the initial state');

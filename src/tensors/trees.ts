@@ -13,79 +13,78 @@ export function isLeaf(node: unknown): node is Leaf {
 }
 
 /** Calls `visit` for every leaf, in layout order, with its path such as `policy.0.weights`. */
-export function visitTree<L>(tree: Tree<L>, visit: (leaf: L, path: string) => void, path = ''): void {
+export function visitTree<L>(tree: unknown, visit: (leaf: L, path: string) => void, path = ''): void {
   if (isLeaf(tree)) {
     visit(tree as L, path);
     return;
   }
-  if (typeof tree !== 'object' || tree === null) {
-    throw usageError(`${path || 'tree'}: expected a tensor, got ${tree === null ? 'null' : typeof tree}`);
-  }
-  for (const [key, child] of Object.entries(tree as Record<string, Tree<L>>)) {
+  for (const [key, child] of entriesOf(tree, path)) {
     visitTree(child, visit, path === '' ? key : `${path}.${key}`);
   }
 }
 
 /** The leaves in layout order. */
-export function leavesOf<L>(tree: Tree<L>): L[] {
+export function leavesOf<L>(tree: unknown): L[] {
   const leaves: L[] = [];
-  visitTree(tree, leaf => leaves.push(leaf));
+  visitTree<L>(tree, leaf => leaves.push(leaf));
   return leaves;
 }
 
 /** A tree of the same form with other leaves. */
-export function mapTree<L, M>(tree: Tree<L>, map: (leaf: L, path: string) => M, path = ''): Tree<M> {
+export function mapTree<L, M>(tree: unknown, map: (leaf: L, path: string) => M, path = ''): Tree<M> {
   if (isLeaf(tree)) return map(tree as L, path);
-  const at = (key: string | number): string => (path === '' ? String(key) : `${path}.${key}`);
-  if (Array.isArray(tree)) return tree.map((child, i) => mapTree<L, M>(child, map, at(i)));
-  if (typeof tree !== 'object' || tree === null) {
-    throw usageError(`${path || 'tree'}: expected a tensor, got ${tree === null ? 'null' : typeof tree}`);
-  }
-  return Object.fromEntries(
-    Object.entries(tree as Record<string, Tree<L>>).map(([key, child]) => [
-      key,
-      mapTree<L, M>(child, map, at(key)),
-    ]),
+  const children = entriesOf(tree, path).map(
+    ([key, child]) => [key, mapTree(child, map, path === '' ? key : `${path}.${key}`)] as const,
   );
+  return Array.isArray(tree) ? children.map(([, child]) => child) : Object.fromEntries(children);
 }
 
 /** A tree of the form of `like` whose leaves are taken in order. */
-export function treeLike<L, M>(like: Tree<L>, leaves: readonly M[]): Tree<M> {
+export function treeLike<M>(like: unknown, leaves: readonly M[]): Tree<M> {
   let next = 0;
-  return mapTree<L, M>(like, () => leaves[next++]);
+  return mapTree<unknown, M>(like, () => leaves[next++]);
 }
 
 /**
  * The leaves of `tree` at the places where `like` has its own, in that order, whatever the order of the keys.
  * @throws where a leaf is missing or there is one that `like` has not, with its path
  */
-export function leavesAlong<L, M>(like: Tree<L>, tree: Tree<M>, where: string, into: M[] = []): M[] {
+export function leavesAlong<L>(like: unknown, tree: unknown, path: string, into: L[] = []): L[] {
   if (isLeaf(like)) {
-    if (!isLeaf(tree)) throw usageError(`${where}: expected a tensor, got ${describe(tree)}`);
-    into.push(tree as M);
+    if (!isLeaf(tree)) throw usageError(`${path}: expected a tensor, got ${describe(tree)}`);
+    into.push(tree as L);
     return into;
   }
-  if (typeof tree !== 'object' || tree === null || isLeaf(tree)) {
-    throw usageError(`${where}: expected ${describe(like)}, got ${describe(tree)}`);
+  if (isLeaf(tree)) throw usageError(`${path}: expected ${describe(like)}, got a tensor`);
+  if (typeof tree !== 'object' || tree === null) {
+    throw usageError(`${path}: expected ${describe(like)}, got ${describe(tree)}`);
   }
-  for (const key in like as object) {
-    if (!(key in tree)) throw usageError(`${where}.${key}: missing`);
-    leavesAlong(
-      (like as Record<string, Tree<L>>)[key],
-      (tree as Record<string, Tree<M>>)[key],
-      `${where}.${key}`,
-      into,
-    );
+  const [wanted, given] = [like, tree] as [Record<string, unknown>, Record<string, unknown>];
+  for (const key in wanted) {
+    if (wanted[key] === undefined) continue;
+    if (given[key] === undefined) throw usageError(`${path}.${key}: missing`);
+    leavesAlong(wanted[key], given[key], `${path}.${key}`, into);
   }
-  for (const key in tree) {
-    if (!(key in (like as object))) throw usageError(`${where}.${key}: not expected here`);
+  for (const key in given) {
+    if (given[key] !== undefined && wanted[key] === undefined) {
+      throw usageError(`${path}.${key}: not expected here`);
+    }
   }
   return into;
+}
+
+/** The children of a node; those that are undefined are absent. */
+function entriesOf(node: unknown, path: string): [string, unknown][] {
+  if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) {
+    throw usageError(`${path || 'tree'}: expected a tensor, got ${describe(node)}`);
+  }
+  return Object.entries(node).filter(([, child]) => child !== undefined);
 }
 
 function describe(node: unknown): string {
   if (Array.isArray(node)) return `a list of ${node.length}`;
   if (isLeaf(node)) return 'a tensor';
   if (typeof node !== 'object' || node === null) return node === null ? 'null' : typeof node;
+  if (ArrayBuffer.isView(node)) return `a bare ${node.constructor.name} without a shape`;
   return `a tree with ${Object.keys(node).join(', ') || 'nothing'}`;
 }
