@@ -151,7 +151,6 @@ export class Copy {
 
   /** Leaves its seat for good: producers that still send to it drop. @returns whether it left no handle open */
   leave(): Promise<boolean> {
-    if (this.#state === 'gone') return Promise.resolve(true);
     this.#state = 'gone';
     for (const { side, link } of this.#links.values()) {
       if (side === 'input') closeRing(link.memory);
@@ -193,7 +192,7 @@ export class Copy {
   }
 
   #fail(reason: Error, final: boolean): void {
-    this.#state = 'gone';
+    this.leave();
     const { times, within } = this.spec.restarts;
     const why = final
       ? reason.message

@@ -4,7 +4,7 @@ import type { InputEnd, LinkMetrics, LinkOptions, OutputEnd, Port, SlabFields } 
 import type { Copy } from './copy.ts';
 import { Inlet } from './inputs.ts';
 import { Counter, type LinkSpec } from './protocol.ts';
-import { allocateRing, closeRing, ringCounts, wakeRing } from './ring.ts';
+import { allocateRing, closeRing, ringCounts } from './ring.ts';
 import type { Seat } from './seats.ts';
 import { newSlot } from './slots.ts';
 import type { MainThread } from './threads.ts';
@@ -17,6 +17,13 @@ export interface End {
   readonly copies: readonly Copy[];
 }
 
+/** A link and its two ends; a link to the main thread has no consumer. */
+interface Edge {
+  readonly link: LinkSpec;
+  readonly producer: Copy;
+  readonly consumer: Copy | undefined;
+}
+
 const overflows = ['block', 'latest', 'dropOldest'];
 const deepest = 2 ** 16;
 
@@ -24,7 +31,7 @@ const deepest = 2 ** 16;
 export class Graph {
   readonly #main: Seat;
   readonly #ends = new WeakMap<object, End>();
-  readonly #links = new Set<LinkSpec>();
+  readonly #edges = new Set<Edge>();
   readonly #observers = new Set<{ readonly inlet: Inlet; readonly end: End; detach(): void }>();
   #ids = 0;
 
@@ -69,10 +76,13 @@ export class Graph {
     }
     const unlike = difference(source.port, target.port);
     if (unlike) throw usageError(`link ${name}: ${unlike}`);
+    const gone = [...source.copies, ...target.copies].find(copy => copy.ending);
+    if (gone) throw usageError(`link ${name}: ${gone.name} has been stopped`);
     for (const producer of source.copies) {
       for (const consumer of target.copies) {
         const ends = `${producer.name}.${source.portName} → ${consumer.name}.${target.portName}`;
         const link = this.#newLink(ends, source.port, options, producer.seat === consumer.seat);
+        this.#edges.add({ link, producer, consumer });
         consumer.attach('input', target.portName, link);
         producer.attach('output', source.portName, link);
       }
@@ -80,7 +90,7 @@ export class Graph {
   }
 
   metrics(copies: Iterable<Copy>): LinkMetrics[] {
-    const linked = [...this.#links].map(({ name, memory }) => {
+    const linked = [...this.#edges].map(({ link: { name, memory } }) => {
       const { sent, received, dropped, waits, waitedMs } = ringCounts(memory);
       const { overflow, depth } = memory;
       return { link: name, overflow, depth, sent, received, dropped, waits, waitedMs };
@@ -97,6 +107,17 @@ export class Graph {
     return [...linked, ...unlinked];
   }
 
+  /** Takes out every link of copies that have ended, while others go on. */
+  forget(copies: readonly Copy[]): void {
+    for (const edge of this.#edges) {
+      const { link, producer, consumer } = edge;
+      if (!copies.includes(producer) && !(consumer && copies.includes(consumer))) continue;
+      this.#edges.delete(edge);
+      producer.detach('output', link);
+      consumer?.detach('input', link);
+    }
+  }
+
   /** Gives the observers of these copies what they were still sent, and completes those that have no producer left. */
   async completeObservers(): Promise<void> {
     for (const observer of [...this.#observers]) {
@@ -109,12 +130,14 @@ export class Graph {
 
   #observe(end: End) {
     const inlet = new Inlet(end.port, `${end.actor}.${end.portName}`);
-    const links = end.copies.map(producer => {
+    const edges = end.copies.map(producer => {
       const ends = `${producer.name}.${end.portName} → main`;
       const link = this.#newLink(ends, end.port, {}, producer.seat === this.#main);
       inlet.attach(link, (this.#main.thread() as MainThread).host.queueOf(link));
       producer.attach('output', end.portName, link);
-      return { producer, link };
+      const edge = { link, producer, consumer: undefined };
+      this.#edges.add(edge);
+      return edge;
     });
     const observer = {
       inlet,
@@ -122,12 +145,12 @@ export class Graph {
       detach: () => {
         if (!this.#observers.delete(observer)) return;
         inlet.abandon();
-        for (const { producer, link } of links) {
-          this.#links.delete(link);
+        for (const edge of edges) {
+          const { producer, link } = edge;
+          this.#edges.delete(edge);
           closeRing(link.memory);
           inlet.detach(link.id);
           producer.detach('output', link);
-          wakeRing(link.memory);
         }
       },
     };
@@ -143,9 +166,7 @@ export class Graph {
       overflow === 'latest' ? 1 : depth,
       byReference ? undefined : () => newSlot(port),
     );
-    const link = { id: ++this.#ids, name, carries: port.port, memory, local };
-    this.#links.add(link);
-    return link;
+    return { id: ++this.#ids, name, carries: port.port, memory, local };
   }
 }
 

@@ -17,6 +17,9 @@ export interface Sender {
   stopping(): boolean;
 }
 
+/** Milliseconds that an actor which is to end waits for room. */
+const lastPatience = 1000;
+
 type Columns = Record<string, TypedArray>;
 
 /** The inner side of an output port: copies each message into every link's ring, and waits where one is full. */
@@ -149,7 +152,10 @@ export class Outlet implements SlabOutput<SlabFields> {
         `${this.#label}: the link ${link.name} is full (depth ${link.memory.depth}): await ready() before next() ${where}`,
       );
     }
-    while (!writer.hasRoom() && !sender.stopping()) {
+    // Once the actor is to end it may still get rid of what it has, if the consumer goes on reading.
+    let patience = lastPatience;
+    while (!writer.hasRoom() && patience > 0) {
+      if (sender.stopping()) patience -= sender.beatEvery;
       writer.block(sender.beatEvery);
       sender.beat();
     }

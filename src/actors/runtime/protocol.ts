@@ -129,9 +129,8 @@ export function toWire(thrown: unknown): WireError {
 }
 
 export function fromWire(wire: WireError): Error {
-  const error = wire.kind
-    ? new TroupeError(wire.message, { kind: wire.kind })
-    : Object.defineProperty(new Error(wire.message), 'name', { value: wire.name, configurable: true });
+  const error = wire.kind ? new TroupeError(wire.message, { kind: wire.kind }) : new Error(wire.message);
+  Object.defineProperty(error, 'name', { value: wire.name, configurable: true });
   if (wire.stack !== undefined) error.stack = wire.stack;
   return error;
 }

@@ -34,7 +34,7 @@ export class Seat implements ThreadWatcher {
 
   /** @returns whether the thread, if that was its last copy, ended with no handle left open */
   async leave(copy: Copy): Promise<boolean> {
-    this.copies.delete(copy);
+    if (!this.copies.delete(copy)) return true;
     const thread = this.#thread;
     if (!thread || thread.main || this.copies.size > 0) return true;
     this.#thread = undefined;

@@ -17,7 +17,7 @@ import { Graph } from './graph.ts';
 import { makeHandle } from './handle.ts';
 import { Seat } from './seats.ts';
 import { MainThread, WorkerThread } from './threads.ts';
-import { beatEvery, type Limits, Watchdog } from './watchdog.ts';
+import { beatEvery, type Limits, together, Watchdog } from './watchdog.ts';
 
 /** Milliseconds that an actor may take to end before its thread is ended for it. */
 const stopTakes = 10_000;
@@ -45,6 +45,7 @@ class RunningSystem {
   readonly #mainSeat: Seat;
   readonly #graph: Graph;
   #tensorSeat: Seat | undefined;
+  #tensorLimits: Limits | undefined;
   #reject: (error: Error) => void = () => {};
   #failure: Error | undefined;
   #stopping: Promise<void> | undefined;
@@ -101,6 +102,8 @@ class RunningSystem {
     if (failed) {
       await this.#stopCopies(copies);
       this.#names.delete(name);
+      for (const copy of copies) this.#copies.delete(copy.name);
+      this.#mustRun(`spawn ${name}`);
       throw failed.reason;
     }
     const deadline = options.deadline ?? defaults.deadline;
@@ -116,7 +119,9 @@ class RunningSystem {
         this.#inTime(deadline, `${copy.name}.${method}`, () => copy.call(method, args)),
       stop: async stopped => {
         await this.#stopCopies(stopped);
+        this.#graph.forget(stopped);
         this.#names.delete(name);
+        for (const copy of stopped) this.#copies.delete(copy.name);
       },
     });
   }
@@ -214,10 +219,13 @@ class RunningSystem {
   #seatFor(on: SpawnOptions['on'], name: string, limits: Limits): Seat {
     if (on === 'main') return this.#mainSeat;
     if (on === 'tensors') {
+      // Shared, so held to what all that sit there were allowed together.
+      const shared = this.#tensorLimits;
+      this.#tensorLimits = shared ? together(shared, limits) : limits;
       this.#tensorSeat ??= this.#newSeat(
-        seat => new WorkerThread('tensors', beatEvery(limits), limits.memory, seat),
+        seat => new WorkerThread('tensors', beatEvery(limits), undefined, seat),
       );
-      this.#watchdog.watch(this.#tensorSeat, limits);
+      this.#watchdog.watch(this.#tensorSeat, this.#tensorLimits);
       return this.#tensorSeat;
     }
     const seat = this.#newSeat(watcher => new WorkerThread(name, beatEvery(limits), limits.memory, watcher));

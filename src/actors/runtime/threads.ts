@@ -72,7 +72,7 @@ export class WorkerThread implements Thread {
       transferList: [control],
       execArgv: inheritedFlags(process.execArgv),
       ...(memory !== undefined && {
-        resourceLimits: { maxOldGenerationSizeMb: Math.ceil(memory / 2 ** 20) },
+        resourceLimits: { maxOldGenerationSizeMb: heapLimit(memory) },
       }),
     });
     this.#proxy = comlink.wrap(endpointOf(ours));
@@ -201,3 +201,6 @@ export function inheritedFlags(flags: readonly string[]): string[] {
   }
   return kept;
 }
+
+/** In MiB. A little over the budget, so that the watchdog, which says more, usually comes first. */
+const heapLimit = (memory: number): number => Math.ceil(memory / 2 ** 20) + 32;

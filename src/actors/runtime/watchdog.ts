@@ -19,6 +19,12 @@ const startingTakes = 60_000;
 export const beatEvery = ({ hangAfter, memory }: Limits): number =>
   Math.max(10, Math.min(memory === undefined ? 1000 : 100, hangAfter / 4));
 
+/** The limits of a thread that two share. */
+export const together = (x: Limits, y: Limits): Limits => ({
+  hangAfter: Math.max(x.hangAfter, y.hangAfter),
+  memory: x.memory === undefined || y.memory === undefined ? undefined : x.memory + y.memory,
+});
+
 interface Watched {
   readonly limits: Limits;
   thread: Thread | undefined;

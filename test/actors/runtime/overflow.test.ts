@@ -1,0 +1,147 @@
+import { firstValueFrom, take, toArray } from 'rxjs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import {
+  defineActor,
+  type LinkMetrics,
+  port,
+  type System,
+  slab,
+  startSystem,
+} from '../../../src/actors/index.ts';
+import { collector, source } from '../../fixtures/actors/basic.ts';
+
+let system: System;
+afterEach(() => system?.stop());
+
+const metricsOf = (name: string): LinkMetrics => system.links().find(({ link }) => link === name)!;
+
+/** Reads only when told. */
+const reader = defineActor(import.meta.url, {
+  name: 'reader',
+  config: z.object({}),
+  inputs: { numbers: port<number>() },
+  start: ({ inputs }) => ({
+    read: (count: number) => firstValueFrom(inputs.numbers.pipe(take(count), toArray())),
+  }),
+});
+
+describe('a full link', () => {
+  it('that blocks stops a worker, which keeps giving signs of life, and counts the wait', async () => {
+    system = await startSystem({ seed: 1 });
+    const sender = await system.spawn(source, {}, { hangAfter: 200 });
+    const end = await system.spawn(reader, {}, { on: 'main' });
+    system.link(sender.outputs.numbers, end.inputs.numbers, { depth: 2 });
+    const sent = sender.call.sendBlocking(5);
+    // Several times longer than a thread may be silent.
+    await vi.waitFor(() => expect(metricsOf('source.numbers → reader.numbers').sent).toBe(2));
+    const before = performance.now();
+    await vi.waitFor(() => expect(performance.now() - before).toBeGreaterThan(700), { timeout: 5000 });
+    expect(await end.call.read(5)).toEqual([0, 1, 2, 3, 4]);
+    expect(await sent).toBe(5);
+    expect(sender.restarts).toBe(0);
+    const { waits, waitedMs, dropped, received } = metricsOf('source.numbers → reader.numbers');
+    expect({ dropped, received }).toEqual({ dropped: 0, received: 5 });
+    expect(waits).toBeGreaterThan(0);
+    expect(waitedMs).toBeGreaterThan(600);
+  });
+
+  it('that blocks throws on the main thread, where it would never end', async () => {
+    system = await startSystem({ seed: 1 });
+    const sender = await system.spawn(source, {}, { on: 'main' });
+    const end = await system.spawn(reader, {}, { on: 'main' });
+    system.link(sender.outputs.numbers, end.inputs.numbers, { depth: 2 });
+    await expect(sender.call.sendBlocking(3)).rejects.toThrow(
+      'source: output numbers: the link source.numbers → reader.numbers is full (depth 2): await ready() before next()',
+    );
+    expect(await end.call.read(2)).toEqual([0, 1]);
+  });
+
+  it('with latest keeps the newest', async () => {
+    system = await startSystem({ seed: 1 });
+    const sender = await system.spawn(source, {}, { on: 'main' });
+    const end = await system.spawn(reader, {}, { on: 'main' });
+    system.link(sender.outputs.numbers, end.inputs.numbers, { overflow: 'latest' });
+    await sender.call.send(10);
+    expect(await end.call.read(1)).toEqual([9]);
+    expect(metricsOf('source.numbers → reader.numbers')).toMatchObject({ sent: 10, dropped: 9, received: 1 });
+  });
+
+  it.each([true, false])(
+    'with dropOldest keeps as many of the newest as it is deep (same thread: %s)',
+    async same => {
+      system = await startSystem({ seed: 1 });
+      const sender = await system.spawn(source, {}, { on: same ? 'main' : 'worker' });
+      const end = await system.spawn(reader, {}, { on: 'main' });
+      system.link(sender.outputs.numbers, end.inputs.numbers, { overflow: 'dropOldest', depth: 3 });
+      await sender.call.send(10);
+      expect(await end.call.read(3)).toEqual([7, 8, 9]);
+      expect(metricsOf('source.numbers → reader.numbers')).toMatchObject({
+        sent: 10,
+        dropped: 7,
+        received: 3,
+      });
+    },
+  );
+});
+
+describe('a latest link', () => {
+  it.each([true, false])('starts with what was sent before it was made (same thread: %s)', async same => {
+    system = await startSystem({ seed: 1 });
+    const sender = await system.spawn(source, {}, { on: same ? 'main' : 'worker' });
+    await sender.call.send(4);
+    expect(metricsOf('source.numbers → (no link)')).toMatchObject({ sent: 4, dropped: 4 });
+    const end = await system.spawn(collector, {}, { on: 'main' });
+    system.link(sender.outputs.numbers, end.inputs.numbers, { overflow: 'latest' });
+    expect(await end.call.waitFor(1)).toEqual([3]);
+    const late = await system.spawn(collector, {}, { on: 'main', name: 'late' });
+    system.link(sender.outputs.numbers, late.inputs.numbers, { overflow: 'latest' });
+    expect(await late.call.waitFor(1)).toEqual([3]);
+    expect(await end.call.seen()).toEqual([3]);
+  });
+
+  it('starts with the last slab, too, whether it had a link or not', async () => {
+    const weights = slab({ weights: { dtype: 'float32', shape: [2] } });
+    const sender = defineActor(import.meta.url, {
+      name: 'sender',
+      config: z.object({}),
+      outputs: { weights },
+      start({ outputs }) {
+        const buffer = new Float32Array([1, 2]);
+        outputs.weights.next({ weights: buffer });
+        buffer.fill(9); // what was sent is not touched by it
+        return { send: (value: number) => outputs.weights.write(slot => void slot.weights.fill(value)) };
+      },
+    });
+    const end = defineActor(import.meta.url, {
+      name: 'end',
+      config: z.object({}),
+      inputs: { weights },
+      start: ({ inputs }) => {
+        const seen: number[][] = [];
+        inputs.weights.subscribe(slot => seen.push([...slot.weights]));
+        return { seen: () => seen };
+      },
+    });
+    system = await startSystem({ seed: 1 });
+    const from = await system.spawn(sender, {}, { on: 'main' });
+    const first = await system.spawn(end, {}, { on: 'main' });
+    system.link(from.outputs.weights, first.inputs.weights, { overflow: 'latest' });
+    await vi.waitFor(async () => expect(await first.call.seen()).toEqual([[1, 2]]));
+    await from.call.send(5);
+    const second = await system.spawn(end, {}, { on: 'main', name: 'second' });
+    system.link(from.outputs.weights, second.inputs.weights, { overflow: 'latest' });
+    await vi.waitFor(async () => expect(await second.call.seen()).toEqual([[5, 5]]));
+  });
+});
+
+it('a port without subscribers is not read, so nothing is lost between two readings', async () => {
+  system = await startSystem({ seed: 1 });
+  const sender = await system.spawn(source, {}, { on: 'main' });
+  const end = await system.spawn(reader, {}, { on: 'main' });
+  system.link(sender.outputs.numbers, end.inputs.numbers, { depth: 8 });
+  await sender.call.send(6);
+  expect(await end.call.read(2)).toEqual([0, 1]);
+  expect(await end.call.read(1)).toEqual([2]);
+  expect(await end.call.read(3)).toEqual([3, 4, 5]);
+});
