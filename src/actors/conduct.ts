@@ -1,0 +1,133 @@
+import type { Subscription } from 'rxjs';
+import type { MetricRow } from '../core/metric-rows.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { ActorHandle, Methods, Ports, System } from './contract.ts';
+import type { Barrier } from './learner.ts';
+
+/** The learner, as the conductor needs to know it. */
+export type ConductedLearner = Pick<ActorHandle<Ports, Ports, Methods>, 'name' | 'snapshot'> & {
+  readonly outputs: {
+    readonly metrics: Subscribe<MetricRow>;
+    readonly barriers: Subscribe<Barrier>;
+  };
+  readonly call: {
+    begin(): Promise<void>;
+    proceed(): Promise<void>;
+    ask(): Promise<void>;
+    policy(): Promise<{ parameters: Float32Array }>;
+  };
+};
+interface Subscribe<T> {
+  subscribe(next: (value: T) => void): Subscription;
+}
+
+/** Whose state a checkpoint holds. */
+export type Snapshotted = Pick<ActorHandle<Ports, Ports, Methods>, 'snapshot'>;
+
+/** Where the conductor reports to. */
+export interface ConductRecord {
+  metrics(row: MetricRow): void;
+  /** Resolves when so many rows of the learner's, and all rows of ours, are recorded. */
+  settled(sent: number): Promise<void>;
+  progress(now: { step: number; steps: number; return?: number }): void;
+  checkpoint(step: number, state: Snapshot, sent: number): Promise<void>;
+}
+
+export interface Conduct {
+  readonly system: Pick<System, 'events'>;
+  readonly learner: ConductedLearner;
+  /** Whose states make a checkpoint beside the learner's, by the names they have in it. */
+  readonly actors: Readonly<Record<string, Snapshotted>>;
+  readonly record: ConductRecord;
+  /** Aborted: go on to the next barrier, save, and end as interrupted. */
+  readonly signal: AbortSignal;
+  /** Steps that the run will take. */
+  readonly steps: number;
+  /** What happens at evaluation barriers: records what it finds. */
+  evaluate(policy: Float32Array, step: number): Promise<void>;
+  /** What is thrown when the signal was aborted and a checkpoint stands. */
+  interrupted(step: number): Error;
+}
+
+export interface Conducted {
+  readonly step: number;
+  /** The final policy's parameters. */
+  readonly parameters: Float32Array;
+}
+
+/**
+ * Leads a run from the first round to the last. At each barrier, while every actor stands still, it has the policy
+ * evaluated, writes a checkpoint of all actors, and lets the learner proceed.
+ * @returns where the run ended, with a checkpoint written there
+ * @throws what `interrupted` makes, once a checkpoint stands, if the signal was aborted
+ */
+export async function conduct(run: Conduct): Promise<Conducted> {
+  const { system, learner, record, signal, steps } = run;
+  const barriers = new Queue<Barrier>();
+  const ask = () => void learner.call.ask().catch(barriers.fail);
+  const subscriptions = [
+    learner.outputs.metrics.subscribe(({ step, values: { episode_return: mean } }) =>
+      record.progress({ step, steps, ...(mean !== undefined && { return: mean }) }),
+    ),
+    learner.outputs.barriers.subscribe(barrier => barriers.push(barrier)),
+    system.events.subscribe(event => {
+      // A learner that was restarted waits to be told to begin, as a new one does.
+      if (event.type === 'restarted' && event.actor === learner.name) {
+        learner.call.begin().catch(barriers.fail);
+      }
+    }),
+  ];
+  try {
+    signal.addEventListener('abort', ask);
+    await learner.call.begin();
+    if (signal.aborted) ask();
+    for (;;) {
+      const { step, sent, reasons } = await barriers.next();
+      await record.settled(sent);
+      const { parameters } = await learner.call.policy();
+      const ended = reasons.includes('end');
+      if (reasons.includes('evaluate') && !ended) await run.evaluate(parameters, step);
+      await record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
+      if (ended) return { step, parameters };
+      if (signal.aborted) throw run.interrupted(step);
+      await learner.call.proceed();
+    }
+  } finally {
+    signal.removeEventListener('abort', ask);
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  }
+}
+
+/** The state of every actor, as one tree by their names. */
+async function snapshotsOf(actors: Readonly<Record<string, Snapshotted>>): Promise<Snapshot> {
+  const states = await Promise.all(
+    Object.entries(actors).map(async ([name, actor]) => [name, await actor.snapshot()] as const),
+  );
+  return Object.fromEntries(states);
+}
+
+/** Values that come one by one, awaited one by one. */
+class Queue<T> {
+  readonly #values: T[] = [];
+  #waiting: { resolve(value: T): void; reject(error: unknown): void } | undefined;
+  #failure: { error: unknown } | undefined;
+
+  push(value: T): void {
+    if (this.#waiting) this.#waiting.resolve(value);
+    else this.#values.push(value);
+    this.#waiting = undefined;
+  }
+
+  readonly fail = (error: unknown): void => {
+    this.#failure = { error };
+    this.#waiting?.reject(error);
+  };
+
+  next(): Promise<T> {
+    if (this.#failure) return Promise.reject(this.#failure.error);
+    if (this.#values.length > 0) return Promise.resolve(this.#values.shift() as T);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { Random } from '../core/random.ts';
+import { compile, type HostTensor, type Tensor, type Tree } from '../tensors/index.ts';
+import { loadPolicy, type PolicyNoise, type PolicyRef } from './policy.ts';
+
+type Params = Tree<Tensor>;
+
+/** A policy made ready to act on this thread. B rows, O the flat observation size, A the action size. */
+export interface PolicyPrograms {
+  /** Puts other parameters in place: all of them end to end, in layout order. */
+  setParameters(parameters: Float32Array): void;
+  /** Draws actions [B × A]. Each call's B is that of the first. */
+  act(observations: HostTensor, noise: HostTensor): HostTensor;
+  /** The actions it thinks best, [B × A]. */
+  decide(observations: HostTensor): HostTensor;
+  /** Log-probabilities of actions and values of observations, [B] each. */
+  appraise(observations: HostTensor, actions: HostTensor): { logProbs: HostTensor; values: HostTensor };
+  /** Values of observations, [B]. */
+  value(observations: HostTensor): HostTensor;
+  readonly noise: PolicyNoise;
+  dispose(): void;
+}
+
+/** Loads and compiles a policy. Its parameters are fresh ones until `setParameters`. */
+export async function compilePolicy(ref: PolicyRef): Promise<PolicyPrograms> {
+  const policy = await loadPolicy(ref);
+  const name = (program: string) => `policy ${ref.name}: ${program}`;
+  const state = { params: policy.init(Random.fromSeed(0)) as Tree<HostTensor> };
+
+  type Seen = { params: Params; observations: Tensor };
+  const act = await compile((args: Seen & { noise: Tensor }) => ({ actions: policy.act(args) }), {
+    state,
+    name: name('act'),
+  });
+  const decide = await compile((args: Seen) => ({ actions: policy.decide(args) }), {
+    state,
+    name: name('decide'),
+  });
+  const appraise = await compile((args: Seen & { actions: Tensor }) => policy.appraise(args), {
+    state,
+    name: name('appraise'),
+  });
+  const value = await compile((args: Seen) => ({ values: policy.value(args) }), {
+    state,
+    name: name('value'),
+  });
+  const programs = [act, decide, appraise, value];
+
+  return {
+    noise: policy.noise,
+    setParameters(parameters) {
+      for (const program of programs) program.state.setFlat('params', parameters);
+    },
+    act: (observations, noise) => act.sync({ observations, noise }).actions,
+    decide: observations => decide.sync({ observations }).actions,
+    appraise: (observations, actions) => appraise.sync({ observations, actions }),
+    value: observations => value.sync({ observations }).values,
+    dispose() {
+      for (const program of programs) program.dispose();
+    },
+  };
+}
+
+/** Fills noise of a kind from an actor's stream. */
+export function fillNoise(kind: PolicyNoise['kind'], random: Random, out: Float32Array): void {
+  if (kind === 'normal') {
+    random.fillNormal(out);
+    return;
+  }
+  // Half a step up keeps the uniform number inside (0, 1), where both logarithms are finite.
+  for (let i = 0; i < out.length; i++) out[i] = -Math.log(-Math.log(random.uniform() + 2 ** -33));
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import {
+  type LearnerContext,
+  learnerConfig,
+  learnerInputs,
+  learnerOutputs,
+  runLearner,
+} from '../../actors/learner.ts';
+import { defineActor } from '../../actors/runtime/define.ts';
+import { ppoConfig } from './config.ts';
+import { createPpo } from './method.ts';
+
+export const ppoLearnerConfig = learnerConfig
+  .extend({ ppo: ppoConfig })
+  .superRefine((config, { addIssue }) => {
+    const rows = config.workers * config.count * config.steps;
+    if (rows % config.ppo.minibatch !== 0) {
+      addIssue({
+        code: 'custom',
+        path: ['ppo', 'minibatch'],
+        message: `expected a divisor of environments × horizon = ${rows}`,
+      });
+    }
+  });
+export type PpoLearnerConfig = z.output<typeof ppoLearnerConfig>;
+
+/** Learns a policy from the trajectories of a group of rollouts by proximal policy optimisation. */
+export const ppoLearner = defineActor(import.meta.url, {
+  name: 'learner',
+  config: ppoLearnerConfig,
+  inputs: learnerInputs,
+  outputs: learnerOutputs,
+  async start(context: LearnerContext<PpoLearnerConfig>) {
+    const { config, random, heartbeat } = context;
+    const { steps, count, workers, policy } = config;
+    return runLearner(
+      context,
+      await createPpo(config.ppo, { spaces: policy.spaces, steps, count, workers }, random, heartbeat),
+    );
+  },
+});

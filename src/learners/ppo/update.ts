@@ -1,0 +1,59 @@
+import type { Spaces } from '../../actors/policy.ts';
+import {
+  type Adam,
+  adam,
+  adamInit,
+  clipByGlobalNorm,
+  compile,
+  type HostTensor,
+  type Tensor,
+  type Tree,
+  tf,
+  valueAndGrad,
+} from '../../tensors/index.ts';
+import type { PpoConfig } from './config.ts';
+import { type PpoBatch, ppoLoss } from './loss.ts';
+import { actionsFor, type Normalizer, normalize, type PpoWeights, valuesFor } from './networks.ts';
+
+interface UpdateArguments extends PpoBatch {
+  readonly weights: PpoWeights<Tensor>;
+  readonly optimizer: Adam<Tensor>;
+  readonly normalizer?: Normalizer<Tensor>;
+  readonly learningRate: Tensor;
+  readonly clip: Tensor;
+}
+
+/** One gradient step on one minibatch, as a program that owns the weights and the optimiser's state. */
+export const compilePpoUpdate = (config: PpoConfig, { action }: Spaces, initial: PpoWeights<HostTensor>) =>
+  compile(
+    ({ weights, optimizer, normalizer, learningRate, clip, ...batch }: UpdateArguments) => {
+      const inputs = normalize(batch.observations, normalizer);
+      const lossOf = (candidate: PpoWeights<Tensor>) =>
+        ppoLoss(
+          batch,
+          actionsFor(candidate, inputs, config, action),
+          valuesFor(candidate, inputs, config),
+          clip,
+          config,
+        );
+      const {
+        gradient,
+        loss: _,
+        ...figures
+      } = valueAndGrad(candidate => lossOf(candidate as unknown as PpoWeights<Tensor>), asTree(weights));
+      const { gradient: change, norm } = clipByGlobalNorm(gradient, config.maxGradientNorm ?? Infinity);
+      const next = adam(asTree(weights), change, optimizer, { learningRate, epsilon: config.adamEpsilon });
+      return {
+        weights: next.params as unknown as PpoWeights<Tensor>,
+        optimizer: next.optimizer,
+        ...figures,
+        gradientNorm: norm,
+        ...(weights.logStd && { actionStd: tf.mean(tf.exp(weights.logStd)) }),
+      };
+    },
+    { state: { weights: initial, optimizer: adamInit(asTree(initial)) }, name: 'ppo update' },
+  );
+
+const asTree = <T>(weights: PpoWeights<T>) => weights as unknown as Tree<T>;
+
+export type PpoFigures = Readonly<Record<string, HostTensor>>;
