@@ -22,18 +22,15 @@ let registered: Promise<void> | undefined;
  */
 function registerTypeScript(): Promise<void> {
   registered ??= (async () => {
-    // A test runner that transforms TypeScript brings its own loader; a worker of ours may have been given one.
-    if (process.env['VITEST'] && !thread.troupeWorker) return;
-    if (thread.troupeTypeScript) return;
+    // A test runner transforms TypeScript itself; a worker whose own modules are TypeScript was given the hooks by
+    // actors/runtime/bootstrap.js.
+    if ('__vitest_worker__' in globalThis || 'troupeTypeScript' in globalThis) return;
     const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
     cjs.register();
     esm.register();
   })();
   return registered;
 }
-
-/** Set by actors/runtime/bootstrap.js: in a worker of ours, and where that has registered the hooks. */
-const thread = globalThis as { troupeWorker?: boolean; troupeTypeScript?: boolean };
 
 /**
  * Finds the definition called `name` among a module's exports.

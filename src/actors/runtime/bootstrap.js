@@ -3,8 +3,6 @@
 // ("Cannot require() ES Module in a cycle").
 import { workerData } from 'node:worker_threads';
 
-globalThis.troupeWorker = true;
-
 async function start() {
   if (workerData.entry.endsWith('.ts')) {
     const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);

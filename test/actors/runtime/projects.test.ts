@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type System, startSystem } from '../../../src/actors/index.ts';
+import { echo as fromCommonJs } from '../../fixtures/projects/actors-commonjs/echo.ts';
+import { echo as fromModule } from '../../fixtures/projects/actors-module/echo.ts';
+
+let system: System;
+afterEach(() => system?.stop());
+
+describe('a TypeScript actor loads in a worker', () => {
+  it.each([
+    ['type: module', fromModule],
+    ['type: commonjs', fromCommonJs],
+  ])('from a project of %s', async (_kind, echo) => {
+    system = await startSystem({ seed: 1 });
+    const actor = await system.spawn(echo, {});
+    expect(await actor.call.say('hello')).toBe('hello!!');
+  });
+});
+
+it('a CommonJS program of a user runs actors from the built package, and ends by itself', () => {
+  const main = fileURLToPath(new URL('../../fixtures/projects/actors-javascript/main.js', import.meta.url));
+  const output = execFileSync(process.execPath, ['--no-warnings', main], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect(output.trim().split('\n')).toEqual(['hello! there!', '[]']);
+});
+
+it.each(['module', 'commonjs'])(
+  'the built package loads a TypeScript actor from a project of type: %s',
+  kind => {
+    const [run, actor] = ['run-built.mjs', `actors-${kind}/built.ts`].map(path =>
+      fileURLToPath(new URL(`../../fixtures/projects/${path}`, import.meta.url)),
+    );
+    const output = execFileSync(process.execPath, ['--no-warnings', run, actor], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(output.trim()).toBe('built!!');
+  },
+);
