@@ -43,6 +43,8 @@ export interface Conduct {
   readonly signal: AbortSignal;
   /** Steps that the run will take. */
   readonly steps: number;
+  /** Stores the policy, at every barrier. */
+  keep(policy: Float32Array, step: number): Promise<void>;
   /** What happens at evaluation barriers: records what it finds. */
   evaluate(policy: Float32Array, step: number): Promise<void>;
   /** What is thrown when the signal was aborted and a checkpoint stands. */
@@ -87,6 +89,7 @@ export async function conduct(run: Conduct): Promise<Conducted> {
       const { parameters } = await learner.call.policy();
       const ended = reasons.includes('end');
       if (reasons.includes('evaluate') && !ended) await run.evaluate(parameters, step);
+      await run.keep(parameters, step);
       await record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
       if (ended) return { step, parameters };
       if (signal.aborted) throw run.interrupted(step);

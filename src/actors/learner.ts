@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MetricRow } from '../core/metric-rows.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { Executor } from '../tensors/index.ts';
 import type { ActorContext } from './contract.ts';
 import { EpisodeStatistics } from './episode-statistics.ts';
 import { policyRefSchema } from './policy.ts';
@@ -62,6 +63,8 @@ export interface LearningMethod {
    * @param progress 0 in the first round, towards 1 in the last
    */
   learn(round: readonly Trajectory[], progress: number): Promise<Figures>;
+  /** What its programs run on. */
+  readonly executor: Executor;
   /** Writes the parameters of the policy to act with, all end to end. */
   writeParameters(out: Float32Array): void;
   /** Starts from another policy's parameters. */
@@ -187,6 +190,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
     ask(): void {
       asked = true;
     },
+    executor: () => method.executor,
     policy(): { version: number; parameters: Float32Array } {
       const parameters = new Float32Array(config.policy.size);
       method.writeParameters(parameters);

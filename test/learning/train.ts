@@ -84,6 +84,7 @@ export async function train(training: Training): Promise<Trained> {
             if (step === training.stopAt) throw new Error('stopped');
           },
         },
+        keep: async () => {},
         evaluate: async () => {},
         interrupted: step => new Error(`interrupted at ${step}`),
       }),

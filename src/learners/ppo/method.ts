@@ -72,6 +72,8 @@ export async function createPpo(
   }
 
   return {
+    executor: update.executor,
+
     async learn(round, progress) {
       rows.fill(round, config, scaler);
       const left = 1 - progress;

@@ -18,12 +18,12 @@ import { NORMALIZATION_CLIP } from '../shared/normalization.ts';
 import { ppoConfig } from './config.ts';
 
 /** What gradients reach: two networks that share nothing [37], and the deviation of continuous actions. */
-export type PpoWeights<T> = {
+export interface PpoWeights<T> {
   readonly policy: Mlp<T>;
   readonly value: Mlp<T>;
   /** [A]; absent where actions are choices */
   readonly logStd?: T;
-};
+}
 
 /** What observations are normalised with, [O] each: (observation − mean) · scale. Learnt by counting, not by gradients. */
 export interface Normalizer<T> {

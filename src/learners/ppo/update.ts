@@ -7,7 +7,6 @@ import {
   compile,
   type HostTensor,
   type Tensor,
-  type Tree,
   tf,
   valueAndGrad,
 } from '../../tensors/index.ts';
@@ -36,24 +35,18 @@ export const compilePpoUpdate = (config: PpoConfig, { action }: Spaces, initial:
           clip,
           config,
         );
-      const {
-        gradient,
-        loss: _,
-        ...figures
-      } = valueAndGrad(candidate => lossOf(candidate as unknown as PpoWeights<Tensor>), asTree(weights));
+      const { gradient, loss: _, ...figures } = valueAndGrad(lossOf, weights);
       const { gradient: change, norm } = clipByGlobalNorm(gradient, config.maxGradientNorm ?? Infinity);
-      const next = adam(asTree(weights), change, optimizer, { learningRate, epsilon: config.adamEpsilon });
+      const next = adam(weights, change, optimizer, { learningRate, epsilon: config.adamEpsilon });
       return {
-        weights: next.params as unknown as PpoWeights<Tensor>,
+        weights: next.params,
         optimizer: next.optimizer,
         ...figures,
         gradientNorm: norm,
         ...(weights.logStd && { actionStd: tf.mean(tf.exp(weights.logStd)) }),
       };
     },
-    { state: { weights: initial, optimizer: adamInit(asTree(initial)) }, name: 'ppo update' },
+    { state: { weights: initial, optimizer: adamInit(initial) }, name: 'ppo update' },
   );
-
-const asTree = <T>(weights: PpoWeights<T>) => weights as unknown as Tree<T>;
 
 export type PpoFigures = Readonly<Record<string, HostTensor>>;

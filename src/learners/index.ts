@@ -1,0 +1,7 @@
+export * from './ppo/config.ts';
+export { ppoLearner, ppoLearnerConfig } from './ppo/learner.ts';
+export { type PpoBatch, type PpoLossSettings, ppoLoss } from './ppo/loss.ts';
+export { ppoPolicy, ppoPolicyConfig } from './ppo/networks.ts';
+export * from './shared/advantages.ts';
+export * from './shared/distributions.ts';
+export * from './shared/normalization.ts';

@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import { conduct } from '../actors/conduct.ts';
+import type { System } from '../actors/contract.ts';
+import { evaluator, type Player } from '../actors/evaluator.ts';
+import { type Episodes, episodeMeans } from '../actors/evaluator-episodes.ts';
+import { policyRef, type Spaces } from '../actors/policy.ts';
+import { readPolicy, writePolicy } from '../actors/policy-files.ts';
+import { rollout } from '../actors/rollout.ts';
+import { usageError } from '../core/errors.ts';
+import { Random } from '../core/random.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { EnvironmentRef } from '../env/contract.ts';
+import { describeEnvironment } from '../env/define.ts';
+import type { PpoConfig } from '../learners/ppo/config.ts';
+import { ppoLearner } from '../learners/ppo/learner.ts';
+import { ppoPolicy, ppoPolicyConfig } from '../learners/ppo/networks.ts';
+import type { Stage } from './contract.ts';
+import { interrupted } from './runner/interrupted.ts';
+
+/** The options that `castPpo` reads; a scenario may have more. */
+export interface PpoOptions {
+  /** Environment steps to learn from. */
+  readonly steps: number;
+  /** Environment steps between evaluations. Default: a twentieth of the run. */
+  readonly evaluateEvery?: number;
+  /** Environment steps between checkpoints. Default: a twentieth of the run. */
+  readonly checkpointEvery?: number;
+  readonly ppo: PpoConfig;
+}
+
+export interface PpoCast {
+  readonly environment: EnvironmentRef;
+  /** Fresh episodes that the final policy is judged by, once, after training. Default 100. */
+  readonly episodes?: number;
+  /** More figures from the final episodes, beside the means of everything. */
+  readonly summarize?: (episodes: Episodes) => Readonly<Record<string, number>>;
+  /** Judge random and zero actions by the same episodes. Default false. */
+  readonly controls?: boolean;
+  /** Film one episode. `dt`: seconds of an environment step; `every`: steps between frames, default 1. */
+  readonly film?: { readonly dt: number; readonly every?: number };
+}
+
+export type Judgement = Readonly<Record<string, number>> & {
+  readonly return: number;
+  readonly length: number;
+};
+
+export interface PpoResult {
+  readonly steps: number;
+  /** Means over the final episodes: return, length, and the environment's figures at their last steps. */
+  readonly evaluation: Judgement;
+  readonly controls?: { readonly random: Judgement; readonly zero: Judgement };
+}
+
+/** Episodes of the evaluations along the way. */
+const EPISODES_ALONG = 10;
+/** Copies that play at once in evaluations. */
+const EVALUATOR_COPIES = 20;
+/** Milliseconds that an evaluation may take. */
+const EVALUATION_DEADLINE = 600_000;
+
+/** Casts PPO: a group of rollouts, the learner, an evaluator, and who they send to. Returns when the run is done. */
+export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<PpoResult> {
+  const { system, record, options, resume } = stage;
+  const { environment } = cast;
+  const { steps, ppo, evaluateEvery = twentieth(steps), checkpointEvery = twentieth(steps) } = options;
+  const policy = policyRef(ppoPolicy, ppoPolicyConfig.strip().parse(ppo), await spacesOf(environment));
+  const workers = ppo.workers ?? sharers(stage.threads, ppo.environments);
+  if (ppo.environments % workers !== 0) {
+    throw usageError(
+      `ppo.environments = ${ppo.environments}: expected a multiple of ppo.workers, ${workers}`,
+    );
+  }
+  const shape = {
+    policy,
+    count: ppo.environments / workers,
+    steps: ppo.horizon,
+    lag: ppo.overlapped ? 1 : 0,
+  } as const;
+  const restored = resume?.state as Readonly<Record<string, readonly Snapshot[]>> | undefined;
+  const restore = (name: string) => (restored ? { restore: restored[name] } : {});
+
+  const rollouts = await system.spawn(
+    rollout,
+    { environment, ...shape },
+    { copies: workers, ...restore('rollouts') },
+  );
+  const learner = await system.spawn(
+    ppoLearner,
+    { ...shape, workers, totalSteps: steps, evaluateEvery, checkpointEvery, ppo },
+    restore('learner'),
+  );
+  const judge = await system.spawn(
+    evaluator,
+    { environment, policy, count: EVALUATOR_COPIES },
+    { deadline: EVALUATION_DEADLINE },
+  );
+  system.link(learner.outputs.policies, rollouts.inputs.policies);
+  system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
+  system.link(learner.outputs.metrics, record.rows);
+  record.executor(await learner.call.executor());
+  if (stage.init && !resume)
+    await learner.call.takePolicy((await readPolicy(join(stage.init, 'policy'))).parameters);
+
+  const seeds = Random.fromSeed(stage.seed).split('evaluation');
+  const seedOf = (what: string) => seeds.split(what).uint32();
+  const evaluate = async (player: Player, episodes: number, seed: string) =>
+    judge.call.evaluate({ player, episodes, seed: seedOf(seed) });
+  const keep = (parameters: Float32Array, step: number) =>
+    writePolicy(join(stage.folder, 'policy'), { policy, environment, parameters, step });
+
+  const { step, parameters } = await conduct({
+    system,
+    learner,
+    actors: { rollouts },
+    record,
+    signal: stage.signal,
+    steps,
+    interrupted,
+    keep,
+    async evaluate(parameters, step) {
+      const means = episodeMeans(await evaluate({ parameters }, EPISODES_ALONG, 'along'));
+      record.metrics({ source: 'evaluator', step, values: evaluationFigures(means) });
+    },
+  });
+
+  const episodes = cast.episodes ?? 100;
+  const judged = async (player: Player): Promise<Judgement> => {
+    const played = await evaluate(player, episodes, 'final');
+    return { ...episodeMeans(played), ...cast.summarize?.(played) };
+  };
+  const evaluation = await judged({ parameters });
+  record.metrics({ source: 'evaluator', step, values: evaluationFigures(evaluation) });
+  const controls = cast.controls && { random: await judged('random'), zero: await judged('zero') };
+  if (cast.film) {
+    const film = await judge.call.film({
+      player: { parameters },
+      seed: seedOf('film'),
+      title: `${environment.name} after ${step.toLocaleString('en')} steps`,
+      ...cast.film,
+    });
+    if (film) record.film(film);
+  }
+  return { steps: step, evaluation, ...(controls && { controls }) };
+}
+
+/** Plays episodes with the policy that a run left behind. */
+export async function evaluatePolicy(
+  system: System,
+  { run, episodes, seed }: { run: string; episodes: number; seed: number; threads: number; executor: string },
+): Promise<Pick<Episodes, 'returns' | 'lengths' | 'info'>> {
+  const { policy, environment, parameters } = await readPolicy(join(run, 'policy'));
+  const count = Math.min(episodes, EVALUATOR_COPIES);
+  const judge = await system.spawn(
+    evaluator,
+    { environment, policy, count },
+    { deadline: EVALUATION_DEADLINE },
+  );
+  return judge.call.evaluate({ player: { parameters }, episodes, seed });
+}
+
+async function spacesOf(environment: EnvironmentRef): Promise<Spaces> {
+  const { name, observationSpace, actionSpace } = await describeEnvironment(environment);
+  if (actionSpace.kind === 'dict') {
+    throw usageError(`${name}: action space = dict, expected box, discrete or multiDiscrete`);
+  }
+  return { observation: observationSpace, action: actionSpace };
+}
+
+/** As many workers as there are threads, or the next smaller number that shares the copies out evenly. */
+function sharers(threads: number, copies: number): number {
+  let workers = Math.min(threads, copies);
+  while (copies % workers !== 0) workers--;
+  return workers;
+}
+
+const twentieth = (steps: number): number => Math.max(1, Math.floor(steps / 20));
+
+const evaluationFigures = (means: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(means).map(([name, value]) => [`evaluation_${name}`, value]));
