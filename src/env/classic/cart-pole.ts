@@ -57,7 +57,7 @@ class CartPole extends ClassicControl<Discrete, (typeof task.variables)[number]>
       const omega = spin[i];
       const cos = Math.cos(theta);
       const sin = Math.sin(theta);
-      const push = actions[i] === 1 ? pushForce : -pushForce;
+      const push = (2 * actions[i] - 1) * pushForce;
       const thrust = (push + poleMassLength * (omega * omega) * sin) / totalMass;
       const spinRate =
         (gravity * sin - cos * thrust) / (halfLength * (4 / 3 - (poleMass * (cos * cos)) / totalMass));
