@@ -15,10 +15,13 @@ export function upload(tensor: HostTensor): Tensor {
 }
 
 /** Reads a tensor back. The result shares no memory with the device. */
-export function download(tensor: Tensor): HostTensor {
+export function download(tensor: Tensor, path = 'tensor'): HostTensor {
+  if (typeof tensor === 'number' || !('dataId' in tensor)) {
+    throw usageError(`${path}: expected a tensor of the device, got ${typeof tensor}`);
+  }
   const data = tensor.dataSync();
   if (!(data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array)) {
-    throw usageError(`output: expected float32, int32 or bool, got ${tensor.dtype}`);
+    throw usageError(`${path}: expected float32, int32 or bool, got ${tensor.dtype}`);
   }
   return { shape: tensor.shape, data: tf.getBackend() === 'wasm' ? data : data.slice() };
 }

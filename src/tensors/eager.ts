@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { asError, TroupeError, usageError } from '../core/errors.ts';
 import type { Compiled, Executor, HostTensor, Tree } from './contract.ts';
-import { checkFilled, checkLeaf, download, type LeafSpec, upload } from './device.ts';
-import { dtypeOfHost, hostScalar } from './host.ts';
+import { download } from './device.ts';
+import { type Feeds, InputSignature } from './inputs.ts';
 import * as tf from './ops.ts';
 import { runPurely } from './purity.ts';
 import { gatherRows, Stack } from './scan.ts';
 import { DeviceState, releaseAllBut } from './state.ts';
-import { leavesAlong, mapTree, treeLike, visitTree } from './trees.ts';
+import { mapTree } from './trees.ts';
 
 type Trees<L> = Record<string, Tree<L>>;
 export type Step = (args: Trees<Tensor>) => Trees<Tensor>;
@@ -20,7 +20,7 @@ export class EagerProgram {
   readonly state: DeviceState;
   readonly #name: string;
   readonly #step: Step;
-  #inputs: { like: Trees<HostTensor | number>; specs: readonly LeafSpec[] } | undefined;
+  #inputs: InputSignature | undefined;
   #runs = 0;
   #disposed = false;
 
@@ -30,19 +30,14 @@ export class EagerProgram {
     this.state = new DeviceState(name, state);
   }
 
-  run(inputs: Trees<HostTensor | number>): Trees<HostTensor> {
+  run(inputs: Feeds): Trees<HostTensor> {
     const before = this.state.leaves;
     const { after, outputs } = this.#once(before, inputs);
     this.state.commit(after);
     return outputs;
   }
 
-  scan(
-    rows: Trees<HostTensor>,
-    whole: Trees<HostTensor | number>,
-    indices: Int32Array,
-    batch: number,
-  ): Trees<HostTensor> {
+  scan(rows: Trees<HostTensor>, whole: Feeds, indices: Int32Array, batch: number): Trees<HostTensor> {
     const steps = indices.length / batch;
     if (!(Number.isInteger(batch) && batch > 0 && Number.isInteger(steps) && steps > 0)) {
       throw usageError(
@@ -65,7 +60,7 @@ export class EagerProgram {
       releaseAllBut(first, leaves);
       throw error;
     }
-    this.state.commit([...leaves]);
+    this.state.commit(leaves);
     return stack.trees;
   }
 
@@ -75,24 +70,23 @@ export class EagerProgram {
   }
 
   /** One run of the step over some state leaves: the leaves after it and what it put out. Nothing else survives. */
-  #once(before: readonly Tensor[], inputs: Trees<HostTensor | number>) {
+  #once(before: readonly Tensor[], inputs: Feeds) {
     if (this.#disposed) throw usageError(`${this.#name}: called after dispose()`);
-    const feeds = this.#checkInputs(inputs);
+    const signature = this.#inputs ?? new InputSignature(this.#name, inputs, name => this.state.has(name));
     const engine = tf.engine();
-    let after: Tensor[] | undefined;
     engine.startScope(this.#name);
     try {
-      const args = { ...this.state.trees(before), ...this.#upload(feeds) };
+      const args = { ...this.state.trees(before), ...signature.upload(inputs) };
       const result = this.#call(args);
-      after = this.state.next(before, result);
       const outputs: Trees<HostTensor> = {};
       for (const key in result) {
-        if (!this.state.has(key)) outputs[key] = mapTree(result[key], download);
+        if (this.state.has(key) || result[key] === undefined) continue;
+        outputs[key] = mapTree(result[key], download, `${this.#name}: outputs.${key}`);
       }
+      const after = this.state.next(before, result);
+      // A first call that failed binds nobody.
+      this.#inputs = signature;
       return { after, outputs };
-    } catch (error) {
-      if (after) releaseAllBut(before, after);
-      throw error;
     } finally {
       engine.endScope();
     }
@@ -117,51 +111,17 @@ export class EagerProgram {
     }
     return result as Trees<Tensor>;
   }
-
-  /** The leaves of the inputs in the order of the first call, whose shapes and dtypes hold from then on. */
-  #checkInputs(inputs: Trees<HostTensor | number>): HostTensor[] {
-    this.#inputs ??= this.#describeInputs(inputs);
-    const known = this.#inputs;
-    const leaves = leavesAlong<HostTensor | number>(known.like, inputs, `${this.#name}: inputs`);
-    return leaves.map((leaf, i) => {
-      const host = typeof leaf === 'number' ? hostScalar(leaf) : leaf;
-      const spec = known.specs[i];
-      checkLeaf(spec, host.shape, dtypeOfHost(host), 'as in the first call');
-      return checkFilled(host, spec.path);
-    });
-  }
-
-  #describeInputs(inputs: Trees<HostTensor | number>) {
-    const specs: LeafSpec[] = [];
-    for (const name of Object.keys(inputs)) {
-      if (this.state.has(name)) throw usageError(`${this.#name}: inputs.${name}: is a state entry already`);
-    }
-    visitTree<HostTensor | number>(
-      inputs,
-      (leaf, path) => {
-        const host = typeof leaf === 'number' ? hostScalar(leaf) : leaf;
-        checkFilled(host, path);
-        specs.push({ path, shape: [...host.shape], dtype: dtypeOfHost(host) });
-      },
-      `${this.#name}: inputs`,
-    );
-    // Only the form is needed later: holding the first inputs themselves would hold their memory.
-    return { like: mapTree<HostTensor | number, number>(inputs, () => 0) as Trees<number>, specs };
-  }
-
-  #upload(feeds: readonly HostTensor[]): Trees<Tensor> {
-    return treeLike(this.#inputs!.like, feeds.map(upload)) as Trees<Tensor>;
-  }
 }
 
 /** The program as the function that callers see. */
 export function asCompiled(program: EagerProgram, executor: Executor): unknown {
-  type Inputs = Trees<HostTensor | number>;
-  const call = async (inputs: Inputs) => program.run(inputs);
-  const members: Omit<Compiled<Trees<HostTensor>, Inputs, Trees<HostTensor>>, never> = {
+  const call = async (inputs: Feeds) => program.run(inputs);
+  // Omit takes away the call signature, which `call` brings.
+  type Members = Omit<Compiled<Trees<HostTensor>, Feeds, Trees<HostTensor>>, never>;
+  const members: Members = {
     sync: inputs => program.run(inputs),
     scan: async ({ rows, whole }, indices, batch) =>
-      program.scan(rows as Trees<HostTensor>, (whole ?? {}) as Inputs, indices, batch),
+      program.scan(rows as Trees<HostTensor>, (whole ?? {}) as Feeds, indices, batch),
     state: program.state,
     executor,
     dispose: () => program.dispose(),

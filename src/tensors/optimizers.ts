@@ -43,12 +43,13 @@ export function adam<P>(
   const step = tf.add(state.step, 1);
   const m = tf.add(tf.mul(state.m, beta1), tf.mul(gradient, 1 - beta1));
   const v = tf.add(tf.mul(state.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-  // Both corrections are moved to the scalars: rate·√c₂/c₁ · m / (√v + ε·√c₂) is the same with fewer vector operations.
-  const root = tf.sqrt(tf.sub(1, tf.pow(beta2, step)));
-  const rate = tf.div(tf.mul(learningRate, root), tf.sub(1, tf.pow(beta1, step)));
+  // −expm1(t · ln β) is 1 − βᵗ without the digits that the difference would lose in float32. Both corrections are moved
+  // to the scalars: rate · √c₂ / c₁ · m / (√v + ε · √c₂) is the same with fewer vector operations.
+  const root = tf.sqrt(tf.neg(tf.expm1(tf.mul(step, Math.log(beta2)))));
+  const rate = tf.div(tf.mul(learningRate, root), tf.expm1(tf.mul(step, Math.log(beta1))));
   const change = tf.mul(rate, tf.div(m, tf.add(tf.sqrt(v), tf.mul(root, epsilon))));
   return {
-    params: fromVector(tf.sub(toVector(params), change), params),
+    params: fromVector(tf.add(toVector(params), change), params),
     optimizer: { step, m, v },
   };
 }

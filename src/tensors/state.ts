@@ -14,7 +14,8 @@ export class DeviceState implements CompiledState<HostTrees> {
   /** One tree a state entry; only its form is used. */
   readonly #like: HostTrees;
   readonly #program: string;
-  #leaves: Tensor[] = [];
+  #leaves: readonly Tensor[] = [];
+  #disposed = false;
   #trees: Record<string, Tree<Tensor>> | undefined;
   readonly #ranges = new Map<string, readonly [from: number, to: number]>();
 
@@ -56,39 +57,49 @@ export class DeviceState implements CompiledState<HostTrees> {
    * The leaves after a step that returned `result`: kept, each a tensor of its own, checked against the layout. What
    * the step did not return stays.
    */
-  next(before: readonly Tensor[], result: Record<string, unknown>): Tensor[] {
-    const after = [...before];
-    const taken = new Set(before);
+  next(before: readonly Tensor[], result: Record<string, unknown>): readonly Tensor[] {
+    const changed: [at: number, leaf: Tensor][] = [];
     for (const [entry, [from]] of this.#ranges) {
       if (result[entry] === undefined) continue;
       const where = `${this.#program}: new state.${entry}`;
-      const leaves = leavesAlong<Tensor>(this.#like[entry], result[entry], where);
-      leaves.forEach((leaf, i) => {
+      leavesAlong<Tensor>(this.#like[entry], result[entry], where).forEach((leaf, i) => {
         const at = from + i;
         if (leaf === before[at]) return;
         checkLeaf(this.specs[at], leaf.shape, leaf.dtype, 'as in the initial state');
-        // The same tensor at two places, or an old leaf at a new place, needs a handle of its own.
-        const own = taken.has(leaf) ? leaf.clone() : leaf;
-        taken.add(own);
-        after[at] = tf.keep(own);
+        changed.push([at, leaf]);
       });
+    }
+    if (changed.length === 0) return before;
+    const after = [...before];
+    const taken = new Set(before);
+    for (const [at, leaf] of changed) {
+      // The same tensor at two places, or an old leaf at a new place, needs a handle of its own.
+      const own = tf.keep(taken.has(leaf) || leaf.kept ? leaf.clone() : leaf);
+      taken.add(own);
+      after[at] = own;
     }
     return after;
   }
 
   /** Makes `leaves` the state and frees those that are no longer part of it. */
-  commit(leaves: Tensor[]): void {
+  commit(leaves: readonly Tensor[]): void {
     const before = this.#leaves;
+    if (leaves === before) return;
     this.#leaves = leaves;
     this.#trees = undefined;
     releaseAllBut(leaves, before);
   }
 
   get(): HostTrees {
-    return treeLike(this.#like, this.#leaves.map(download)) as HostTrees;
+    this.#checkAlive();
+    return treeLike(
+      this.#like,
+      this.#leaves.map(leaf => download(leaf)),
+    ) as HostTrees;
   }
 
   set(state: HostTrees): void {
+    this.#checkAlive();
     const hosts = leavesAlong<HostTensor>(this.#like, state, `${this.#program}: state`);
     hosts.forEach((host, i) => {
       checkFilled(host, this.specs[i].path);
@@ -129,12 +140,18 @@ export class DeviceState implements CompiledState<HostTrees> {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.commit([]);
   }
 
+  #checkAlive(): void {
+    if (this.#disposed) throw usageError(`${this.#program}: state: read or written after dispose()`);
+  }
+
   #range(entry: string): readonly [number, number] {
+    this.#checkAlive();
     const range = this.#ranges.get(entry);
-    if (range && this.#leaves.length === this.specs.length) return range;
+    if (range) return range;
     const names = [...this.#ranges.keys()].join(', ') || 'none';
     throw usageError(`${this.#program}: state: expected one of ${names}, got ${entry}`);
   }
