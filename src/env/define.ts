@@ -136,6 +136,7 @@ export async function describeEnvironment(ref: EnvironmentRef): Promise<Environm
   return { name, summary, observationSpace, actionSpace, info: Object.keys(copy.info) };
 }
 
-function parseOptions<S extends z.ZodType>(definition: EnvironmentDefinition<S>, options: unknown) {
+/** An environment's options, checked. */
+export function parseOptions<S extends z.ZodType>(definition: EnvironmentDefinition<S>, options: unknown) {
   return parseOrThrow(definition.options, options, `${definition.name} options`);
 }

@@ -138,7 +138,7 @@ function sum(column: Float32Array): number {
   return a + b + c + d;
 }
 
-function assertColumns(vector: VectorEnvironment, name: string): void {
+export function assertColumns(vector: VectorEnvironment, name: string): void {
   const rows = vector.count * flatSize(vector.observationSpace);
   const expected: [string, unknown, Float32ArrayConstructor | Uint8ArrayConstructor, number][] = [
     ['observations', vector.observations, Float32Array, rows],

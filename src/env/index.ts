@@ -1,3 +1,10 @@
+export {
+  type CheckOptions,
+  checkEnvironment,
+  describeReport,
+  type EnvironmentReport,
+} from './check/check.ts';
+export { type Finding, type Rule, rules } from './check/rules.ts';
 export type {
   ActionColumn,
   Environment,

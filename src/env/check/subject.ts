@@ -1,0 +1,61 @@
+import { loadDefinition } from '../../core/modules.ts';
+import type { Environment, EnvironmentRef, VectorEnvironment } from '../contract.ts';
+import { type EnvironmentDefinition, environmentRef, parseOptions } from '../define.ts';
+import { singleOf } from '../single.ts';
+import { vectorize } from '../vectorize.ts';
+
+/** What can be checked: a function that makes a copy, a definition with its default options, a reference. */
+export type Subject = (() => Environment | Promise<Environment>) | EnvironmentDefinition | EnvironmentRef;
+
+export interface CheckBudget {
+  /** Steps of one play. */
+  readonly steps: number;
+  /** Steps in which an episode is waited for to end. */
+  readonly patience: number;
+}
+
+/** How the checks make what they look at, without the checks of every step that `loadEnvironment` adds. */
+export interface Makers {
+  readonly name: string;
+  /** Whether the vector environment is the author's own, not made by `vectorize`. */
+  readonly isNative: boolean;
+  single(): Promise<Environment>;
+  vector(count: number): Promise<VectorEnvironment>;
+  /** With another time limit, where the environment takes one. */
+  limited?(count: number, maxEpisodeSteps: number): Promise<VectorEnvironment>;
+}
+
+export async function makersOf(subject: Subject): Promise<Makers> {
+  if (typeof subject === 'function') return lifted(subject.name || 'environment', subject);
+  if ('kind' in subject) return makersOfDefinition(subject, environmentRef(subject).options);
+  const definition = await loadDefinition<EnvironmentDefinition>(subject.module, 'environment', subject.name);
+  return makersOfDefinition(definition, subject.options);
+}
+
+function makersOfDefinition(definition: EnvironmentDefinition, given: EnvironmentRef['options']): Makers {
+  const { name } = definition;
+  const options = parseOptions(definition, given);
+  if (definition.make)
+    return lifted(name, () => definition.make!(options), definition.maxEpisodeSteps?.(options));
+  const vector = async (count: number) => definition.makeVector!(options, count);
+  const single = async () => singleOf(await vector(1), name);
+  const made = { name, isNative: true, single, vector };
+  const withLimit = (maxEpisodeSteps: number) => ({ ...given, maxEpisodeSteps });
+  const trial = definition.options.safeParse(withLimit(5)).data as { maxEpisodeSteps?: unknown } | undefined;
+  if (trial?.maxEpisodeSteps !== 5) return made;
+  return {
+    ...made,
+    limited: async (count, limit) =>
+      definition.makeVector!(parseOptions(definition, withLimit(limit)), count),
+  };
+}
+
+function lifted(name: string, make: () => Environment | Promise<Environment>, limit?: number): Makers {
+  const limited = (count: number, maxEpisodeSteps: number) =>
+    vectorize(make, count, { name, maxEpisodeSteps });
+  return {
+    ...{ name, isNative: false, limited },
+    single: async () => make(),
+    vector: count => (limit === undefined ? vectorize(make, count, { name }) : limited(count, limit)),
+  };
+}
