@@ -2,6 +2,7 @@ export * from './arrays.ts';
 export * from './clock.ts';
 export * from './errors.ts';
 export * from './files.ts';
+export * from './metric-rows.ts';
 export * from './modules.ts';
 export * from './random.ts';
 export * from './safetensors.ts';
