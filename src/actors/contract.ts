@@ -195,6 +195,8 @@ export interface ActorHandle<
   readonly inputs: { readonly [K in keyof I]: InputEnd<Carried<I[K]>> };
   readonly outputs: { readonly [K in keyof O]: OutputEnd<Carried<O[K]>> };
   readonly call: Calls<M, Group>;
+  /** The names of all its methods, `snapshot` and `stop` included. */
+  readonly methods: readonly string[];
   /** The state of each copy, from its `snapshot` method. */
   snapshot(): Promise<Snapshot[]>;
   /** How often its copies have been restarted. */

@@ -1,3 +1,11 @@
 export type * from './contract.ts';
+export { type CheckActorOptions, checkActor } from './runtime/check/check.ts';
+export {
+  type ActorFinding,
+  type ActorReport,
+  type ActorRule,
+  actorRules,
+  describeActorReport,
+} from './runtime/check/rules.ts';
 export { defineActor, port, slab } from './runtime/define.ts';
 export { startSystem } from './runtime/system.ts';

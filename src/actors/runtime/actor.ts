@@ -1,4 +1,4 @@
-import { parseOrThrow } from '../../core/errors.ts';
+import { parseOrThrow, usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import type { ActorContext, ActorDefinition, Inputs, Methods, Outputs, Ports } from '../contract.ts';
 import { portsOf } from './define.ts';
@@ -96,6 +96,7 @@ export class HostedActor {
   }
 
   async call(method: string, args: readonly unknown[]): Promise<unknown> {
+    if (!this.#methods[method]) throw usageError(`${this.spec.name}: has no method ${method}`);
     try {
       return await this.#methods[method](...(args as never[]));
     } catch (error) {
@@ -117,6 +118,15 @@ export class HostedActor {
     await this.#methods['stop']?.();
     for (const inlet of this.#inlets.values()) inlet.complete();
     this.#dead = true;
+    const { name: actor } = this.spec;
+    for (const [port, outlet] of this.#outlets) {
+      let told = false;
+      outlet.end(() => {
+        const message = `sent on ${port} after it had stopped`;
+        if (!told) this.#environment.notify({ type: 'warning', actor, message });
+        told = true;
+      });
+    }
   }
 
   /** The actor failed: it is given nothing more, and the supervisor is told, once. */
@@ -131,6 +141,7 @@ export class HostedActor {
     this.#dead = true;
     for (const inlet of this.#inlets.values()) inlet.abandon();
     this.halt();
+    for (const outlet of this.#outlets.values()) outlet.end(() => {});
   }
 
   #notify(notice: Notice): void {

@@ -28,6 +28,10 @@ export interface CopyWatcher {
   beyondBudget(copy: Copy, error: TroupeError): void;
 }
 
+/** Milliseconds for a thread to end by itself: with nothing left open it will, however slow the machine. */
+const grace = 10_000;
+const graceWhenBusy = 2000;
+
 interface Attached {
   readonly side: Side;
   readonly port: string;
@@ -47,6 +51,7 @@ export class Copy {
   #saved: Snapshot | undefined;
   #crashes: number[] = [];
   #lives = 0;
+  #openHandles: readonly string[] = [];
   restarts = 0;
 
   constructor(spec: CopySpec, seat: Seat, restored: Snapshot | undefined, watcher: CopyWatcher) {
@@ -79,12 +84,15 @@ export class Copy {
       this.#life = this.#live();
       return await this.#life;
     } catch (thrown) {
-      this.leave();
+      await this.leave(0);
       const { message, kind = 'failure' } = asError(thrown) as Error & { kind?: TroupeError['kind'] };
-      throw new TroupeError(message.includes(this.name) ? message : `actor ${this.name}: start: ${message}`, {
-        kind,
-        cause: thrown,
-      });
+      throw new TroupeError(
+        message.startsWith(`actor ${this.name}:`) ? message : `actor ${this.name}: start: ${message}`,
+        {
+          kind,
+          cause: thrown,
+        },
+      );
     }
   }
 
@@ -107,6 +115,7 @@ export class Copy {
   /** Calls a method of whichever life answers; waits for a restart that is under way. */
   async call(method: string, args: readonly unknown[]): Promise<unknown> {
     await this.#life;
+    if (this.ending) throw new TroupeError(`${this.name}: ${method}: the actor has been stopped`);
     const result = await this.seat.thread().handle({ type: 'call', actor: this.name, method, args });
     if (method === 'snapshot') this.#saved = result as Snapshot;
     return result;
@@ -146,16 +155,21 @@ export class Copy {
   /** Handles what waits in its inputs, then ends. */
   async stop(): Promise<void> {
     if (this.#state !== 'stopping') return;
-    await this.seat.thread().handle({ type: 'stop', actor: this.name });
+    this.#openHandles = await this.seat.thread().handle({ type: 'stop', actor: this.name });
   }
 
-  /** Leaves its seat for good: producers that still send to it drop. @returns whether it left no handle open */
-  leave(): Promise<boolean> {
+  /**
+   * Leaves its seat for good: producers that still send to it drop.
+   * @param ms how long its thread may take to end by itself
+   * @returns what kept its thread from ending by itself, if anything did
+   */
+  async leave(ms = this.#openHandles.length > 0 ? graceWhenBusy : grace): Promise<string | undefined> {
     this.#state = 'gone';
     for (const { side, link } of this.#links.values()) {
       if (side === 'input') closeRing(link.memory);
     }
-    return this.seat.leave(this);
+    if (await this.seat.leave(this, ms)) return undefined;
+    return `left handles open (${this.#openHandles.join(', ') || 'or never ended'}): its thread was ended for it`;
   }
 
   async #live(): Promise<readonly string[]> {

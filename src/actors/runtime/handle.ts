@@ -32,6 +32,7 @@ export function makeHandle(parts: {
   return {
     name,
     copies: copies.length,
+    methods,
     inputs: ends(parts.inputs, e => graph.input(e)) as never,
     outputs: ends(parts.outputs, e => graph.output(e)) as never,
     call: Object.fromEntries(

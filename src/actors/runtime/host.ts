@@ -15,6 +15,8 @@ export interface ThreadEnvironment {
   stopping(): boolean;
   notify(notice: Notice): void;
   crashed(actor: string, error: unknown): void;
+  /** Kinds of handles that were not open at the thread's start. */
+  openHandles(): readonly string[];
   load(spec: ActorSpec): Promise<AnyDefinition>;
 }
 
@@ -45,7 +47,8 @@ export class Host {
       case 'stop': {
         const actor = this.#actors.get(command.actor);
         this.#actors.delete(command.actor);
-        return await actor?.stop();
+        await actor?.stop();
+        return this.#environment.openHandles();
       }
     }
   }

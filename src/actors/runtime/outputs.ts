@@ -31,6 +31,7 @@ export class Outlet implements SlabOutput<SlabFields> {
   readonly #countUnlinked: () => void;
   readonly #fields: readonly string[];
   #lanes: readonly Lane[] = [];
+  #ended: (() => void) | undefined;
   /** What was sent while there was no link: a `latest` link made later starts with it. */
   #last: { readonly value: unknown } | undefined;
 
@@ -65,6 +66,10 @@ export class Outlet implements SlabOutput<SlabFields> {
   }
 
   next(message: unknown): void {
+    if (this.#ended) {
+      this.#ended();
+      return;
+    }
     if (this.#lanes.length === 0) {
       this.#keep(message);
       this.#countUnlinked();
@@ -78,6 +83,10 @@ export class Outlet implements SlabOutput<SlabFields> {
 
   write(fill: (slab: never) => void): void {
     if (this.port.port !== 'slab') throw new TypeError(`${this.#label}: write is for slab ports`);
+    if (this.#ended) {
+      this.#ended();
+      return;
+    }
     let filled: unknown;
     let first: Lane | undefined;
     for (const lane of this.#lanes) {
@@ -103,6 +112,12 @@ export class Outlet implements SlabOutput<SlabFields> {
     for (const lane of this.#lanes) {
       while (!lane.writer.hasRoom() && !this.#sender.stopping()) await lane.room();
     }
+  }
+
+  /** Sends nothing more. @param late called with what an actor sends nevertheless */
+  end(late: () => void): void {
+    this.#ended = late;
+    this.#lanes = [];
   }
 
   /** Frees whoever awaits `ready`: the actor is to end. */

@@ -36,7 +36,8 @@ export interface Results {
   detach: undefined;
   call: unknown;
   halt: undefined;
-  stop: undefined;
+  /** Kinds of handles that are open on the thread and were not at its start, e.g. `Timeout`. */
+  stop: readonly string[];
 }
 
 export type Reply =

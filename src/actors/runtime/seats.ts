@@ -32,13 +32,13 @@ export class Seat implements ThreadWatcher {
     this.#thread?.wind();
   }
 
-  /** @returns whether the thread, if that was its last copy, ended with no handle left open */
-  async leave(copy: Copy): Promise<boolean> {
+  /** @returns whether the thread, if that was its last copy, ended by itself within `ms` */
+  async leave(copy: Copy, ms: number): Promise<boolean> {
     if (!this.copies.delete(copy)) return true;
     const thread = this.#thread;
     if (!thread || thread.main || this.copies.size > 0) return true;
     this.#thread = undefined;
-    return await thread.close();
+    return await thread.close(ms);
   }
 
   /** Ends the thread, and with it every life on it. @param culprit whose budget it is charged to; all if unknown */
@@ -48,14 +48,15 @@ export class Seat implements ThreadWatcher {
   }
 
   notice(notice: Notice): void {
+    if (notice.type === 'warning') {
+      this.#warned(notice.actor, notice.message);
+      return;
+    }
     const copy = [...this.copies].find(other => other.name === notice.actor);
     if (!copy) return;
     switch (notice.type) {
       case 'saved':
         copy.save(notice.state);
-        return;
-      case 'warning':
-        this.#warned(notice.actor, notice.message);
         return;
       case 'crashed': {
         const error = fromWire(notice.error);

@@ -19,8 +19,9 @@ import { Seat } from './seats.ts';
 import { MainThread, WorkerThread } from './threads.ts';
 import { beatEvery, type Limits, together, Watchdog } from './watchdog.ts';
 
-/** Milliseconds that an actor may take to end before its thread is ended for it. */
-const stopTakes = 10_000;
+/** Milliseconds that an actor may take to look up, and then to end, before its thread is ended for it. */
+const haltTakes = 30_000;
+const stopTakes = 60_000;
 const defaults = { restarts: { times: 3, within: 60_000 }, hangAfter: 60_000, deadline: 60_000 };
 
 /**
@@ -177,13 +178,13 @@ class RunningSystem {
 
   /** All are told first; then they end in the order they were spawned, each handling what waits in its inputs. */
   async #stopCopies(copies: readonly Copy[]): Promise<void> {
-    await Promise.all(copies.map(copy => this.#end(copy, () => copy.halt())));
+    const halted = await Promise.all(copies.map(copy => this.#end(copy, haltTakes, () => copy.halt())));
     const leaving: Promise<void>[] = [];
-    for (const copy of copies) {
-      await this.#end(copy, () => copy.stop());
+    for (const [i, copy] of copies.entries()) {
+      if (halted[i]) await this.#end(copy, stopTakes, () => copy.stop());
       leaving.push(
-        copy.leave().then(clean => {
-          if (!clean) this.#warned(copy.name, 'left handles open: its thread was ended for it');
+        copy.leave().then(unclean => {
+          if (unclean) this.#warned(copy.name, unclean);
         }),
       );
     }
@@ -194,11 +195,13 @@ class RunningSystem {
     }
   }
 
-  async #end(copy: Copy, step: () => Promise<void>): Promise<void> {
+  async #end(copy: Copy, ms: number, step: () => Promise<void>): Promise<boolean> {
     try {
-      await this.#inTime(stopTakes, `${copy.name}: stop`, step, systemClock);
+      await this.#inTime(ms, `${copy.name}: stop`, step, systemClock);
+      return true;
     } catch (error) {
       this.#warned(copy.name, asError(error).message);
+      return false;
     }
   }
 

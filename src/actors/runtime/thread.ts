@@ -35,6 +35,14 @@ const host = new Host({
   beatEvery,
   beat,
   stopping: () => Atomics.load(cell, Cell.stopping) === 1,
+  openHandles() {
+    const before = [...atStart];
+    return process.getActiveResourcesInfo().filter(kind => {
+      const at = before.indexOf(kind);
+      if (at >= 0) before.splice(at, 1);
+      return at < 0 && kind !== 'Immediate';
+    });
+  },
   notify,
   crashed: (actor, error) => notify({ type: 'crashed', actor, error: toWire(error) }),
   load: spec => loadDefinition<AnyDefinition>(spec.module, 'actor', spec.definition),
@@ -59,3 +67,5 @@ comlink.expose(
   },
   endpointOf(control),
 );
+
+const atStart: readonly string[] = process.getActiveResourcesInfo();

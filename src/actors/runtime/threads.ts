@@ -22,8 +22,8 @@ export interface Thread {
   readonly main: boolean;
   readonly cell: Int32Array;
   handle<C extends Command>(command: C): Promise<Results[C['type']]>;
-  /** Ends it when its actors have stopped. @returns whether it ended by itself, with no handle left open */
-  close(): Promise<boolean>;
+  /** Ends it when its actors have stopped. @returns whether it ended by itself within `ms`: no handle was left open */
+  close(ms: number): Promise<boolean>;
   /** Ends it now; the watcher is told once it is gone. */
   kill(reason: Error): void;
   /** Makes blocked producers look up: the thread is to end. */
@@ -36,8 +36,6 @@ export interface ThreadWatcher {
   gone(reason: Error): void;
 }
 
-/** Milliseconds that a thread is given to run out of things to do once its actors have stopped. */
-const grace = 1000;
 /** Milliseconds that a killed thread may go on before it must be stuck in native code. */
 const stuckAfter = 5000;
 
@@ -103,10 +101,10 @@ export class WorkerThread implements Thread {
     return reply.value as Results[C['type']];
   }
 
-  async close(): Promise<boolean> {
+  async close(ms: number): Promise<boolean> {
     this.#closing = true;
     this.#release();
-    const ended = await within(grace, this.#exited);
+    const ended = await within(ms, this.#exited);
     if (!ended) await this.#worker.terminate();
     return ended;
   }
@@ -152,6 +150,7 @@ export class MainThread implements Thread {
       beatEvery: 0,
       beat() {},
       stopping: () => false,
+      openHandles: () => [],
       notify: notice =>
         watcher.notice(
           notice.type === 'saved' ? { ...notice, state: structuredClone(notice.state) } : notice,
