@@ -125,7 +125,7 @@ export const mortalCartPole = defineEnvironment(import.meta.url, {
           if (how === 'exit') process.exit(7);
           for (;;);
         }
-        return pole.step(action);
+        return pole.step(action as never);
       },
       snapshot: (): Snapshot => ({ pole: pole.snapshot!(), steps }),
       restore(snapshot) {

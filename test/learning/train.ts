@@ -23,9 +23,6 @@ export interface Training {
   readonly resume?: Readonly<Record<string, readonly Snapshot[]>>;
   readonly on?: Placement;
   readonly episodes?: number;
-  readonly copies?: number;
-  /** Ends the run, without a word, at this checkpoint. */
-  readonly stopAt?: number;
 }
 
 export interface Trained {
@@ -35,6 +32,8 @@ export interface Trained {
   readonly episodes: Episodes;
   readonly restarts: number;
 }
+
+const nextTurn = () => new Promise(resolve => setImmediate(resolve));
 
 /** Trains with PPO through real actors, without files. */
 export async function train(training: Training): Promise<Trained> {
@@ -52,6 +51,7 @@ export async function train(training: Training): Promise<Trained> {
   } as const;
   const system = await startSystem({ seed });
   const rows: MetricRow[] = [];
+  const before = (resume?.['learner'][0] as { rounds: number } | undefined)?.rounds ?? 0;
   const checkpoints: Trained['checkpoints'] = new Map();
   try {
     const collectors = await system.spawn(
@@ -77,11 +77,12 @@ export async function train(training: Training): Promise<Trained> {
         signal: new AbortController().signal,
         record: {
           metrics: () => {},
-          settled: async () => {},
+          async settled(sent) {
+            while (before + rows.length < sent) await nextTurn();
+          },
           progress: () => {},
           checkpoint: async (step, state) => {
             checkpoints.set(step, structuredClone(state) as never);
-            if (step === training.stopAt) throw new Error('stopped');
           },
         },
         keep: async () => {},
