@@ -5,7 +5,7 @@ import { asError, TroupeError, usageError } from '../core/errors.ts';
 import type { Executor } from './contract.ts';
 import { describeNative, type PackageHost, packageHost, startNative } from './native.ts';
 import * as tf from './ops.ts';
-import { replaceSlowKernels } from './wasmKernels.ts';
+import { replaceSlowKernels } from './wasm-kernels.ts';
 
 /** In the order of preference. */
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { usageError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { type Activation, activations } from './activations.ts';
 import type { HostTensor } from './contract.ts';
@@ -49,6 +50,7 @@ export interface MlpOptions {
 /** The initial parameters of an MLP. @param sizes inputs, hidden layers, outputs, e.g. `[8, 64, 64, 2]` */
 export function mlpInit(random: Random, sizes: readonly number[], options: MlpOptions = {}): Mlp<HostTensor> {
   const { init = 'orthogonal', gain = init === 'orthogonal' ? Math.SQRT2 : 1, outputGain = 1 } = options;
+  if (sizes.length < 2) throw usageError(`mlpInit: expected two sizes or more, got ${sizes.length}`);
   const last = sizes.length - 2;
   return sizes
     .slice(1)
@@ -77,8 +79,8 @@ export function mlp(
 }
 
 /**
- * The whole chain is one node of the tape with a gradient of its own, with a third of the operations of the taped one:
- * nothing is cloned for the tape, the bias needs no broadcasting gradient, and what nobody asks for is not computed.
+ * The whole chain is one node of the tape with a gradient of its own: the tape saves each value once, the bias needs no
+ * broadcasting gradient, and what nobody asks for (the gradient of a batch, say) is not computed.
  */
 function layers(params: Mlp<Tensor>, x: Tensor, hidden: Activation, output: Activation): Tensor {
   const last = params.length - 1;

@@ -1,5 +1,4 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { sizeOf } from '../core/arrays.ts';
 import { usageError } from '../core/errors.ts';
 import type { HostTensor } from './contract.ts';
 import { dtypeOfHost } from './host.ts';
@@ -41,15 +40,4 @@ export function checkLeaf(spec: LeafSpec, shape: readonly number[], dtype: strin
       `${spec.path}: expected ${spec.dtype} [${spec.shape.join(', ')}] ${why}, got ${dtype} [${shape.join(', ')}]`,
     );
   }
-}
-
-/** Checks that the values fill the shape, which the engine's short way does not. */
-export function checkFilled(tensor: HostTensor, path: string): HostTensor {
-  const size = sizeOf(tensor.shape);
-  if (tensor.data.length !== size) {
-    throw usageError(
-      `${path}: shape [${tensor.shape.join(', ')}] holds ${size} elements, got ${tensor.data.length} values`,
-    );
-  }
-  return tensor;
 }

@@ -5,7 +5,7 @@ import type { TensorDtype } from './trees.ts';
 
 /** A float32 tensor on the host. @throws where the shape does not hold as many elements as there are values */
 export function hostTensor(shape: readonly number[], values: ArrayLike<number>): HostTensor {
-  return checked({ shape, data: Float32Array.from(values) });
+  return checkFilled({ shape, data: Float32Array.from(values) });
 }
 
 /** A float32 scalar on the host. */
@@ -17,26 +17,21 @@ export const hostZeros = (shape: readonly number[]): HostTensor => ({
   data: new Float32Array(sizeOf(shape)),
 });
 
-/** A tensor that shares no memory with the given one. */
-export const copyHost = (tensor: HostTensor): HostTensor => ({
-  shape: [...tensor.shape],
-  data: tensor.data.slice(),
-});
-
-/** The dtype that a host tensor has on the device. */
-export function dtypeOfHost(tensor: HostTensor): TensorDtype {
+/** The dtype that a host tensor has on the device. @param path for the error */
+export function dtypeOfHost(tensor: HostTensor, path = 'tensor'): TensorDtype {
   if (tensor.data instanceof Float32Array) return 'float32';
   if (tensor.data instanceof Int32Array) return 'int32';
   if (tensor.data instanceof Uint8Array) return 'bool';
-  throw usageError(
-    `tensor: expected a Float32Array, Int32Array or Uint8Array, got ${Object.prototype.toString.call(tensor.data)}`,
-  );
+  const type = Object.prototype.toString.call(tensor.data).slice(8, -1);
+  throw usageError(`${path}: expected a Float32Array, Int32Array or Uint8Array, got ${type}`);
 }
 
-export function checked(tensor: HostTensor, path = 'tensor'): HostTensor {
-  if (sizeOf(tensor.shape) !== tensor.data.length) {
+/** The tensor, if its values fill its shape. */
+export function checkFilled(tensor: HostTensor, path = 'tensor'): HostTensor {
+  const size = sizeOf(tensor.shape);
+  if (tensor.data.length !== size) {
     throw usageError(
-      `${path}: shape [${tensor.shape.join(', ')}] holds ${sizeOf(tensor.shape)} elements, got ${tensor.data.length} values`,
+      `${path}: shape [${tensor.shape.join(', ')}] holds ${size} elements, got ${tensor.data.length} values`,
     );
   }
   return tensor;

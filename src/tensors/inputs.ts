@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { usageError } from '../core/errors.ts';
 import type { HostTensor, Tree } from './contract.ts';
-import { checkFilled, checkLeaf, type LeafSpec, upload } from './device.ts';
-import { dtypeOfHost, hostScalar } from './host.ts';
+import { checkLeaf, type LeafSpec, upload } from './device.ts';
+import { checkFilled, dtypeOfHost, hostScalar } from './host.ts';
 import { leavesAlong, mapTree, treeLike, visitTree } from './trees.ts';
 
 export type Feeds = Record<string, Tree<HostTensor | number>>;
@@ -24,7 +24,7 @@ export class InputSignature {
       first,
       (leaf, path) => {
         const host = asHost(leaf);
-        specs.push({ path, shape: [...host.shape], dtype: dtypeOfHost(host) });
+        specs.push({ path, shape: [...host.shape], dtype: dtypeOfHost(host, path) });
       },
       `${program}: inputs`,
     );
@@ -38,8 +38,9 @@ export class InputSignature {
     const leaves = leavesAlong<HostTensor | number>(this.#form, inputs, `${this.#program}: inputs`);
     const hosts = leaves.map((leaf, i) => {
       const host = asHost(leaf);
-      checkLeaf(this.#specs[i], host.shape, dtypeOfHost(host), 'as in the first call');
-      return checkFilled(host, this.#specs[i].path);
+      const spec = this.#specs[i];
+      checkLeaf(spec, host.shape, dtypeOfHost(host, spec.path), 'as in the first call');
+      return checkFilled(host, spec.path);
     });
     return treeLike(this.#form, hosts.map(upload)) as Record<string, Tree<Tensor>>;
   }

@@ -24,9 +24,8 @@ export function treeLayout<T>(tree: T & TreeOf<T, HostTensor>): TreeLayout {
   const leaves: { path: string; shape: readonly number[]; offset: number; size: number }[] = [];
   let offset = 0;
   visitTree<HostTensor>(tree, (leaf, path) => {
-    if (dtypeOfHost(leaf) !== 'float32') {
-      throw usageError(`${path}: expected float32 to lay out flat, got ${dtypeOfHost(leaf)}`);
-    }
+    const dtype = dtypeOfHost(leaf, path);
+    if (dtype !== 'float32') throw usageError(`${path}: expected float32 to lay out flat, got ${dtype}`);
     const size = sizeOf(leaf.shape);
     leaves.push({ path, shape: [...leaf.shape], offset, size });
     offset += size;

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { usageError } from '../core/errors.ts';
 import type { CompiledState, HostTensor, Tree } from './contract.ts';
-import { checkFilled, checkLeaf, download, type LeafSpec, upload } from './device.ts';
-import { dtypeOfHost } from './host.ts';
+import { checkLeaf, download, type LeafSpec, upload } from './device.ts';
+import { checkFilled, dtypeOfHost } from './host.ts';
 import * as tf from './ops.ts';
 import { leavesAlong, treeLike, visitTree } from './trees.ts';
 
@@ -27,7 +27,7 @@ export class DeviceState implements CompiledState<HostTrees> {
       const from = specs.length;
       visitTree<HostTensor>(
         tree,
-        (leaf, path) => specs.push({ path, shape: [...leaf.shape], dtype: dtypeOfHost(leaf) }),
+        (leaf, path) => specs.push({ path, shape: [...leaf.shape], dtype: dtypeOfHost(leaf, path) }),
         `${program}: state.${entry}`,
       );
       this.#ranges.set(entry, [from, specs.length]);
@@ -102,8 +102,9 @@ export class DeviceState implements CompiledState<HostTrees> {
     this.#checkAlive();
     const hosts = leavesAlong<HostTensor>(this.#like, state, `${this.#program}: state`);
     hosts.forEach((host, i) => {
-      checkFilled(host, this.specs[i].path);
-      checkLeaf(this.specs[i], host.shape, dtypeOfHost(host), 'as in the initial state');
+      const spec = this.specs[i];
+      checkFilled(host, spec.path);
+      checkLeaf(spec, host.shape, dtypeOfHost(host, spec.path), 'as in the initial state');
     });
     this.commit(hosts.map(host => tf.keep(upload(host))));
   }

@@ -36,7 +36,7 @@ describe('inputs', () => {
     [
       'doubles',
       { batch: { ...good.batch, x: { shape: [2], data: new Float64Array(2) } } },
-      'expected a Float32Array, Int32Array or Uint8Array, got [object Float64Array]',
+      'ppo: inputs.batch.x: expected a Float32Array, Int32Array or Uint8Array, got Float64Array',
     ],
   ])('with %s are refused', async (_, inputs, message) => {
     const program = await batches();

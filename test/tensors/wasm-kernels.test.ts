@@ -84,6 +84,13 @@ describe('the wasm kernels that we replace agree with tfjs’ cpu backend', () =
     await agree([normal(rows, 3, 2)], x => tf.sum(x, [0, 2]), 1e-5);
   });
 
+  it('tensors without elements', async () => {
+    await agree([normal(0, 3)], x => tf.sum(x, 0), 0);
+    await agree([normal(3, 0)], x => tf.sum(x, 0), 0);
+    await agree([normal(0)], x => tf.tanh(x), 0);
+    await agree([normal(0)], x => tf.split(x, [0, 0]), 0);
+  });
+
   it('sums of columns of whole numbers and of truth values', async () => {
     await agree([normal(5, 3)], x => tf.sum(tf.cast(tf.mul(x, 10), 'int32'), 0), 0);
     await agree([normal(5, 3)], x => tf.sum(tf.greater(x, 0), 0), 0);

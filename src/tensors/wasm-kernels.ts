@@ -61,8 +61,8 @@ const matMul =
   };
 
 /**
- * The rational approximation of Eigen (`ptanh`) and of onnxruntime (`MlasTanh`), evaluated in float64: within 2.4e-7 of tanh,
- * relatively, and four times as fast as the stock kernel.
+ * The rational approximation of Eigen (`ptanh`) and of onnxruntime (`MlasTanh`), evaluated in float64: within 2.4e-7
+ * of tanh, relatively, and three to four times as fast as the stock kernel.
  */
 const tanh =
   (stock: KernelFunc) =>
@@ -118,8 +118,8 @@ const sum =
     const { inputs, attrs, backend } = call;
     const { x } = inputs;
     const axis = typeof attrs.axis === 'number' ? attrs.axis : attrs.axis?.length === 1 ? attrs.axis[0] : -1;
-    if (axis !== 0 || x.shape.length !== 2 || x.dtype !== 'float32') return run(stock, call);
     const columns = x.shape[1];
+    if (axis !== 0 || x.shape.length !== 2 || !columns || x.dtype !== 'float32') return run(stock, call);
     const out = backend.makeOutput(attrs.keepDims ? [1, columns] : [columns], 'float32');
     const from = backend.typedArrayFromHeap(x);
     const sums = new Float64Array(columns);
