@@ -1,18 +1,32 @@
+import type { InputEnd } from '../actors/contract.ts';
+import type { MetricRow } from '../core/metric-rows.ts';
 import type { Film } from '../core/scene.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 
-/** Where a run reports to. Everything goes to the run's folder; progress and warnings also go to the screen. */
+/** Where a run reports to: its folder, and the screen. */
 export interface RunRecord {
-  /** Figures at a step, into `metrics.jsonl` and the TensorBoard event files. */
-  metrics(step: number, figures: Readonly<Record<string, number>>): void;
+  /** The recorder's input: link an actor's rows of figures to it. */
+  readonly rows: InputEnd<MetricRow>;
+  /** Sends one row from the main thread. */
+  metrics(row: MetricRow): void;
+  /**
+   * Resolves when the rows sent so far are in the log: what is sent after it stands behind them, in every run.
+   * @param sent rows that actors linked to `rows` have sent in all, since the run's first start
+   */
+  settled(sent: number): Promise<void>;
   /** How far the run is, as often as convenient. */
   progress(now: Progress): void;
-  /** One line for people. Repeats of a line are shown once. */
+  /** One line for people; a line that was shown before is not shown again. */
   warn(message: string): void;
-  /** An episode to show in the report. */
+  /** Which executor runs the run's programs, and why. */
+  executor(executor: { readonly name: string; readonly reason: string }): void;
+  /** An episode to show in the report; the last one given stays. */
   film(film: Film): void;
-  /** Writes a checkpoint whole; the run resumes from the last one. */
-  checkpoint(step: number, state: Snapshot): Promise<void>;
+  /**
+   * Writes a checkpoint whole, after all rows that belong before it. The run resumes from the last one.
+   * @param sent rows that actors linked to `rows` have sent in all, since the run's first start
+   */
+  checkpoint(step: number, state: Snapshot, sent?: number): Promise<void>;
 }
 
 export interface Progress {

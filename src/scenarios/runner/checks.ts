@@ -1,26 +1,9 @@
 import { usageError } from '../../core/errors.ts';
-import type { Check, Over } from '../contract.ts';
+import type { CheckResult } from '../../report/summary.ts';
+import type { Check } from '../contract.ts';
 
-/** A check's verdict on one result. */
-export interface Verdict {
-  readonly name: string;
-  /** `null` where the check gave no finite number: then it has failed. */
-  readonly value: number | null;
-  readonly atLeast?: number;
-  readonly atMost?: number;
-  readonly unit?: string;
-  readonly pass: boolean;
-}
-
-/** A check's verdict over several seeds. */
-export interface SeedsVerdict extends Verdict {
-  readonly over: Over;
-  /** One value a seed, in the order of the seeds. */
-  readonly values: readonly (number | null)[];
-}
-
-/** Judges what one run returned. */
-export function judge<R>(checks: readonly Check<R>[], result: R): Verdict[] {
+/** Judges what one run returned. A check that throws has the value NaN, and a value that is no finite number fails. */
+export function judge<R>(checks: readonly Check<R>[], result: R): CheckResult[] {
   return checks.map(check => {
     const value = figureOf(check, result);
     return { ...barsOf(check), value, pass: passes(check, value) };
@@ -33,13 +16,13 @@ export function judge<R>(checks: readonly Check<R>[], result: R): Verdict[] {
  */
 export function judgeSeeds<R>(
   checks: readonly Check<R>[],
-  runs: readonly (readonly Verdict[])[],
-): SeedsVerdict[] {
+  runs: readonly (readonly CheckResult[])[],
+): CheckResult[] {
   return checks.map((check, i) => {
     const over = check.over ?? 'every';
     const values = runs.map(verdicts => verdicts[i].value);
     const worstFirst = [...values].sort((a, b) => badness(check, b) - badness(check, a));
-    const value = over === 'every' ? (worstFirst[0] ?? null) : medianOf(worstFirst);
+    const value = over === 'every' ? worstFirst[0] : medianOf(worstFirst);
     const passed = values.filter(each => passes(check, each)).length;
     const pass =
       over === 'median'
@@ -67,18 +50,18 @@ export function validateChecks(scenario: string, checks: readonly Check<never>[]
   }
 }
 
-function figureOf<R>(check: Check<R>, result: R): number | null {
+function figureOf<R>(check: Check<R>, result: R): number {
   try {
-    const value = check.value(result);
-    return Number.isFinite(value) ? value : null;
+    return check.value(result);
   } catch {
-    return null;
+    return Number.NaN;
   }
 }
 
-function passes(check: Check<never>, value: number | null): boolean {
-  if (value === null) return false;
-  return value >= (check.atLeast ?? -Infinity) && value <= (check.atMost ?? Infinity);
+function passes(check: Check<never>, value: number): boolean {
+  return (
+    Number.isFinite(value) && value >= (check.atLeast ?? -Infinity) && value <= (check.atMost ?? Infinity)
+  );
 }
 
 const barsOf = ({ name, atLeast, atMost, unit }: Check<never>) => ({
@@ -89,16 +72,15 @@ const barsOf = ({ name, atLeast, atMost, unit }: Check<never>) => ({
 });
 
 /** How far a value is on the wrong side of its nearer bar; negative where it passes. */
-function badness(check: Check<never>, value: number | null): number {
-  if (value === null) return Infinity;
+function badness(check: Check<never>, value: number): number {
+  if (!Number.isFinite(value)) return Infinity;
   const below = check.atLeast === undefined ? -Infinity : check.atLeast - value;
   const above = check.atMost === undefined ? -Infinity : value - check.atMost;
   return Math.max(below, above);
 }
 
 /** Of values sorted by badness; with an even number, the mean of the two in the middle. */
-function medianOf(sorted: readonly (number | null)[]): number | null {
-  const low = sorted[Math.floor((sorted.length - 1) / 2)];
-  const high = sorted[Math.ceil((sorted.length - 1) / 2)];
-  return low === null || high === null || low === undefined || high === undefined ? null : (low + high) / 2;
+function medianOf(sorted: readonly number[]): number {
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }

@@ -5,6 +5,7 @@ interface Wrapper {
   readonly type: string;
   readonly innerType?: z.ZodType;
   readonly defaultValue?: unknown;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
 }
 const definitionOf = (schema: z.ZodType): Wrapper => schema._zod.def as unknown as Wrapper;
 
@@ -16,8 +17,9 @@ export function unwrap(schema: z.ZodType): z.ZodType {
 
 /** The fields of an object schema, through its wrappers; `undefined` for anything else. */
 export function fieldsOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | undefined {
-  const inner = unwrap(schema);
-  return inner instanceof z.ZodObject ? (inner.shape as Record<string, z.ZodType>) : undefined;
+  // By its mark, not `instanceof`: a user's project may have its own copy of zod.
+  const { type, shape } = definitionOf(unwrap(schema));
+  return type === 'object' ? shape : undefined;
 }
 
 /** The sentence that a field was described with, on whichever wrapper it stands. */

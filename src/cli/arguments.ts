@@ -1,0 +1,23 @@
+import { usageError } from '../core/errors.ts';
+
+/** A whole number from the command line. */
+export function wholeNumber(text: string, name: string, least: number): number {
+  const value = /^[-+]?[\d_]+$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw usageError(`${name} ${text}: expected a whole number of at least ${least}`);
+}
+
+/** `5` is the seeds 1 to 5, `1,2,7` is those. */
+export function seedList(text: string): number[] {
+  if (!text.includes(',')) {
+    const count = wholeNumber(text, '--seeds', 1);
+    return Array.from({ length: count }, (_, i) => i + 1);
+  }
+  const seeds = text
+    .replace(/,$/, '')
+    .split(',')
+    .map(item => wholeNumber(item.trim(), '--seeds', 0));
+  const twice = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
+  if (twice === undefined) return seeds;
+  throw usageError(`--seeds ${text}: seed ${twice} stands there twice, expected different seeds`);
+}

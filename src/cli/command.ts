@@ -1,0 +1,124 @@
+import { Command, CommanderError } from 'commander';
+import { asError, TroupeError } from '../core/errors.ts';
+import { troupeVersion } from '../scenarios/runner/machine.ts';
+import { type Io, processIo } from './io.ts';
+import { styleFor } from './screen/style.ts';
+
+/**
+ * The `troupe` command. Each subcommand's module is imported only when it runs, so that `--help` and `list` answer at once.
+ * @param argv what stands behind `troupe`
+ * @returns the exit code: 0 done, 1 failed, 2 wrong use, 3 a check failed, 130 interrupted and saved
+ */
+export async function troupe(argv: readonly string[], io: Io = processIo): Promise<number> {
+  let code = 0;
+  const program = build(io, result => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+/** Says what went wrong in one line, where it is an error meant for people; otherwise with its stack. */
+function explain(error: unknown, io: Io): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version was asked for
+  const { red } = styleFor(io.stderr, io);
+  const say = (text: string) => io.stderr.write(`${red('troupe:')} ${text}\n`);
+  if (error instanceof CommanderError) {
+    say(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
+    return 2;
+  }
+  if (error instanceof TroupeError) {
+    say(error.message);
+    return { usage: 2, failure: 1, interrupted: 130 }[error.kind];
+  }
+  say(asError(error).stack ?? String(error));
+  return 1;
+}
+
+function build(io: Io, done: (code: number) => void): Command {
+  const program = new Command('troupe')
+    .description('Learning agents in TypeScript: environments, learners and evaluators as actors.')
+    .version(troupeVersion(), '-v, --version')
+    .configureOutput({
+      writeOut: text => void io.stdout.write(text),
+      writeErr: text => void io.stdout.write(text),
+      outputError: () => {}, // `explain` says it, in one line
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+    })
+    .exitOverride()
+    .showSuggestionAfterError();
+  // Subcommands made by `command()` take these settings over.
+
+  program
+    .command('list [scenario]')
+    .description('what there is: scenarios, environments, learners; or the options of one scenario')
+    .action(async scenario => done(await (await import('./commands/list.ts')).list(scenario, io)));
+
+  program
+    .command('run [scenario]')
+    .description('run a scenario, by its name or a file (./mine.ts)')
+    .option('--seed <n>', 'the seed (default: 1)')
+    .option('--seeds <list>', 'several seeds, one after another: 5 (is 1 to 5) or 1,2,7')
+    .option('--smoke', 'the whole run in seconds, to see that it works')
+    .option('--set <key=value>', 'change an option, e.g. ppo.learningRate=1e-3; may be repeated', gather, [])
+    .option('--threads <n>', 'actors that collect at once (default: 2)')
+    .option('--executor <name>', 'what runs the tensors; troupe doctor lists them (default: auto)')
+    .option('--runs <dir>', 'where run folders are made (default: runs)')
+    .option('--resume <run>', 'go on with a run that was stopped, from its last checkpoint')
+    .option('--init <run>', "start from another run's policy")
+    .option('--json', 'print summary.json as the last line of stdout, everything else to stderr')
+    .option('--check', 'exit with 3 if a check fails')
+    .helpOption(false)
+    .option('-h, --help', 'show this, and the options of the scenario')
+    .action(async (scenario, options, command: Command) => {
+      const { run, runHelp } = await import('./commands/run.ts');
+      done(options.help ? await runHelp(command, scenario, io) : await run(scenario, options, io));
+    });
+
+  program
+    .command('evaluate <run>')
+    .description("play a run's policy: mean return with a 95 % confidence interval")
+    .option('--episodes <n>', 'how many (default: 100)')
+    .option('--seed <n>', "the episodes' seed (default: one that training never saw)")
+    .option('--threads <n>', 'actors that play at once (default: 2)')
+    .option('--executor <name>', 'what runs the tensors (default: auto)')
+    .option('--json', 'print the figures as the last line of stdout')
+    .action(async (run, options) =>
+      done(await (await import('./commands/evaluate.ts')).evaluate(run, options, io)),
+    );
+
+  program
+    .command('check-env <environment>')
+    .description('the conformance kit on an environment: a file (./mine.ts) or one of ours')
+    .option('--json', 'print the findings as the last line of stdout')
+    .action(async (environment, options) =>
+      done(await (await import('./commands/check-env.ts')).checkEnv(environment, options, io)),
+    );
+
+  program
+    .command('new <dir>')
+    .description('a small project of your own: an environment, a scenario, a test')
+    .action(async dir => done(await (await import('./commands/new.ts')).newProject(dir, io)));
+
+  program
+    .command('bench [suite]')
+    .description('the benchmarks, or one suite of them')
+    .option('--json', 'print the figures as the last line of stdout')
+    .action(async (suite, options) =>
+      done(await (await import('./commands/bench.ts')).bench(suite, options, io)),
+    );
+
+  program
+    .command('doctor')
+    .description('what this machine offers: executors, GPU, threads, versions')
+    .option('--json', 'print it as the last line of stdout')
+    .action(async options => done(await (await import('./commands/doctor.ts')).doctor(options, io)));
+
+  return program;
+}
+
+const gather = (value: string, before: string[]): string[] => [...before, value];

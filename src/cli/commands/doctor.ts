@@ -1,0 +1,66 @@
+import { describeMachine, packageVersion, troupeVersion } from '../../scenarios/runner/machine.ts';
+import { describeExecutors } from '../../tensors/backend.ts';
+import type { Io } from '../io.ts';
+import { table } from '../screen/format.ts';
+import { styleFor, widthOf } from '../screen/style.ts';
+
+interface Finding {
+  readonly name: string;
+  /** `false`: it would be better otherwise, but nothing fails for it. */
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+const parts = [
+  { name: '@dimforge/rapier3d-simd-compat', role: 'physics, fast build' },
+  { name: '@dimforge/rapier3d-deterministic-compat', role: 'physics, the same bits on every machine' },
+  { name: '@tensorflow/tfjs', role: 'tensors' },
+  { name: '@tensorflow/tfjs-backend-wasm', role: 'tensors, WebAssembly kernels' },
+  { name: 'rxjs', role: 'streams' },
+  { name: 'comlink', role: 'calls between threads' },
+];
+
+/** `troupe doctor`: what this machine offers, and the reason for what it does not. */
+export async function doctor(options: { json?: boolean }, io: Io): Promise<number> {
+  const machine = describeMachine();
+  const executors = await describeExecutors();
+  const packages = parts.map(part => ({ ...part, version: packageVersion(part.name) }));
+  const groups: Record<string, Finding[]> = {
+    Machine: [
+      nodeFinding(),
+      { name: 'troupe', ok: true, text: troupeVersion() },
+      { name: 'processor', ok: true, text: `${machine.cpu}, ${machine.cores} cores, ${machine.platform}` },
+      { name: 'memory', ok: machine.memory >= 2, text: `${machine.memory} GiB` },
+    ],
+    Executors: executors.map(({ name, available, reason }) => ({ name, ok: available, text: reason })),
+    Packages: packages.map(({ name, role, version }) => ({
+      name,
+      ok: version !== undefined,
+      text: `${version ?? 'missing: npm i'}, ${role}`,
+    })),
+  };
+  const out = options.json ? io.stderr : io.stdout;
+  const { bold, green, dim } = styleFor(out, io);
+  const rows = Object.entries(groups).flatMap(([title, findings]) => [
+    [bold(title)],
+    ...findings.map(({ name, ok, text }) => [
+      `  ${ok ? green('✓') : dim('–')} ${name}`,
+      ok ? text : dim(text),
+    ]),
+    [''],
+  ]);
+  for (const line of table(rows, widthOf)) out.write(`${line}\n`);
+  const chosen = executors.find(executor => executor.available);
+  out.write(
+    `--executor auto takes ${chosen?.name ?? 'nothing'}: ${chosen?.reason ?? 'none is available'}.\n`,
+  );
+  if (options.json) io.stdout.write(`${JSON.stringify({ machine, executors, packages })}\n`);
+  return packages.every(part => part.version !== undefined) ? 0 : 1;
+}
+
+function nodeFinding(): Finding {
+  const { node } = process.versions;
+  const [major, minor] = node.split('.').map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return { name: 'node', ok, text: ok ? node : `${node}, expected 20.19 or newer` };
+}

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { asError, usageError } from '../../core/errors.ts';
+import { troupeVersion } from '../../scenarios/runner/machine.ts';
+import type { Io } from '../io.ts';
+import { projectFiles } from '../project/files.ts';
+import { styleFor } from '../screen/style.ts';
+
+/** `troupe new <dir>`: a small project. A folder with anything in it is left as it is. */
+export async function newProject(dir: string, io: Io): Promise<number> {
+  const folder = resolve(dir);
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw usageError(`new ${dir}: there is a file of that name, expected a new or an empty folder`);
+  }
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw usageError(`new ${dir}: the folder is not empty, expected a new or an empty one`);
+  }
+  const files = projectFiles(packageName(folder), dependencyFor(folder));
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { flag: 'wx' });
+  } catch (error) {
+    throw usageError(`new ${dir}: cannot be written (${asError(error).message})`, error);
+  }
+  const { bold, dim, green } = styleFor(io.stdout, io);
+  io.stdout.write(`\n  ${green('✓')} ${bold(dir)} ${dim(Object.keys(files).join(', '))}\n\n`);
+  for (const line of [`cd ${dir}`, 'npm i', 'npm test', 'npx troupe run ./scenario.ts']) {
+    io.stdout.write(`    ${line}\n`);
+  }
+  io.stdout.write('\n');
+  return 0;
+}
+
+/** A name that npm takes. */
+function packageName(folder: string): string {
+  const name = basename(folder)
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return name === '' || name === 'troupe' ? 'my-troupe' : name;
+}
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * What the project's package.json asks for: the place this Troupe was installed from, if that was a file or a checkout;
+ * its version otherwise.
+ */
+function dependencyFor(folder: string): string {
+  const file = (path: string) => `file:${relative(folder, path)}`;
+  if (basename(dirname(root)) !== 'node_modules') return file(root);
+  const locked = readLock(join(dirname(root), '.package-lock.json'));
+  const from = locked?.packages?.['node_modules/troupe']?.resolved;
+  if (!from?.startsWith('file:')) return `^${troupeVersion()}`;
+  return file(resolve(dirname(dirname(root)), from.slice('file:'.length)));
+}
+
+interface Lock {
+  readonly packages?: Readonly<Record<string, { readonly resolved?: string }>>;
+}
+function readLock(path: string): Lock | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Lock;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,150 @@
+import { availableParallelism } from 'node:os';
+import { relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { usageError } from '../../core/errors.ts';
+import { formatSummary } from '../../report/summary.ts';
+import { catalog } from '../../scenarios/catalog.ts';
+import { findScenario } from '../../scenarios/runner/find.ts';
+import { readRunInfo } from '../../scenarios/runner/folder.ts';
+import { RunFailed, reportOf, type Surroundings } from '../../scenarios/runner/run.ts';
+import { type Outcome, resumeRun, startRun } from '../../scenarios/runner/start.ts';
+import { seedList, wholeNumber } from '../arguments.ts';
+import type { Io } from '../io.ts';
+import { finalLines } from '../screen/final.ts';
+import { optionLines } from '../screen/options.ts';
+import { RunScreen } from '../screen/run-screen.ts';
+import { styleFor } from '../screen/style.ts';
+
+export interface RunOptions {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly smoke?: boolean;
+  readonly set: readonly string[];
+  readonly threads?: string;
+  readonly executor?: string;
+  readonly runs?: string;
+  readonly resume?: string;
+  readonly init?: string;
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
+
+/** The same on every machine, so that the same command gives the same run. */
+const defaultThreads = 2;
+
+export async function run(name: string | undefined, options: RunOptions, io: Io): Promise<number> {
+  const terminal = options.json ? io.stderr : io.stdout;
+  const screen = new RunScreen(terminal, io);
+  const stopping = new AbortController();
+  const release = io.onInterrupt(() => {
+    if (stopping.signal.aborted) {
+      screen.stop();
+      io.quit(130);
+      return;
+    }
+    stopping.abort();
+    screen.print('  Stopping at the next barrier, to save there. Press Ctrl-C again to quit at once.');
+  });
+  const { probe } = await import('../../bench/probe.ts');
+  const surroundings: Surroundings = { view: screen, signal: stopping.signal, probe };
+  try {
+    const outcome = await play(name, options, surroundings);
+    screen.stop();
+    return conclude(outcome, name, options, screen, io);
+  } catch (error) {
+    screen.stop();
+    if (error instanceof RunFailed && error.saved !== undefined) {
+      const at = error.saved.toLocaleString('en-US');
+      screen.print(`\n  Saved at step ${at}. To go on from there:\n\n  ${resumeCommand(error.folder)}\n`);
+    }
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+function play(name: string | undefined, options: RunOptions, surroundings: Surroundings): Promise<Outcome> {
+  return options.resume === undefined
+    ? start(name, options, surroundings)
+    : resume(name, options.resume, options, surroundings);
+}
+
+async function start(name: string | undefined, options: RunOptions, surroundings: Surroundings) {
+  if (name === undefined) {
+    const names = catalog.map(entry => entry.name).join(', ');
+    throw usageError(`run: which scenario? expected ${names}, or a file (.ts, .js)`);
+  }
+  if (options.seed !== undefined && options.seeds !== undefined) {
+    throw usageError('--seed and --seeds: expected one of them');
+  }
+  const seeds =
+    options.seeds === undefined ? [wholeNumber(options.seed ?? '1', '--seed', 0)] : seedList(options.seeds);
+  const { executor = 'auto', runs = 'runs', smoke = false, set, init } = options;
+  const threads =
+    options.threads === undefined ? defaultThreads : wholeNumber(options.threads, '--threads', 1);
+  const most = Math.max(64, 4 * availableParallelism());
+  if (threads > most) throw usageError(`--threads ${threads}: expected at most ${most} on this machine`);
+  const found = await findScenario(name);
+  return startRun({ found, seeds, smoke, set, threads, executor, runs, init }, surroundings);
+}
+
+/** A resumed run goes on as it was started: what would change it is refused rather than ignored. */
+async function resume(
+  name: string | undefined,
+  folder: string,
+  options: RunOptions,
+  surroundings: Surroundings,
+) {
+  const { seed, seeds, smoke, threads, executor, runs, init } = options;
+  const given = Object.entries({ seed, seeds, smoke, threads, executor, runs, init })
+    .filter(([, value]) => value !== undefined)
+    .map(([key]) => `--${key}`);
+  if (options.set.length > 0) given.push('--set');
+  if (given.length > 0) {
+    throw usageError(
+      `--resume ${folder}: goes on with the run's own settings, expected no ${given.join(', ')}`,
+    );
+  }
+  return resumeRun(folder, surroundings, name);
+}
+
+function conclude(
+  outcome: Outcome,
+  name: string | undefined,
+  options: RunOptions,
+  screen: RunScreen,
+  io: Io,
+): number {
+  const folder = relative(process.cwd(), outcome.folder) || outcome.folder;
+  if (outcome.status === 'interrupted') {
+    const at = outcome.step.toLocaleString('en-US');
+    screen.print(
+      `\n  Interrupted, and saved at step ${at}. To go on from there:\n\n  ${resumeCommand(folder)}\n`,
+    );
+    return 130;
+  }
+  const { summary } = outcome;
+  const { smoke } = readRunInfo(folder);
+  const report = relative(process.cwd(), reportOf(resolve(folder)));
+  if (outcome.before) screen.print(`\n  ${folder} is finished: there is nothing left to resume.`);
+  const scenario = name ?? summary.scenario;
+  for (const line of finalLines({ summary, folder, report, smoke, scenario }, screen.style))
+    screen.print(line);
+  if (options.json) io.stdout.write(`${formatSummary(summary)}\n`);
+  return options.check && !summary.passed ? 3 : 0;
+}
+
+const resumeCommand = (folder: string): string =>
+  `npx troupe run --resume ${relative(process.cwd(), folder) || folder}`;
+
+/** `troupe run --help`, and behind it the options of the scenario, if one is named. */
+export async function runHelp(command: Command, name: string | undefined, io: Io): Promise<number> {
+  io.stdout.write(command.helpInformation());
+  if (name === undefined) {
+    io.stdout.write('\nThe options of a scenario: troupe run <scenario> --help\n');
+    return 0;
+  }
+  const { scenario } = await findScenario(name);
+  for (const line of optionLines(scenario, styleFor(io.stdout, io))) io.stdout.write(`${line}\n`);
+  return 0;
+}

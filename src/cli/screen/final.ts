@@ -1,0 +1,76 @@
+import type { CheckResult, Summary } from '../../report/summary.ts';
+import type { Over } from '../../scenarios/contract.ts';
+import { count, duration, figure, table } from './format.ts';
+import { type Style, widthOf } from './style.ts';
+
+export interface FinalScreen {
+  readonly summary: Summary;
+  readonly folder: string;
+  /** Where the page is, as the user would type it. */
+  readonly report: string;
+  readonly smoke: boolean;
+  /** The scenario's name or file, as the user would type it. */
+  readonly scenario: string;
+}
+
+/** What stands on the screen when a run is done: the checks, the key figures, and where to go from here. */
+export function finalLines(screen: FinalScreen, style: Style): string[] {
+  const { summary, report, smoke } = screen;
+  const { bold, dim } = style;
+  const facts = [
+    `done in ${duration(summary.seconds)}`,
+    `${count(summary.steps)} steps`,
+    ...(summary.stepsPerSecond > 0 ? [`${count(summary.stepsPerSecond)} steps/s`] : []),
+    ...(summary.executor === 'none' ? [] : [summary.executor]),
+    ...(summary.restarts ? [`${summary.restarts} restarts`] : []),
+  ];
+  const seeds = summary.runs ? `${summary.runs.length} seeds` : `seed ${summary.seed}`;
+  return [
+    '',
+    `  ${bold(summary.scenario)} ${dim('·')} ${seeds} ${dim(`· ${facts.join(' · ')}`)}`,
+    ...section(summary.checks.map(check => checkRow(check, style))),
+    ...(smoke && !summary.passed ? ['', dim('  A smoke run is too short to pass its checks.')] : []),
+    ...section(figureRows(summary), '<>').map(dim),
+    '',
+    `  ${dim('report')}  ${report}`,
+    `  ${dim('next')}    ${nextCommand(screen)}`,
+    '',
+  ];
+}
+
+const section = (rows: readonly string[][], align = ''): string[] =>
+  rows.length === 0 ? [] : ['', ...table(rows, widthOf, align).map(line => `  ${line}`)];
+
+function checkRow(check: CheckResult, { green, red, dim, bold }: Style): string[] {
+  const unit = check.unit ? ` ${check.unit}` : '';
+  const bars = [
+    ...(check.atLeast === undefined ? [] : [`≥ ${figure(check.atLeast)}${unit}`]),
+    ...(check.atMost === undefined ? [] : [`≤ ${figure(check.atMost)}${unit}`]),
+  ];
+  const over = check.over === undefined ? '' : `${overWords(check.over)}: ${seedValues(check)}`;
+  return [
+    check.pass ? green('✓') : red('✗'),
+    check.name,
+    bold(`${figure(check.value)}${unit}`),
+    dim(bars.join(' and ')),
+    dim(over),
+  ];
+}
+
+const overWords = (over: Over): string =>
+  over === 'median' ? 'median' : over === 'every' ? 'every seed' : `${over.atLeast} of ${over.of}`;
+const seedValues = ({ values = [] }: CheckResult): string => values.map(figure).join(', ');
+
+/** At most so many figures on the screen; the report has all. */
+const mostFigures = 14;
+
+function figureRows({ metrics }: Summary): string[][] {
+  const rows = Object.entries(metrics).map(([name, value]) => [name, figure(value)]);
+  const rest = rows.length - mostFigures;
+  return rest > 1 ? [...rows.slice(0, mostFigures), [`… ${rest} more in the report`]] : rows;
+}
+
+function nextCommand({ summary, folder, smoke, scenario }: FinalScreen): string {
+  if (smoke) return `npx troupe run ${scenario}`;
+  return `npx troupe evaluate ${summary.runs ? `${folder}/${summary.runs[0].folder}` : folder}`;
+}

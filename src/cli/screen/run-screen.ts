@@ -1,0 +1,90 @@
+import type { Summary } from '../../report/summary.ts';
+import type { Progress } from '../../scenarios/record.ts';
+import type { RunStart, RunView } from '../../scenarios/runner/view.ts';
+import type { Io, Terminal } from '../io.ts';
+import { duration, figure } from './format.ts';
+import { LiveArea } from './live.ts';
+import { liveLines, plainLine } from './progress-lines.ts';
+import { ProgressModel } from './progress-model.ts';
+import { type Style, styleFor } from './style.ts';
+
+/** ms between two lines where nothing can be redrawn. */
+const plainEvery = 5000;
+
+/** Shows a run as it goes: redrawn in place on a terminal, a line every few seconds elsewhere. */
+export class RunScreen implements RunView {
+  readonly style: Style;
+  readonly #terminal: Terminal;
+  readonly #io: Io;
+  readonly #redraws: boolean;
+  #run: RunStart | undefined;
+  #model = new ProgressModel();
+  #live: LiveArea | undefined;
+  #printedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(terminal: Terminal, io: Io) {
+    this.#terminal = terminal;
+    this.#io = io;
+    this.style = styleFor(terminal, io);
+    this.#redraws = terminal.isTTY === true && io.env['TERM'] !== 'dumb';
+  }
+
+  started(run: RunStart): void {
+    const { bold, dim } = this.style;
+    this.#run = run;
+    this.#model = new ProgressModel();
+    this.#printedAt = this.#io.clock.now();
+    if (run.index === 0) this.print(`\n  ${bold(run.scenario)}  ${run.summary}`);
+    const facts = [
+      run.count > 1 ? `seed ${run.seed} (${run.index + 1} of ${run.count})` : `seed ${run.seed}`,
+      ...(run.smoke ? ['smoke'] : []),
+      ...(run.resumedAt === undefined ? [] : [`resumed at step ${run.resumedAt.toLocaleString('en-US')}`]),
+      run.folder,
+    ];
+    this.print(`  ${dim(facts.join(' · '))}${this.#redraws ? '\n' : ''}`);
+    if (!this.#redraws) return;
+    const { clock } = this.#io;
+    this.#live = new LiveArea(this.#terminal, clock, columns =>
+      liveLines(this.#model.now(clock.now()), columns, this.style),
+    );
+  }
+
+  progress(now: Progress): void {
+    const at = this.#io.clock.now();
+    this.#model.take(now, at);
+    const state = this.#model.now(at);
+    if (this.#redraws || !state || at - this.#printedAt < plainEvery) return;
+    this.#printedAt = at;
+    this.print(`  ${plainLine(`${this.#run?.scenario} seed ${this.#run?.seed}`, state)}`);
+  }
+
+  warning(message: string): void {
+    this.print(`  ${this.style.yellow('!')} ${message}`);
+  }
+
+  /** Checkpoints come often: only the last one matters, and only when the run stops. */
+  saved(): void {}
+
+  finished(summary: Summary): void {
+    this.stop();
+    if ((this.#run?.count ?? 1) === 1) return;
+    const { green, red, dim } = this.style;
+    const mark = summary.passed ? green('✓') : red('✗');
+    const values = summary.checks.map(
+      ({ name, value, unit }) => `${name} ${figure(value)}${unit ? ` ${unit}` : ''}`,
+    );
+    this.print(`  ${mark} seed ${summary.seed}  ${values.join(', ')}  ${dim(duration(summary.seconds))}`);
+  }
+
+  /** A line that stays, above what is redrawn. */
+  print(line: string): void {
+    if (this.#live) this.#live.print(line);
+    else this.#terminal.write(`${line}\n`);
+  }
+
+  /** Takes what is redrawn off the screen; the lines printed stay. */
+  stop(): void {
+    this.#live?.stop();
+    this.#live = undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Scenario } from './contract.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Scenario>;
+}
+
+/**
+ * The scenarios that come with Troupe. Names and summaries stand here a second time, so that listing them loads no
+ * learner and no physics; a test holds them equal.
+ */
+export const catalog: readonly Entry[] = [
+  {
+    name: 'hopper',
+    summary: 'PPO teaches a one-legged robot to hop.',
+    load: async () => (await import('./hopper.ts')).default as Scenario,
+  },
+  {
+    name: 'cart-pole',
+    summary: 'PPO balances a pole on a cart.',
+    load: async () => (await import('./cart-pole.ts')).default as Scenario,
+  },
+  {
+    name: 'acrobot',
+    summary: 'PPO swings the tip of a two-link arm above a line.',
+    load: async () => (await import('./acrobot.ts')).default as Scenario,
+  },
+  {
+    name: 'pendulum',
+    summary: 'PPO swings a pendulum up with too little torque, and holds it.',
+    load: async () => (await import('./pendulum.ts')).default as Scenario,
+  },
+];

@@ -1,0 +1,9 @@
+export { type Check, type Over, type Partly, type Scenario, type Stage, scenario } from './contract.ts';
+export { ppoOptions } from './ppo-options.ts';
+export type { Progress, RunRecord } from './record.ts';
+export { type Found, findScenario } from './runner/find.ts';
+export { interrupted } from './runner/interrupted.ts';
+export { RunFailed, type Surroundings } from './runner/run.ts';
+export { type Outcome, resumeRun, type Settings, startRun } from './runner/start.ts';
+export type { RunStart, RunView } from './runner/view.ts';
+export { castPpo, evaluatePolicy, type PpoCast, type PpoOptions, type PpoResult } from './wiring.ts';

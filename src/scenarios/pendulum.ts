@@ -1,0 +1,37 @@
+import { pendulum } from '../env/classic/pendulum.ts';
+import { environmentRef } from '../env/define.ts';
+import { scenario } from './contract.ts';
+import { ppoOptions } from './ppo-options.ts';
+import { castPpo } from './wiring.ts';
+
+export default scenario({
+  name: 'pendulum',
+  summary: 'PPO swings a pendulum up with too little torque, and holds it.',
+  options: ppoOptions({
+    steps: 200_000,
+    // After Stable-Baselines3's zoo (hyperparams/ppo.yml, Pendulum-v1), with independent noise for its gSDE.
+    ppo: {
+      environments: 8,
+      horizon: 256,
+      minibatch: 256,
+      epochs: 10,
+      learningRate: 1e-3,
+      gamma: 0.9,
+      lambda: 0.95,
+      normalizeObservations: true,
+    },
+  }),
+  smoke: { steps: 4_096 },
+  play: stage =>
+    castPpo(stage, { environment: environmentRef(pendulum), controls: true, film: { dt: 0.05 } }),
+  checks: [
+    {
+      name: 'mean return',
+      value: result => result.evaluation.return,
+      // PPO in Stable-Baselines3's zoo (benchmark.md): -172.2 with a deviation of 104.2 an episode, so that 100
+      // episodes of an equal policy have a mean above -192.6 in 97.5 % of cases.
+      atLeast: -192.6,
+      over: { atLeast: 4, of: 5 },
+    },
+  ],
+});

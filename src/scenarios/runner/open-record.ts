@@ -1,0 +1,154 @@
+import type { System } from '../../actors/contract.ts';
+import { recorder } from '../../actors/recorder/recorder.ts';
+import { type Checkpoint, writeCheckpoint } from '../../core/checkpoint.ts';
+import { asError } from '../../core/errors.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { writeFilm } from '../../report/film.ts';
+import type { Progress, RunRecord } from '../record.ts';
+import { feed } from './feed.ts';
+import type { RunInfo } from './folder.ts';
+import type { RunView } from './view.ts';
+
+/** What the runner adds to a checkpoint's state: where the record of the run stands. */
+interface RecordState {
+  readonly [key: string]: Snapshot;
+  readonly log: Snapshot;
+  /** Rows sent from the main thread. */
+  readonly fed: number;
+  /** Seconds that the run has taken, over all its sittings. */
+  readonly seconds: number;
+}
+
+/** What a checkpoint of ours holds. */
+interface RunState {
+  readonly [key: string]: Snapshot;
+  readonly play: Snapshot;
+  readonly record: RecordState;
+}
+
+/** The part of a checkpoint that is the scenario's. */
+export const playState = (checkpoint: Checkpoint): Snapshot => (checkpoint.state as RunState).play;
+
+export interface OpenRecord {
+  readonly record: RunRecord;
+  readonly warnings: readonly string[];
+  readonly executor: string;
+  readonly steps: number;
+  readonly stepsPerSecond: number;
+  /** The step of the last checkpoint. */
+  readonly saved: number | undefined;
+  readonly restarts: number;
+  /** Seconds so far, over all sittings. */
+  seconds(): number;
+  /** All rows are in the files. */
+  close(): Promise<void>;
+}
+
+/** Starts to record a run; from a checkpoint, the log is cut back to it first. */
+export async function openRecord(
+  system: System,
+  folder: string,
+  info: RunInfo,
+  view: RunView,
+  from: Checkpoint | undefined,
+): Promise<OpenRecord> {
+  const past = (from?.state as RunState | undefined)?.record;
+  const log = await system.spawn(recorder, { folder }, { on: 'main', ...(past && { restore: [past.log] }) });
+  const source = await system.spawn(feed, {}, { on: 'main' });
+  system.link(source.outputs.rows, log.inputs.metrics);
+
+  const { clock } = system;
+  const begun = clock.now();
+  const seconds = () => (past?.seconds ?? 0) + (clock.now() - begun) / 1000;
+  const pace = new Pace();
+  const warnings: string[] = [];
+  let fed = past?.fed ?? 0;
+  let saved = from?.step;
+  let executor = 'none';
+  let restarts = 0;
+
+  const warn = (message: string) => {
+    if (warnings.includes(message)) return;
+    warnings.push(message);
+    view.warning(message);
+  };
+  system.events.subscribe(event => {
+    // What the recorder says is about the run, not about itself.
+    if (event.type === 'warning')
+      warn(event.actor === log.name ? event.message : `${event.actor}: ${event.message}`);
+    if (event.type !== 'restarted') return;
+    restarts++;
+    view.warning(`${event.actor} restarted (${event.restarts}): ${event.reason}`);
+  });
+
+  const record: RunRecord = {
+    rows: log.inputs.metrics,
+    metrics(row) {
+      fed++;
+      source.call.send(row).catch((error: unknown) => warn(`recorder: ${asError(error).message}`));
+    },
+    async settled(sent) {
+      await log.call.flush(sent + fed);
+    },
+    progress(now) {
+      pace.take(now, clock.now());
+      view.progress(now);
+    },
+    warn,
+    executor: ({ name }) => {
+      executor = name;
+    },
+    film: film => void writeFilm(folder, film),
+    async checkpoint(step, state, sent = 0) {
+      const offsets = await log.call.flush(sent + fed);
+      const { scenario, seed, started, versions } = info;
+      const stood: RunState = { play: state, record: { log: offsets, fed, seconds: seconds() } };
+      writeCheckpoint(folder, { step, state: stood, run: { scenario, seed, started }, versions });
+      saved = step;
+      view.saved(step);
+    },
+  };
+
+  return {
+    record,
+    warnings,
+    seconds,
+    get executor() {
+      return executor;
+    },
+    get steps() {
+      return pace.step;
+    },
+    get stepsPerSecond() {
+      return pace.stepsPerSecond;
+    },
+    get saved() {
+      return saved;
+    },
+    get restarts() {
+      return restarts;
+    },
+    async close() {
+      await log.call.flush();
+    },
+  };
+}
+
+/** Steps a second between the first and the last sign of progress: the training, without what starts and ends a run. */
+class Pace {
+  step = 0;
+  #first: { step: number; at: number } | undefined;
+  #last = 0;
+
+  take({ step }: Progress, at: number): void {
+    this.#first ??= { step, at };
+    this.step = step;
+    this.#last = at;
+  }
+
+  /** 0 where there was one sign or none. */
+  get stepsPerSecond(): number {
+    if (!this.#first || this.#last <= this.#first.at) return 0;
+    return ((this.step - this.#first.step) * 1000) / (this.#last - this.#first.at);
+  }
+}

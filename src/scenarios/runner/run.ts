@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { System } from '../../actors/contract.ts';
+import { startSystem } from '../../actors/runtime/system.ts';
+import type { Checkpoint } from '../../core/checkpoint.ts';
+import { asError, TroupeError } from '../../core/errors.ts';
+import { writeReport } from '../../report/report.ts';
+import { type Summary, writeSummary } from '../../report/summary.ts';
+import type { Scenario, Stage } from '../contract.ts';
+import { judge } from './checks.ts';
+import { figuresOf } from './figures.ts';
+import type { RunInfo } from './folder.ts';
+import { Interrupted } from './interrupted.ts';
+import { type OpenRecord, openRecord, playState } from './open-record.ts';
+import type { RunView } from './view.ts';
+
+/** What a run needs from whoever starts it. */
+export interface Surroundings {
+  readonly view: RunView;
+  /** Aborted when the user asks to stop: the run goes on to its next barrier and saves there. */
+  readonly signal: AbortSignal;
+  /** Times the machine, for the summary; run once, before the first seed. */
+  probe?(): Promise<Readonly<Record<string, number>>>;
+}
+
+/** One seed of a scenario, with its folder made and its `run.json` written. */
+export interface Run {
+  readonly scenario: Scenario;
+  readonly options: object;
+  readonly info: RunInfo;
+  readonly folder: string;
+  readonly from: Checkpoint | undefined;
+  readonly index: number;
+  readonly count: number;
+  readonly probe: Readonly<Record<string, number>>;
+}
+
+/** A run that failed, with what it left behind. */
+export class RunFailed extends TroupeError {
+  override readonly name = 'RunFailed';
+  readonly folder: string;
+  /** The step it can be resumed from; `undefined` where nothing was saved. */
+  readonly saved: number | undefined;
+
+  constructor(run: Run, saved: number | undefined, cause: unknown) {
+    const [line] = asError(cause).message.split('\n');
+    const kind = cause instanceof TroupeError ? cause.kind : 'failure';
+    super(`${run.info.scenario}, seed ${run.info.seed}: ${line}`, { kind, cause });
+    this.folder = run.folder;
+    this.saved = saved;
+  }
+}
+
+/**
+ * Plays one seed to its end and writes its report and summary.
+ * @throws `Interrupted` where it was stopped and saved, `RunFailed` where it failed
+ */
+export async function playOne(run: Run, { view, signal }: Surroundings): Promise<Summary> {
+  const savers: ((error: Error) => void | Promise<void>)[] = [];
+  const system = await startSystem({
+    seed: run.info.seed,
+    onFailure: async error => {
+      for (const save of savers) await save(error);
+    },
+  });
+  let open: OpenRecord | undefined;
+  try {
+    const { scenario, info, folder, from, index, count } = run;
+    open = await openRecord(system, folder, info, view, from);
+    const resumedAt = from?.step;
+    view.started({ ...info, summary: scenario.summary, folder, index, count, resumedAt });
+    const stage: Stage<never> = {
+      options: run.options as never,
+      seed: info.seed,
+      threads: info.threads,
+      executor: info.executor,
+      system,
+      record: open.record,
+      folder,
+      signal,
+      resume: from && { step: from.step, state: playState(from) },
+      init: info.init ?? undefined,
+      onFailure: save => void savers.push(save),
+    };
+    const result = await Promise.race([scenario.play(stage), system.failed]);
+    await open.close();
+    return await conclude(run, open, result, view);
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    throw new RunFailed(run, open?.saved, await rootCause(system, error));
+  } finally {
+    await system.stop();
+  }
+}
+
+/** Where an actor's failure made a call of `play` fail, the actor's error says more. */
+async function rootCause(system: System, error: unknown): Promise<unknown> {
+  const later = new Promise(resolve => setImmediate(resolve, error));
+  return Promise.race([system.failed.catch((failure: unknown) => failure), later]);
+}
+
+async function conclude(run: Run, open: OpenRecord, result: object, view: RunView): Promise<Summary> {
+  const { scenario, info, folder } = run;
+  const checks = judge(scenario.checks, result);
+  const { cores, cpu, memory, platform } = info.machine;
+  const summary: Summary = {
+    scenario: scenario.name,
+    about: scenario.summary,
+    seed: info.seed,
+    options: info.options,
+    seconds: open.seconds(),
+    steps: open.steps,
+    stepsPerSecond: open.stepsPerSecond,
+    executor: open.executor,
+    metrics: figuresOf(result),
+    checks,
+    passed: checks.every(check => check.pass),
+    versions: info.versions,
+    machine: { cpu, cores, memoryBytes: memory * 2 ** 30, system: platform, probe: run.probe },
+    warnings: [...open.warnings],
+    restarts: open.restarts,
+  };
+  writeSummary(folder, summary);
+  await writeReport(folder);
+  view.finished(summary, folder);
+  return summary;
+}
+
+export const reportOf = (folder: string): string => join(folder, 'report.html');

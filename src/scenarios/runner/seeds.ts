@@ -1,0 +1,55 @@
+import { writeReport } from '../../report/report.ts';
+import { type Summary, writeSummary } from '../../report/summary.ts';
+import type { Scenario } from '../contract.ts';
+import { judgeSeeds } from './checks.ts';
+import { seedFolder } from './folder.ts';
+
+/** Several seeds of a scenario as one summary, judged together; written beside their folders, with its report. */
+export async function concludeSeeds(
+  scenario: Scenario,
+  folder: string,
+  runs: readonly Summary[],
+): Promise<Summary> {
+  const checks = judgeSeeds(
+    scenario.checks,
+    runs.map(run => run.checks),
+  );
+  const total = (figure: (run: Summary) => number) => runs.reduce((sum, run) => sum + figure(run), 0);
+  const [first] = runs;
+  const summary: Summary = {
+    ...first,
+    seconds: total(run => run.seconds),
+    steps: total(run => run.steps),
+    stepsPerSecond: medianOf(runs.map(run => run.stepsPerSecond)),
+    metrics: medians(runs.map(run => run.metrics)),
+    checks,
+    passed: checks.every(check => check.pass),
+    warnings: [...new Set(runs.flatMap(run => run.warnings ?? []))],
+    restarts: total(run => run.restarts ?? 0),
+    runs: runs.map(({ seed, seconds, steps, stepsPerSecond, metrics, checks, passed }) => ({
+      seed,
+      folder: seedFolder(seed),
+      seconds,
+      steps,
+      stepsPerSecond,
+      metrics,
+      checks,
+      passed,
+    })),
+  };
+  writeSummary(folder, summary);
+  await writeReport(folder);
+  return summary;
+}
+
+/** The median of every figure that all of them have. */
+function medians(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const names = Object.keys(all[0]).filter(name => all.every(figures => name in figures));
+  return Object.fromEntries(names.map(name => [name, medianOf(all.map(figures => figures[name]))]));
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
+}
