@@ -155,9 +155,12 @@ export interface SpawnOptions {
   readonly restore?: readonly Snapshot[];
   /** Default 3 in a minute. */
   readonly restarts?: RestartBudget;
-  /** Milliseconds without a sign of life after which the actor counts as hung. Default 60,000. */
+  /** Milliseconds without a sign of life after which its thread counts as hung. Default 60,000. Not on `main`. */
   readonly hangAfter?: number;
-  /** Bytes of resident memory that the actor's thread may add over its start. Default: none. */
+  /**
+   * Bytes of heap, array buffers and WebAssembly memory that the actor's thread may use beyond what it used before it
+   * loaded the actor. Default: no limit. Not on `main`; on `tensors` the budgets of all that sit there add up.
+   */
   readonly memory?: number;
   /** Milliseconds that a call may take. Default 60,000. */
   readonly deadline?: number;

@@ -39,6 +39,7 @@ export class HostedActor {
       mayBlock: !environment.main,
       beatEvery: environment.beatEvery,
       beat: () => environment.beat(),
+      blocked: (still: boolean) => environment.blocked(still),
       stopping: () => {
         if (environment.stopping()) this.halt(); // an actor that blocks in `next` learns of it here
         return this.#controller.signal.aborted;

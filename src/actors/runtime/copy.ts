@@ -3,7 +3,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { RestartBudget } from '../contract.ts';
 import type { AnyDefinition } from './actor.ts';
 import { showValue } from './port-value-error.ts';
-import { type ActorSpec, Counter, type LinkSpec, type Side } from './protocol.ts';
+import { type ActorSpec, type Command, Counter, type LinkSpec, type Side } from './protocol.ts';
 import { closeRing, RingReader, wakeRing } from './ring.ts';
 import type { Seat } from './seats.ts';
 import { slotsFor } from './slots.ts';
@@ -23,6 +23,8 @@ export interface CopySpec {
 /** What a copy needs of the system it is in. */
 export interface CopyWatcher {
   now(): number;
+  /** A link is being made known to the copy's thread. */
+  wiring(copy: Copy, done: Promise<void>): void;
   restarted(copy: Copy, reason: string): void;
   /** The copy is past its budget, or cannot be helped by a restart. */
   beyondBudget(copy: Copy, error: TroupeError): void;
@@ -103,7 +105,7 @@ export class Copy {
   attach(side: Side, port: string, link: LinkSpec): void {
     this.#links.set(`${side} ${link.id}`, { side, port, link });
     if (this.#state !== 'running') return; // the next life finds it
-    this.#tell({ type: 'attach', actor: this.name, side, port, link });
+    this.#watcher.wiring(this, this.#tell({ type: 'attach', actor: this.name, side, port, link }));
   }
 
   detach(side: Side, link: LinkSpec): void {
@@ -190,16 +192,18 @@ export class Copy {
       counters: this.counters,
     };
     const methods = await this.seat.thread().handle({ type: 'start', actor });
+    if (this.ending) throw new TroupeError(`actor ${name}: stopped while it started`);
     this.#state = 'running';
     for (const attached of this.#links.values()) {
-      if (!known.includes(attached)) this.#tell({ type: 'attach', actor: name, ...attached });
+      if (known.includes(attached)) continue;
+      this.#watcher.wiring(this, this.#tell({ type: 'attach', actor: name, ...attached }));
     }
     return methods;
   }
 
   /** Says something to the present life; should it die meanwhile, the next one is told at its start. */
-  #tell(command: Parameters<ReturnType<Seat['thread']>['handle']>[0]): void {
-    this.seat
+  async #tell(command: Command): Promise<void> {
+    await this.seat
       .thread()
       .handle(command)
       .catch(() => {});

@@ -11,6 +11,8 @@ export interface ThreadEnvironment {
   /** Milliseconds between signs of life. */
   readonly beatEvery: number;
   beat(): void;
+  /** Says whether the thread stands still on a full link. */
+  blocked(still: boolean): void;
   /** Whether the whole thread is to end. */
   stopping(): boolean;
   notify(notice: Notice): void;

@@ -13,6 +13,8 @@ export interface Sender {
   /** Milliseconds between signs of life. */
   readonly beatEvery: number;
   beat(): void;
+  /** Told when the thread begins and when it ceases to stand still. */
+  blocked(still: boolean): void;
   /** Whether the actor is to end; looked up while the thread stands still, too. */
   stopping(): boolean;
 }
@@ -169,11 +171,13 @@ export class Outlet implements SlabOutput<SlabFields> {
     }
     // Once the actor is to end it may still get rid of what it has, if the consumer goes on reading.
     let patience = lastPatience;
+    sender.blocked(true);
     while (!writer.hasRoom() && patience > 0) {
       if (sender.stopping()) patience -= sender.beatEvery;
       writer.block(sender.beatEvery);
       sender.beat();
     }
+    sender.blocked(false);
     writer.countWait(performance.now() - since);
     return writer.hasRoom() && !writer.closed;
   }

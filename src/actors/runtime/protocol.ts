@@ -90,7 +90,9 @@ export const Cell = {
   /** KiB of heap, external and wasm memory in use, and at the thread's start. */
   memory: 2,
   memoryAtStart: 3,
-  words: 4,
+  /** 1 while the thread stands still on a full link. */
+  blocked: 4,
+  words: 5,
 } as const;
 
 /** The words that a copy of an actor shares with its supervisor. */

@@ -1,6 +1,6 @@
 import { TroupeError } from '../../core/errors.ts';
 import type { Copy } from './copy.ts';
-import { fromWire, type Notice } from './protocol.ts';
+import { Cell, fromWire, type Notice } from './protocol.ts';
 import type { MainThread, Thread, ThreadWatcher } from './threads.ts';
 
 /** Where copies of actors sit: a thread, and the one that takes its place when it dies. */
@@ -24,6 +24,11 @@ export class Seat implements ThreadWatcher {
   /** The thread, if there is one. */
   get present(): Thread | undefined {
     return this.#thread;
+  }
+
+  /** Whether the thread stands in `next` on a full link, and so looks at nothing that it is told. */
+  get standsStill(): boolean {
+    return this.#thread !== undefined && Atomics.load(this.#thread.cell, Cell.blocked) === 1;
   }
 
   /** Has a producer that blocks look up, if all that sits here is to end. */

@@ -47,6 +47,8 @@ class RunningSystem {
   readonly #graph: Graph;
   #tensorSeat: Seat | undefined;
   #tensorLimits: Limits | undefined;
+  /** Links that are being made known to their threads. */
+  readonly #wiring = new Map<Promise<void>, Copy>();
   #reject: (error: Error) => void = () => {};
   #failure: Error | undefined;
   #stopping: Promise<void> | undefined;
@@ -100,12 +102,12 @@ class RunningSystem {
     });
     const started = await Promise.allSettled(copies.map(copy => copy.start()));
     const failed = started.find(result => result.status === 'rejected');
-    if (failed) {
+    if (failed || this.#stopping) {
       await this.#stopCopies(copies);
       this.#names.delete(name);
       for (const copy of copies) this.#copies.delete(copy.name);
       this.#mustRun(`spawn ${name}`);
-      throw failed.reason;
+      throw failed?.reason;
     }
     const deadline = options.deadline ?? defaults.deadline;
     return makeHandle({
@@ -117,7 +119,10 @@ class RunningSystem {
       outputs,
       graph: this.#graph,
       ask: (copy, method, args) =>
-        this.#inTime(deadline, `${copy.name}.${method}`, () => copy.call(method, args)),
+        this.#inTime(deadline, `${copy.name}.${method}`, async () => {
+          if (this.#wiring.size > 0) await this.#wired();
+          return await copy.call(method, args);
+        }),
       stop: async stopped => {
         await this.#stopCopies(stopped);
         this.#graph.forget(stopped);
@@ -145,6 +150,11 @@ class RunningSystem {
 
   now(): number {
     return this.clock.now();
+  }
+
+  wiring(copy: Copy, done: Promise<void>): void {
+    this.#wiring.set(done, copy);
+    done.then(() => this.#wiring.delete(done));
   }
 
   restarted(copy: Copy, reason: string): void {
@@ -192,6 +202,18 @@ class RunningSystem {
     await Promise.all(leaving);
     for (const copy of copies) {
       if (copy.seat.copies.size === 0) this.#watchdog.forget(copy.seat);
+    }
+  }
+
+  /**
+   * What is called after a link was made finds it in place, whichever thread it sets to work; except on threads that
+   * stand still, which may be waiting for the very call.
+   */
+  async #wired(): Promise<void> {
+    for (;;) {
+      const open = [...this.#wiring].filter(([, { seat }]) => !seat.standsStill).map(([done]) => done);
+      if (open.length === 0) return;
+      await Promise.race([Promise.all(open), new Promise(resolve => setTimeout(resolve, 5))]);
     }
   }
 

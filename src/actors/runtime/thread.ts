@@ -34,6 +34,7 @@ const host = new Host({
   clock: systemClock,
   beatEvery,
   beat,
+  blocked: still => void Atomics.store(cell, Cell.blocked, still ? 1 : 0),
   stopping: () => Atomics.load(cell, Cell.stopping) === 1,
   openHandles() {
     const before = [...atStart];

@@ -79,12 +79,13 @@ export class WorkerThread implements Thread {
     this.#worker.on('error', error => {
       this.#reason ??= reasonOf(error);
     });
+    const closed = new Promise<void>(resolve => ours.once('close', resolve));
     this.#exited = new Promise(resolve => {
       this.#worker.once('exit', code => {
         this.#release();
         ours.close();
+        closed.then(resolve); // it may have closed with its other end, before this
         this.#lost(this.#reason ?? new TroupeError(`its thread ended by itself (exit code ${code})`));
-        resolve();
       });
     });
   }
@@ -149,6 +150,7 @@ export class MainThread implements Thread {
       clock,
       beatEvery: 0,
       beat() {},
+      blocked() {},
       stopping: () => false,
       openHandles: () => [],
       notify: notice =>

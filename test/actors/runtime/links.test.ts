@@ -6,35 +6,46 @@ import { batches, collector, doubler, source, summer } from '../../fixtures/acto
 let system: System;
 afterEach(() => system?.stop());
 
-const placements: [Placement, Placement][] = [
+describe.each<[Placement, Placement]>([
   ['worker', 'worker'],
-  ['worker', 'main'],
-  ['main', 'worker'],
   ['main', 'main'],
+  ['main', 'worker'],
   ['tensors', 'tensors'],
-];
-
-describe.each(placements)('a link from %s to %s', (from, to) => {
-  it('carries values in order', async () => {
+])('a link from %s to %s', (from, to) => {
+  it('carries values in order, and slabs copied or filled in place', async () => {
     system = await startSystem({ seed: 1 });
-    const sender = await system.spawn(source, {}, { on: from });
-    const twice = await system.spawn(doubler, {}, { on: to });
-    const end = await system.spawn(collector, {}, { on: to });
-    system.link(sender.outputs.numbers, twice.inputs.numbers);
-    system.link(twice.outputs.doubled, end.inputs.numbers, { depth: 100 });
-    expect(await sender.call.send(50)).toBe(50);
-    expect(await end.call.waitFor(50)).toEqual(Array.from({ length: 50 }, (_, i) => 2 * i));
-  });
+    const [values, slabs] = await Promise.all([
+      system.spawn(source, {}, { on: from }),
+      system.spawn(batches, { size: 3 }, { on: from }),
+    ]);
+    const [end, sums] = await Promise.all([
+      system.spawn(collector, {}, { on: to }),
+      system.spawn(summer, { size: 3 }, { on: to }),
+    ]);
+    system.link(values.outputs.numbers, end.inputs.numbers);
+    system.link(slabs.outputs.batches, sums.inputs.batches, { depth: 2 });
 
-  it.each([false, true])('carries slabs (filled in place: %s)', async inPlace => {
-    system = await startSystem({ seed: 1 });
-    const sender = await system.spawn(batches, { size: 3 }, { on: from });
-    const sums = await system.spawn(summer, { size: 3 }, { on: to });
-    system.link(sender.outputs.batches, sums.inputs.batches, { depth: 2 });
-    const results = firstValueFrom(sums.outputs.sums.pipe(take(10), toArray()));
-    await sender.call.send(10, inPlace);
-    expect(await results).toEqual(
-      Array.from({ length: 10 }, (_, k) => ({ observations: 12 * k, done: 3 * (k % 2) })),
-    );
+    expect(await values.call.send(50)).toBe(50);
+    expect(await end.call.waitFor(50)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+
+    for (const inPlace of [false, true]) {
+      const results = firstValueFrom(sums.outputs.sums.pipe(take(10), toArray()));
+      await slabs.call.send(10, inPlace);
+      expect(await results).toEqual(
+        Array.from({ length: 10 }, (_, k) => ({ observations: 12 * k, done: 3 * (k % 2) })),
+      );
+    }
   });
+});
+
+it('a link is in place for every call after it, on whichever threads that sets things going', async () => {
+  system = await startSystem({ seed: 1 });
+  const values = await system.spawn(source, {}, { on: 'main' });
+  const twice = await system.spawn(doubler, {});
+  system.link(values.outputs.numbers, twice.inputs.numbers);
+  for (let round = 0; round < 100; round++) {
+    const next = firstValueFrom(twice.outputs.doubled);
+    await values.call.send(1); // reaches the worker through the ring, the new link through its control port
+    expect(await next).toBe(2 * round);
+  }
 });
