@@ -1,0 +1,36 @@
+/** What every figure in `metrics.jsonl` means; the page of a run and docs/runs.md show the same sentences. */
+export const metricTable: Readonly<Record<string, string>> = {
+  episodes: 'Training episodes that have ended so far, over all environment copies.',
+  episode_return: 'Mean sum of rewards of the last 100 training episodes, exploration included.',
+  episode_length: 'Mean length of the last 100 training episodes, in environment steps.',
+  evaluation_return: 'Mean sum of rewards over fresh evaluation episodes, without exploration.',
+  evaluation_length: 'Mean length of the evaluation episodes, in environment steps.',
+  policy_loss: 'The clipped surrogate that the policy minimises, mean over the update. Its size says little.',
+  value_loss: 'Half the squared error of predicted returns. Should fall, then follow the returns.',
+  entropy:
+    'Entropy of the action distribution, in nats. Falls as the policy makes up its mind; a collapse ends exploration.',
+  approx_kl:
+    'How far an update moved the policy: mean of ratio − 1 − log ratio. Healthy around 0.003 to 0.03.',
+  clip_fraction: 'Share of samples whose probability ratio left 1 ± clip. Healthy around 0.05 to 0.3.',
+  explained_variance:
+    'Share of the variance of returns that the value network predicts: 1 is perfect, below 0 is worse than a constant.',
+  gradient_norm: 'Length of the gradient over all parameters, before clipping, mean over the update.',
+  learning_rate: 'Step size of the optimiser in the update.',
+  action_std: 'Mean standard deviation of continuous actions.',
+  epochs: 'Passes over the batch that the update made; fewer than set where `targetKl` stopped it.',
+  reward_scale: 'What rewards are multiplied with: one over the running deviation of the discounted return.',
+  policy_lag: 'Updates between the policy that collected and the one that learns: 0 in synchronous mode.',
+  steps_per_second: 'Environment steps a second, learning included.',
+  waiting_seconds: 'Seconds the learner waited for trajectories in the round.',
+  learning_seconds: 'Seconds the learner learned in the round.',
+};
+
+/** The sentence for a figure; evaluation figures of the environment's own are explained by their environment. */
+export function explainMetric(name: string): string {
+  if (name in metricTable) return metricTable[name];
+  if (name.startsWith('evaluation_')) {
+    const figure = name.slice('evaluation_'.length);
+    return `The environment's figure \`${figure}\` at the last step, mean over the evaluation episodes.`;
+  }
+  return '';
+}
