@@ -1,18 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type System, startSystem } from '../../../src/actors/index.ts';
-import { echo as fromCommonJs } from '../../fixtures/projects/actors-commonjs/echo.ts';
-import { echo as fromModule } from '../../fixtures/projects/actors-module/echo.ts';
+import type { z } from 'zod';
+import { type ActorDefinition, type Ports, type System, startSystem } from '../../../src/actors/index.ts';
+
+// Projects of users, with settings of their own: imported by URL, so that ours do not apply to them.
+type Echo = ActorDefinition<z.ZodObject, Ports, Ports, { say(text: string): string }>;
+async function echoOf(project: string): Promise<Echo> {
+  const url = new URL(`../../fixtures/projects/${project}/echo.ts`, import.meta.url).href;
+  return ((await import(/* @vite-ignore */ url)) as { echo: Echo }).echo;
+}
 
 let system: System;
 afterEach(() => system?.stop());
 
 describe('a TypeScript actor loads in a worker', () => {
   it.each([
-    ['type: module', fromModule],
-    ['type: commonjs', fromCommonJs],
-  ])('from a project of %s', async (_kind, echo) => {
+    ['type: module', 'actors-module'],
+    ['type: commonjs', 'actors-commonjs'],
+  ])('from a project of %s', async (_kind, project) => {
+    const echo = await echoOf(project);
     system = await startSystem({ seed: 1 });
     const actor = await system.spawn(echo, {});
     expect(await actor.call.say('hello')).toBe('hello!!');
