@@ -46,7 +46,7 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<{ main
     made.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
     return made.outerHTML;
   };
-  const axis = { label: 'environment steps', tickFormat: 's' as const };
+  const axis = { label: 'environment steps', labelOffset: 40, tickFormat: 's' as const };
 
   const training = samples(seeds, 'episode_return');
   const evaluated = samples(seeds, 'evaluation_return');
@@ -59,6 +59,7 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<{ main
           width: 860,
           height: 340,
           marginLeft: 60,
+          marginBottom: 44,
           grid: true,
           style: { background: 'none', fontSize: '13px' },
           x: axis,

@@ -178,7 +178,12 @@ export function drawFrame(film: PackedFilm, index: number, view: View): Figure[]
     const figures: Figure[] = [];
     /** A rod with round ends; a lighter core makes it look round. */
     const rod = (from: V, to: V, radius: number) => {
-      const points = [flat(from), flat(to)];
+      const [start, end] = [flat(from), flat(to)];
+      // A line of no length would show no round ends: give it a hair's breadth.
+      const points = [
+        start,
+        start[0] === end[0] && start[1] === end[1] ? ([end[0] + 0.1, end[1]] as const) : end,
+      ];
       const width = 2 * radius * scale;
       const lit = points.map(([x, y]): Point => [x - 0.16 * width, y - 0.2 * width]);
       figures.push({ kind: 'stroke', points, width: width + 1.5, color: shade(color, -0.45) });

@@ -33,9 +33,5 @@ function svgFigure(figure: Figure): string {
     const [x, y] = figure.at;
     return `<text x="${round(x)}" y="${round(y)}" class="mark">${escapeHtml(figure.text)}</text>`;
   }
-  // A line of no length shows no round ends everywhere: give it a hair's breadth.
-  const [[x, y], ...rest] = figure.points;
-  const still = rest.every(([px, py]) => px === x && py === y);
-  const points = still ? [[x, y] as const, [x + 0.1, y] as const] : figure.points;
-  return `<polyline points="${path(points)}" fill="none" stroke="${escapeHtml(figure.color)}" stroke-width="${round(figure.width)}" stroke-linecap="round" stroke-linejoin="round"/>`;
+  return `<polyline points="${path(figure.points)}" fill="none" stroke="${escapeHtml(figure.color)}" stroke-width="${round(figure.width)}" stroke-linecap="round" stroke-linejoin="round"/>`;
 }
