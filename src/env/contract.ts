@@ -33,7 +33,10 @@ export interface Environment<O extends Space = Space, A extends Space = Space> {
     readonly observation: ValueOf<O>;
     readonly info: Readonly<Record<string, number>>;
   };
-  /** @throws if the episode has ended and `reset` was not called, or the action is not in the action space */
+  /**
+   * @throws if the episode has ended and `reset` was not called, or the action is not in the action space. For
+   * environments that `defineEnvironment` defines, Troupe sees to both.
+   */
   step(action: ValueOf<A>): Step<ValueOf<O>>;
   render?(): Scene;
   snapshot?(): Snapshot;

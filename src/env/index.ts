@@ -5,6 +5,11 @@ export {
   type EnvironmentReport,
 } from './check/check.ts';
 export { type Finding, type Rule, rules } from './check/rules.ts';
+export { acrobot } from './classic/acrobot.ts';
+export { cartPole } from './classic/cart-pole.ts';
+export { mountainCar } from './classic/mountain-car.ts';
+export { mountainCarContinuous } from './classic/mountain-car-continuous.ts';
+export { pendulum } from './classic/pendulum.ts';
 export type {
   ActionColumn,
   Environment,

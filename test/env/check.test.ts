@@ -10,7 +10,12 @@ import { mountainCar } from '../../src/env/classic/mountain-car.ts';
 import { mountainCarContinuous } from '../../src/env/classic/mountain-car-continuous.ts';
 import { pendulum } from '../../src/env/classic/pendulum.ts';
 import type { Environment, Step, VectorEnvironment } from '../../src/env/contract.ts';
-import { defineEnvironment, type EnvironmentDefinition, environmentRef } from '../../src/env/define.ts';
+import {
+  defineEnvironment,
+  type EnvironmentDefinition,
+  environmentRef,
+  makeEnvironment,
+} from '../../src/env/define.ts';
 import { box, multiDiscrete } from '../../src/env/spaces.ts';
 import { vectorize } from '../../src/env/vectorize.ts';
 import {
@@ -250,6 +255,24 @@ describe('each mistake of a vector environment is found by its own rule', () => 
     });
     expect(await rulesOf(definition)).toContain(rule);
   });
+});
+
+test('what Troupe sees to in definitions is not asked of their authors', async () => {
+  const lenient = defineEnvironment(import.meta.url, {
+    name: 'lenient',
+    summary: '',
+    make(): Walk {
+      const sound = makeWalk({ step: 1 });
+      const { observationSpace, actionSpace } = sound;
+      return { observationSpace, actionSpace, ...tolerant(sound) };
+    },
+  });
+  expect(await rulesOf(lenient)).toEqual([]);
+  const one = await makeEnvironment(lenient, {});
+  one.reset({ seed: 1 });
+  expect(() => one.step(2)).toThrow('action = 2, expected a whole number 0 to 1');
+  while (!one.step(1).terminated);
+  expect(() => one.step(1)).toThrow('step came before reset');
 });
 
 test('every rule is shown to find its mistake', () => {

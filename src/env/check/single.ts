@@ -27,6 +27,9 @@ export async function checkSingle(makers: Makers, found: Findings, budget: Check
   }
 }
 
+/** Enough of them that a task with two starts is not taken for one with a single start. */
+export const otherSeeds = [2, 3, 4, 5, 6, 7, 8, 9] as const;
+
 async function checkSeeding(
   { single: make }: Makers,
   found: Findings,
@@ -43,9 +46,9 @@ async function checkSeeding(
     const later = difference(reference, other);
     if (!seen) found.expectNone('streamRepeats', later && `seed 1 twice, ${later}`);
   }
-  const seeds = [2, 3, 4].map(seed => play(first, { seed, steps }));
-  if (seeds.every(other => difference(episode, firstEpisode(other)) === undefined))
-    found.add('seedMatters', 'seeds 1 to 4 give the same episode under the same actions');
+  const isSame = (seed: number) => !difference(episode, firstEpisode(play(first, { seed, steps })));
+  if (otherSeeds.every(isSame))
+    found.add('seedMatters', 'seeds 1 to 9 give the same episode under the same actions');
   first.close?.();
 }
 
@@ -76,12 +79,8 @@ async function checkCopies({ single: make }: Makers, found: Findings, { steps }:
   for (const copy of [one, other]) copy.close?.();
 }
 
-async function checkEnds(
-  { single: make }: Makers,
-  found: Findings,
-  { patience }: CheckBudget,
-): Promise<void> {
-  const copy = await make();
+async function checkEnds(makers: Makers, found: Findings, { patience }: CheckBudget): Promise<void> {
+  const copy = await makers.single();
   const random = Random.fromSeed(6);
   const ends: { length: number; terminated: boolean }[] = [];
   copy.reset({ seed: 5 });
@@ -90,7 +89,8 @@ async function checkEnds(
     const step = copy.step(sample(copy.actionSpace, random));
     length++;
     if (!step.terminated && !step.truncated) continue;
-    if (ends.length === 0 && !throws(() => copy.step(sample(copy.actionSpace, random))))
+    const isTried = ends.length === 0 && !makers.isGuarded;
+    if (isTried && !throws(() => copy.step(sample(copy.actionSpace, random))))
       found.add('stepAfterEnd', `a step after the end (step ${length}) was taken`);
     ends.push({ length, terminated: step.terminated && !step.truncated });
     copy.reset();
@@ -103,9 +103,9 @@ async function checkEnds(
   copy.close?.();
 }
 
-async function checkActions({ single: make }: Makers, found: Findings): Promise<void> {
+async function checkActions({ single: make, isGuarded }: Makers, found: Findings): Promise<void> {
   const copy = await make();
-  for (const action of badActions(copy.actionSpace)) {
+  for (const action of isGuarded ? [] : badActions(copy.actionSpace)) {
     copy.reset({ seed: 6 });
     if (!throws(() => copy.step(action as ValueOf<Space>)))
       found.add('badActions', `action ${shown(action)} was taken`);

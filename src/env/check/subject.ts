@@ -19,6 +19,8 @@ export interface Makers {
   readonly name: string;
   /** Whether the vector environment is the author's own, not made by `vectorize`. */
   readonly isNative: boolean;
+  /** Whether Troupe itself refuses bad actions and steps after the end: so it does for all that is defined. */
+  readonly isGuarded: boolean;
   single(): Promise<Environment>;
   vector(count: number): Promise<VectorEnvironment>;
   /** With another time limit, where the environment takes one. */
@@ -26,7 +28,8 @@ export interface Makers {
 }
 
 export async function makersOf(subject: Subject): Promise<Makers> {
-  if (typeof subject === 'function') return lifted(subject.name || 'environment', subject);
+  if (typeof subject === 'function')
+    return { ...lifted(subject.name || 'environment', subject), isGuarded: false };
   if ('kind' in subject) return makersOfDefinition(subject, environmentRef(subject).options);
   const definition = await loadDefinition<EnvironmentDefinition>(subject.module, 'environment', subject.name);
   return makersOfDefinition(definition, subject.options);
@@ -39,7 +42,7 @@ function makersOfDefinition(definition: EnvironmentDefinition, given: Environmen
     return lifted(name, () => definition.make!(options), definition.maxEpisodeSteps?.(options));
   const vector = async (count: number) => definition.makeVector!(options, count);
   const single = async () => singleOf(await vector(1), name);
-  const made = { name, isNative: true, single, vector };
+  const made = { name, isNative: true, isGuarded: true, single, vector };
   const withLimit = (maxEpisodeSteps: number) => ({ ...given, maxEpisodeSteps });
   const trial = definition.options.safeParse(withLimit(5)).data as { maxEpisodeSteps?: unknown } | undefined;
   if (trial?.maxEpisodeSteps !== 5) return made;
@@ -54,7 +57,7 @@ function lifted(name: string, make: () => Environment | Promise<Environment>, li
   const limited = (count: number, maxEpisodeSteps: number) =>
     vectorize(make, count, { name, maxEpisodeSteps });
   return {
-    ...{ name, isNative: false, limited },
+    ...{ name, isNative: false, isGuarded: true, limited },
     single: async () => make(),
     vector: count => (limit === undefined ? vectorize(make, count, { name }) : limited(count, limit)),
   };
