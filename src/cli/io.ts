@@ -18,6 +18,8 @@ export interface Io {
   onInterrupt(handler: () => void): () => void;
   /** Leaves the process at once. */
   quit(code: number): void;
+  /** Times the machine. */
+  probe(): Promise<Readonly<Record<string, number>>>;
 }
 
 export const processIo: Io = {
@@ -34,4 +36,5 @@ export const processIo: Io = {
     };
   },
   quit: code => process.exit(code),
+  probe: async () => (await import('../bench/probe.ts')).probe(),
 };

@@ -16,8 +16,7 @@ export async function bench(name: string | undefined, options: { json?: boolean 
   }
   const out = options.json ? io.stderr : io.stdout;
   const { bold, dim } = styleFor(out, io);
-  const { probe } = await import('../../bench/probe.ts');
-  const machine = { ...describeMachine(), probe: await probe() };
+  const machine = { ...describeMachine(), probe: await io.probe() };
   const figures = Object.entries(machine.probe).map(([key, value]) => `${key} ${figure(value)}`);
   out.write(`${machine.cpu}, ${machine.cores} cores · probe: ${figures.join(', ')}\n`);
 

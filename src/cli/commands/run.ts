@@ -45,8 +45,7 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
     stopping.abort();
     screen.print('  Stopping at the next barrier, to save there. Press Ctrl-C again to quit at once.');
   });
-  const { probe } = await import('../../bench/probe.ts');
-  const surroundings: Surroundings = { view: screen, signal: stopping.signal, probe };
+  const surroundings: Surroundings = { view: screen, signal: stopping.signal, probe: io.probe };
   try {
     const outcome = await play(name, options, surroundings);
     screen.stop();

@@ -1,0 +1,260 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { troupe } from '../../src/cli/command.ts';
+import { Paper, TestIo } from './io.ts';
+
+const counter = fileURLToPath(new URL('../scenarios/fixtures/counter.ts', import.meta.url));
+const sources = new URL('../../src/', import.meta.url).href;
+let runs: string;
+let io: TestIo;
+beforeEach(() => {
+  runs = mkdtempSync(join(tmpdir(), 'troupe-cli-run-'));
+  io = new TestIo();
+});
+
+const run = (...argv: string[]) => troupe(['run', counter, '--runs', runs, ...argv], io);
+const folders = () =>
+  existsSync(join(runs, 'counter'))
+    ? readdirSync(join(runs, 'counter')).map(name => join(runs, 'counter', name))
+    : [];
+
+/** Runs a command that is wrong. @returns the one line that it is answered with */
+async function refused(...argv: string[]): Promise<string> {
+  io = new TestIo();
+  expect(await troupe(['run', ...argv], io), io.stderr.text).toBe(2);
+  expect(io.stdout.text).toBe('');
+  expect(io.stderr.lines).toHaveLength(1);
+  return io.stderr.lines[0].replace(/^troupe: /, '');
+}
+
+/** A file with a scenario in it. */
+function scenarioFile(text: string): string {
+  const file = join(runs, 'mine.ts');
+  writeFileSync(
+    file,
+    `import { z } from 'zod';
+import { scenario } from '${sources}scenarios/contract.ts';
+${text}`,
+  );
+  return file;
+}
+
+describe('troupe run', () => {
+  it('ends with checks, figures, where the report is, and what to do next', async () => {
+    expect(await run()).toBe(0);
+    const [folder] = folders();
+    const text = io.stdout.text;
+    expect(text).toMatch(/✓ {2}numbers +60 +≥ 60/);
+    expect(text).toMatch(/✓ {2}sum +-?[\d.]+ m +≤ 1,000 m/);
+    expect(text).toMatch(/counts\.steps +60/);
+    expect(text).toMatch(/report {2}\S+counter\/\S+\/report\.html/);
+    expect(text).toMatch(/next {4}npx troupe evaluate \S+counter/);
+    expect(text).not.toContain('\u001b');
+    expect(existsSync(join(folder, 'summary.json'))).toBe(true);
+    expect(io.stderr.text).toBe('');
+  });
+
+  it('with --json prints the summary as the last line of stdout, everything else to stderr', async () => {
+    expect(await run('--json', '--set', 'scale=2')).toBe(0);
+    expect(io.stdout.lines).toHaveLength(1);
+    expect(JSON.parse(io.stdout.text)).toMatchObject({
+      scenario: 'counter',
+      seed: 1,
+      options: { steps: 60, scale: 2 },
+      checks: [{ name: 'numbers', pass: true }, { name: 'sum' }],
+      passed: true,
+      machine: { probe: { matmul_512_ms: 1.5, packed_robot_us: 9 } },
+    });
+    expect(io.stderr.text).toContain('✓');
+  });
+
+  it('with --check exits with 3 where a check fails, and without it with 0', async () => {
+    expect(await run('--smoke', '--check')).toBe(3);
+    expect(io.stdout.text).toMatch(/✗ {2}numbers +20 +≥ 60/);
+    expect(io.stdout.text).toContain('A smoke run is too short');
+    expect(await run('--smoke')).toBe(0);
+  });
+
+  it('with --seeds runs one after another and judges them together', async () => {
+    expect(await run('--seeds', '3', '--json')).toBe(0);
+    const summary = JSON.parse(io.stdout.text);
+    expect(summary.runs.map((each: { seed: number }) => each.seed)).toEqual([1, 2, 3]);
+    expect(summary.checks[0]).toMatchObject({ over: 'every', values: [60, 60, 60] });
+    expect(io.stderr.text).toMatch(/✓ seed 2 {2}numbers 60, sum/);
+    expect(io.stderr.text).toMatch(/✓ {2}numbers +60 +≥ 60 +every seed: 60, 60, 60/);
+    expect(folders()).toHaveLength(1);
+  });
+
+  it('--help tells the options of a scenario too', async () => {
+    expect(await troupe(['run', counter, '--help'], io)).toBe(0);
+    expect(io.stdout.text).toContain('--seeds <list>');
+    expect(io.stdout.text).toMatch(/scale +1 +number > 0 and ≤ 10/);
+    expect(io.stdout.text).toMatch(/steps +60 +integer > 0 +How many numbers\./);
+    expect(folders()).toEqual([]);
+  });
+
+  it('that fails says so in one line, where it was saved, and exits with 1', async () => {
+    expect(await run('--set', 'failAt=25')).toBe(1);
+    expect(io.stderr.lines).toEqual(['troupe: counter, seed 1: lost count at 25']);
+    expect(io.stdout.text).toContain('Saved at step 20. To go on from there:');
+  });
+});
+
+describe('Ctrl-C', () => {
+  /** Presses it where the screen says so, so many times. */
+  class Pressing extends Paper {
+    override write(text: string): void {
+      super.write(text);
+      if (text.includes('note at 25')) for (let i = 0; i < this.times; i++) io.interrupt();
+    }
+    readonly times: number;
+    constructor(times: number) {
+      super();
+      this.times = times;
+    }
+  }
+  const pressing = (times: number) => {
+    io = new TestIo();
+    Object.assign(io, { stdout: new Pressing(times) });
+  };
+
+  it('saves at the next barrier, exits with 130, and --resume ends as if nothing had been', async () => {
+    expect(await run('--json')).toBe(0);
+    const whole = JSON.parse(io.stdout.text);
+
+    pressing(1);
+    expect(await run('--set', 'noteAt=25')).toBe(130);
+    expect(io.stdout.text).toContain('Stopping at the next barrier');
+    expect(io.stdout.text).toMatch(/saved at step 30\. To go on from there:\n\n {2}npx troupe run --resume /);
+    expect(io.quits).toEqual([]);
+    const [, stopped] = folders();
+
+    io = new TestIo();
+    expect(await troupe(['run', '--resume', stopped, '--json'], io)).toBe(0);
+    expect(JSON.parse(io.stdout.text).metrics).toEqual(whole.metrics);
+    expect(io.stderr.text).toContain('resumed at step 30');
+
+    io = new TestIo();
+    expect(await troupe(['run', counter, '--resume', stopped, '--json'], io)).toBe(0);
+    expect(io.stderr.text).toContain('is finished: there is nothing left to resume');
+    expect(JSON.parse(io.stdout.text).metrics).toEqual(whole.metrics);
+  });
+
+  it('pressed twice quits at once', async () => {
+    pressing(2);
+    await run('--set', 'noteAt=25');
+    expect(io.quits).toEqual([130]);
+  });
+
+  it('is left to others once the run is over', async () => {
+    expect(await run()).toBe(0);
+    expect(io.interrupt()).toBe(0);
+  });
+});
+
+describe('wrong use of troupe run is answered with one line', () => {
+  it.each([
+    [[], 'run: which scenario? expected hopper, cart-pole'],
+    [['cartpole'], 'unknown scenario cartpole; did you mean cart-pole?'],
+    [['zebra'], 'unknown scenario zebra; expected hopper, cart-pole'],
+    [['nowhere.ts'], 'scenario nowhere.ts: no such file'],
+    [
+      ['cart-pole', '--set', 'ppo.learningrate=1'],
+      '--set ppo.learningrate: cart-pole has no such option; did you mean ppo.learningRate',
+    ],
+    [['cart-pole', '--set', 'ppo.gamma=2'], '--set ppo.gamma=2: expected number ≥ 0 and ≤ 1'],
+    [['cart-pole', '--set', 'steps=many'], '--set steps=many: expected integer > 0'],
+    [['cart-pole', '--set', 'steps'], '--set steps: expected key=value'],
+    [['cart-pole', '--seed', 'x'], '--seed x: expected a whole number of at least 0'],
+    [['cart-pole', '--seeds', '1,1'], '--seeds 1,1: seed 1 stands there twice'],
+    [['cart-pole', '--seed', '1', '--seeds', '2'], '--seed and --seeds: expected one of them'],
+    [['cart-pole', '--threads', '0'], '--threads 0: expected a whole number of at least 1'],
+    [['cart-pole', '--threads', '9999'], '--threads 9999: expected at most'],
+    [['cart-pole', '--resume', '/nowhere'], '/nowhere: no such folder, expected a run'],
+    [
+      ['cart-pole', '--resume', '/x', '--seed', '2'],
+      "--resume /x: goes on with the run's own settings, expected no --seed",
+    ],
+    [['cart-pole', '--init', '/nowhere'], '/nowhere: no such folder, expected a run'],
+  ])('%j', async (argv, line) => {
+    expect(await refused(...argv, ...(argv.includes('--resume') ? [] : ['--runs', runs]))).toContain(line);
+    expect(readdirSync(runs)).toEqual([]);
+  });
+
+  it('a folder that cannot be written', async () => {
+    const file = join(runs, 'file');
+    writeFileSync(file, 'mine');
+    expect(await refused(counter, '--runs', file)).toContain('cannot write there (ENOTDIR)');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it.each([
+    [
+      'no scenario in it',
+      'export const x = 1;',
+      'expected an exported scenario (made by scenario()), found none',
+    ],
+    ['a mistake in it', 'export default nothing.here;', 'cannot be loaded: nothing is not defined'],
+    [
+      'a name that is no folder',
+      `export default scenario({ name: 'My Run', summary: '', options: z.object({}), smoke: {}, play: () => ({}) });`,
+      'scenario name "My Run": expected lower case letters, digits and dashes',
+    ],
+    [
+      'a check that cannot fail',
+      `export default scenario({ name: 'mine', summary: '', options: z.object({}), smoke: {}, play: () => ({}),
+        checks: [{ name: 'free', value: () => 1 }] });`,
+      'scenario mine, check free: expected a bar, atLeast or atMost',
+    ],
+    [
+      'two scenarios',
+      `const make = name => scenario({ name, summary: '', options: z.object({}), smoke: {}, play: () => ({}) });
+       export const a = make('a'); export const b = make('b');`,
+      'exports a, b, expected one of them named: ',
+    ],
+  ])('a file with %s', async (_, text, line) => {
+    expect(await refused(scenarioFile(text), '--runs', join(runs, 'out'))).toContain(line);
+    expect(existsSync(join(runs, 'out'))).toBe(false);
+  });
+
+  it('a damaged or foreign run to resume; nothing in it is touched', async () => {
+    const foreign = join(runs, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'run.json'), '{ "name": "webpack" }');
+    expect(await refused('--resume', foreign)).toContain('expected a run of troupe');
+    writeFileSync(join(foreign, 'run.json'), '{ "scen');
+    expect(await refused('--resume', foreign)).toContain('cannot be read as JSON');
+    expect(readdirSync(foreign)).toEqual(['run.json']);
+  });
+});
+
+describe('what goes wrong once actors are on stage', () => {
+  const withActor = (start: string, name = 'witch') =>
+    scenarioFile(`import { defineActor } from '${sources}actors/runtime/define.ts';
+const witch = defineActor(import.meta.url, { name: '${name}', config: z.object({}), inputs: {}, outputs: {}, start: ${start} });
+export default scenario({
+  name: 'mine', summary: '', options: z.object({}), smoke: {},
+  async play({ system }) {
+    const actor = await system.spawn(witch, {}, { on: 'main', restarts: { times: 0, within: 1000 } });
+    await actor.call.fly();
+    return {};
+  },
+});`);
+
+  it('an actor that throws in start: one line with its name and its words', async () => {
+    const file = withActor(`() => { throw new Error('no broom'); }`);
+    expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
+    expect(io.stderr.lines).toHaveLength(1);
+    expect(io.stderr.text).toMatch(/mine, seed 1: .*witch.*no broom/);
+  });
+
+  it('an actor whose call fails: the same', async () => {
+    const file = withActor(`() => ({ fly() { throw new Error('storm'); } })`);
+    expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
+    expect(io.stderr.lines).toHaveLength(1);
+    expect(io.stderr.text).toMatch(/mine, seed 1: .*storm/);
+  });
+});
