@@ -14,8 +14,7 @@ export class Columns {
 
   /** @param observationSize floats in one copy's observation */
   constructor(count: number, observationSize: number, infoNames: readonly string[] = []) {
-    if (!Number.isInteger(count) || count < 1)
-      throw usageError(`environment: count = ${count}, expected a whole number of at least 1`);
+    assertCount(count);
     this.count = count;
     this.observations = new Float32Array(count * observationSize);
     this.rewards = new Float32Array(count);
@@ -102,4 +101,11 @@ export class Streams {
       stream.state = [words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]];
     });
   }
+}
+
+/** Throws one line when a number of copies is not one. */
+export function assertCount(count: number, name?: string): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  const where = name === undefined ? 'environment' : `environment ${name}`;
+  throw usageError(`${where}: count = ${count}, expected a whole number of at least 1`);
 }

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { parseOrThrow, usageError } from '../core/errors.ts';
 import { loadDefinition } from '../core/modules.ts';
+import { assertCount } from './columns.ts';
 import type { Environment, EnvironmentRef, VectorEnvironment } from './contract.ts';
 import { guarded } from './guard.ts';
 import { singleOf } from './single.ts';
@@ -98,8 +99,7 @@ export async function makeVectorEnvironment<S extends z.ZodType, O extends Space
   count: number,
 ): Promise<VectorEnvironment<O, A>> {
   const { name } = definition;
-  if (!Number.isInteger(count) || count < 1)
-    throw usageError(`environment ${name}: count = ${count}, expected a whole number of at least 1`);
+  assertCount(count, name);
   const parsed = parseOptions(definition, options);
   if (definition.makeVector) return guarded(await definition.makeVector(parsed, count), name);
   const limit = definition.maxEpisodeSteps?.(parsed);

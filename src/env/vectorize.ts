@@ -1,7 +1,7 @@
 import { asError, TroupeError } from '../core/errors.ts';
 import type { Scene } from '../core/scene.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { Columns, copyArrays, restoreArrays, Streams } from './columns.ts';
+import { assertCount, Columns, copyArrays, restoreArrays, Streams } from './columns.ts';
 import type { ActionColumn, Environment, Step, VectorEnvironment } from './contract.ts';
 import { describe, flatten, mismatch } from './flatten.ts';
 import { actionReader, assertActions } from './guard.ts';
@@ -25,6 +25,7 @@ export async function vectorize<O extends Space, A extends Space>(
   count: number,
   options: VectorizeOptions = {},
 ): Promise<VectorEnvironment<O, A>> {
+  assertCount(count, options.name);
   const copies: Environment<O, A>[] = [];
   for (let i = 0; i < count; i++) copies.push(await make(i));
   return new Vectorized(copies, options);

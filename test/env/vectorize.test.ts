@@ -172,6 +172,13 @@ test('actions that are not of the space are told in one line', async () => {
   );
 });
 
+test('a count that is not one is refused', async () => {
+  await expect(walks(0)).rejects.toThrow(
+    'environment walk: count = 0, expected a whole number of at least 1',
+  );
+  await expect(walks(1.5)).rejects.toThrow('count = 1.5');
+});
+
 test('types', async () => {
   const vector = await walks(1);
   expectTypeOf(vector).toEqualTypeOf<VectorEnvironment<Box, Discrete>>();
