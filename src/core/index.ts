@@ -2,6 +2,7 @@ export * from './arrays.ts';
 export * from './checkpoint.ts';
 export * from './clock.ts';
 export * from './errors.ts';
+export * from './event-file.ts';
 export * from './files.ts';
 export * from './folders.ts';
 export * from './metric-rows.ts';
