@@ -56,7 +56,7 @@ setInterval(measure, beatEvery).unref();
 comlink.expose(
   {
     async handle(command: Command): Promise<Reply> {
-      poller.touch();
+      poller.arrived();
       try {
         return { ok: true, value: await host.handle(command) };
       } catch (error) {

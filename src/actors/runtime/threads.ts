@@ -98,6 +98,7 @@ export class WorkerThread implements Thread {
         .then(resolve, reject)
         .finally(() => this.#pending.delete(reject));
     });
+    poller.arrived();
     if (!reply.ok) throw fromWire(reply.error);
     return reply.value as Results[C['type']];
   }
