@@ -69,7 +69,7 @@ export const puck = defineEnvironment(import.meta.url, {
         speed = 0;
         return { observation: observe(), info: { distance: Math.abs(place) } };
       },
-      step(action) {
+      step(action: Float32Array) {
         speed += action[0] * push * tick;
         place += speed * tick;
         const distance = Math.abs(place);
@@ -80,6 +80,11 @@ export const puck = defineEnvironment(import.meta.url, {
           truncated: false, // \`maxEpisodeSteps\` sees to that
           info: { distance },
         };
+      },
+      // Everything that decides what follows: a run that was stopped goes on exactly where it was.
+      snapshot: () => ({ random: random.state, place, speed }),
+      restore(state) {
+        ({ random: random.state, place, speed } = state as { random: RandomState; place: number; speed: number });
       },
       render: () => ({
         objects: [
@@ -99,7 +104,7 @@ function part(id: string, shape: Shape, position: Vec3, color: string): SceneObj
 }
 `.replace(
   "import { Random } from 'troupe/core';",
-  "import { Random, type SceneObject, type Shape, type Vec3 } from 'troupe/core';",
+  "import { Random, type RandomState, type SceneObject, type Shape, type Vec3 } from 'troupe/core';",
 );
 
 const scenario = `import { environmentRef } from 'troupe/env';
