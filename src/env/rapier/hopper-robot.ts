@@ -25,6 +25,7 @@ export const hopperRobot: RobotDescription = {
       shape: { kind: 'capsule', radius: 0.08, halfHeight: 0.2 },
       position: [0, hip[1] + 0.25, 0],
       mass: 7,
+      touches: false,
       color: '#3b6ea5',
     },
     {
@@ -33,6 +34,7 @@ export const hopperRobot: RobotDescription = {
       turn: tilted(bend),
       position: middle(hip, knee),
       mass: 1.4,
+      touches: false,
       color: '#e08e45',
     },
     {

@@ -226,9 +226,12 @@ export class PackedWorld {
     const { rapier } = this.#engine;
     const [x, y, z] = body.position;
     const free = !this.robot.planar;
+    // A contact solves its two directions of friction as one, and gives none at all where a body cannot move along z.
+    // So a body that touches keeps z, and its joint holds it in the plane.
+    const slides = free || touches(body);
     const desc = (body.fixed ? rapier.RigidBodyDesc.fixed() : rapier.RigidBodyDesc.dynamic())
       .setTranslation(x + this.#placeX[copy], y, z + this.#placeZ[copy])
-      .enabledTranslations(true, true, free)
+      .enabledTranslations(true, true, slides)
       .enabledRotations(free, free, true)
       .setCanSleep(false);
     const made = this.#world.createRigidBody(desc);
@@ -236,7 +239,7 @@ export class PackedWorld {
       .setMass(body.mass)
       .setFriction(body.friction ?? 1)
       .setFrictionCombineRule(rapier.CoefficientCombineRule.Multiply)
-      .setCollisionGroups(body.fixed || body.touches === false ? nothing : robotGroups);
+      .setCollisionGroups(touches(body) ? robotGroups : nothing);
     this.#world.createCollider(collider, made);
     return made;
   }
@@ -271,10 +274,14 @@ export class PackedWorld {
     }
     // Only what the plane leaves free: a row that holds what both bodies have locked already divides by zero inertia,
     // and throws the robot across the room. The joint's X is its axis; Y and Z follow by the shortest turn.
+    const { bodies } = this.robot;
+    const hinge = JointAxesMask.LinY | JointAxesMask.LinZ;
     const locked =
-      joint.kind === 'hinge'
-        ? JointAxesMask.LinY | JointAxesMask.LinZ
-        : JointAxesMask.LinY | JointAxesMask.AngZ;
+      joint.kind === 'slider'
+        ? JointAxesMask.LinY | JointAxesMask.AngZ
+        : touches(bodies[parent]) || touches(bodies[child])
+          ? hinge | JointAxesMask.LinX
+          : hinge;
     return JointData.generic(one, other, axis, locked);
   }
 
@@ -286,6 +293,8 @@ export class PackedWorld {
     return new Kind(impulseJoints.raw, bodies, handle);
   }
 }
+
+const touches = (body: BodyDescription): boolean => !body.fixed && body.touches !== false;
 
 /** The number that every second bit of `value` spells, from the lowest on: half of a Z-order curve. */
 function evenBits(value: number): number {

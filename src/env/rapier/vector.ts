@@ -58,6 +58,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.#start = restStart(task.robot);
     this.world = new PackedWorld(engine, task.robot, count, task.world);
     this.#play = task.play({ world: this.world, memory: this.#memory, info: this.info });
+    this.reset();
   }
 
   reset(options: { readonly seed?: number } = {}): void {
