@@ -12,7 +12,7 @@ export default scenario({
   name: 'hopper',
   summary: 'PPO teaches a one-legged robot to hop.',
   options: ppoOptions({
-    steps: 1_000_000,
+    steps: 300_000,
     ppo: {
       environments: 64,
       horizon: 64,

@@ -21,7 +21,7 @@ function install(folder: string): void {
 }
 
 function node(cwd: string, ...args: string[]): string {
-  const env = { ...process.env, NO_COLOR: '1' };
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
   for (const name of Object.keys(env)) if (name.startsWith('VITEST')) delete env[name];
   return execFileSync(process.execPath, args, {
     cwd,

@@ -30,7 +30,7 @@ export function finalLines(screen: FinalScreen, style: Style): string[] {
     `  ${bold(summary.scenario)} ${dim('·')} ${seeds} ${dim(`· ${facts.join(' · ')}`)}`,
     ...section(summary.checks.map(check => checkRow(check, style))),
     ...(smoke && !summary.passed ? ['', dim('  A smoke run is too short to pass its checks.')] : []),
-    ...section(figureRows(summary), '<>').map(dim),
+    ...section(figureRows(summary), '<>>>>>').map(dim),
     '',
     `  ${dim('report')}  ${report}`,
     `  ${dim('next')}    ${nextCommand(screen)}`,
@@ -61,14 +61,42 @@ const overWords = (over: Over): string =>
   over === 'median' ? 'median' : over === 'every' ? 'every seed' : `${over.atLeast} of ${over.of}`;
 const seedValues = ({ values = [] }: CheckResult): string => values.map(figure).join(', ');
 
-/** At most so many figures on the screen; the report has all. */
-const mostFigures = 14;
+/** At most so many rows of figures on the screen; the report has all. */
+const mostRows = 12;
 
+/**
+ * The figures a run ended with. Arms of the run that measured the same things (`evaluation.return`, `controls.zero.return`)
+ * stand side by side.
+ */
 function figureRows({ metrics }: Summary): string[][] {
-  const rows = Object.entries(metrics).map(([name, value]) => [name, figure(value)]);
-  const rest = rows.length - mostFigures;
-  return rest > 1 ? [...rows.slice(0, mostFigures), [`… ${rest} more in the report`]] : rows;
+  const parts = Object.entries(metrics)
+    .filter(([name]) => name !== 'steps') // stands in the heading
+    .map(([name, value]) => ({ arm: name.slice(0, Math.max(0, name.lastIndexOf('.'))), name, value }));
+  const arms = [...new Set(parts.map(part => part.arm).filter(arm => arm !== ''))];
+  const rows =
+    arms.length < 2 ? parts.map(({ name, value }) => [name, figure(value)]) : sideBySide(metrics, arms);
+  const rest = rows.length - mostRows;
+  return rest > 1 ? [...rows.slice(0, mostRows), [`… ${rest} more in the report`]] : rows;
 }
+
+function sideBySide(metrics: Summary['metrics'], arms: readonly string[]): string[][] {
+  const own = Object.entries(metrics).filter(([name]) => !name.includes('.') && name !== 'steps');
+  const names = arms.flatMap(arm =>
+    Object.keys(metrics)
+      .filter(name => name.startsWith(`${arm}.`))
+      .map(lastPart),
+  );
+  return [
+    ...own.map(([name, value]) => [name, figure(value)]),
+    ['', ...arms.map(lastPart)],
+    ...[...new Set(names)].map(name => [
+      name,
+      ...arms.map(arm => (`${arm}.${name}` in metrics ? figure(metrics[`${arm}.${name}`]) : '')),
+    ]),
+  ];
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 function nextCommand({ summary, folder, smoke, scenario }: FinalScreen): string {
   if (smoke) return `npx troupe run ${scenario}`;
