@@ -99,9 +99,10 @@ export async function createPpo(
         for (const trajectory of round) moments.update(trajectory.observations);
         moments.write(normalizer.mean.data, normalizer.scale.data);
       }
+      const explained = explainedVariance(rows.values.data, rows.returns.data);
       return {
         ...sums.figures(),
-        explained_variance: explainedVariance(rows.values.data, rows.returns.data),
+        ...(!Number.isNaN(explained) && { explained_variance: explained }),
         learning_rate: learningRate,
         epochs,
         ...(scaler && { reward_scale: scaler.scale }),
