@@ -45,7 +45,7 @@ export function hopperTask(chosen: Options): RapierTask<Memory, Info> {
     observationSpace: box(11),
     actionSpace: box(3, { low: -1, high: 1 }),
     robot: hopperRobot,
-    world: { dt: controlStep / physicsSteps, iterations: 2, ground: { friction: 1 }, spacing: 1 },
+    world: { dt: controlStep / physicsSteps, iterations: 2, sweeps: 2, ground: { friction: 1 }, spacing: 1 },
     physicsSteps,
     episodeSteps: 500,
     memory: ['x', 'touched', 'air', 'flights'],

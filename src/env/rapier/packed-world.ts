@@ -8,13 +8,15 @@ import type {
 import type { Engine } from './engine.ts';
 import { bodyStride, Kinematics, type Start } from './kinematics.ts';
 import type { BodyDescription, JointDescription, RobotDescription } from './robot.ts';
-import { colliderOf, lowestPoint } from './shapes.ts';
+import { colliderOf, lowerTip, lowestPoint } from './shapes.ts';
 
 export interface WorldOptions {
   /** Seconds of one physics step. */
   readonly dt: number;
   /** Rapier's solver iterations: each one integrates dt / iterations. */
   readonly iterations: number;
+  /** Sweeps over all constraints in each iteration. With too few of them the feet of standing robots creep. */
+  readonly sweeps: number;
   /** Friction of the floor at y = 0; without it there is no floor. Multiplied with a body's own. */
   readonly ground?: { readonly friction: number };
   /** Metres from one robot's place to the next. */
@@ -78,6 +80,7 @@ export class PackedWorld {
     this.#world = new engine.rapier.World({ x: 0, y: options.gravity ?? -9.81, z: 0 });
     this.#world.timestep = options.dt;
     this.#world.numSolverIterations = options.iterations;
+    this.#world.numInternalPgsIterations = options.sweeps;
     this.#world.maxCcdSubsteps = 0;
     if (options.ground) this.#addGround(options.ground.friction);
     for (let copy = 0; copy < count; copy++) this.#addRobot(copy);
@@ -177,6 +180,12 @@ export class PackedWorld {
   clearance(copy: number, b: number): number {
     const at = copy * this.stride + b * bodyStride;
     return this.states[at + 1] + lowestPoint(this.robot.bodies[b], this.states, at + 3);
+  }
+
+  /** Height of the underside of a capsule's lower end (the one at −y of its shape) over the ground, m. */
+  tipHeight(copy: number, b: number): number {
+    const at = copy * this.stride + b * bodyStride;
+    return this.states[at + 1] + lowerTip(this.robot.bodies[b], this.states, at + 3);
   }
 
   /** Everything that decides what follows. */

@@ -19,6 +19,23 @@ export function rotate(q: Numbers, at: number, vector: Numbers, out: Float64Arra
   return out;
 }
 
+/** `out` = the vector at `v[from]`, given in world axes, in those of a body whose rotation stands at `q[at]`. */
+export function inBody(q: Numbers, at: number, v: Numbers, from: number, out: Float64Array): void {
+  const x = -q[at];
+  const y = -q[at + 1];
+  const z = -q[at + 2];
+  const w = q[at + 3];
+  const vx = v[from];
+  const vy = v[from + 1];
+  const vz = v[from + 2];
+  const tx = 2 * (y * vz - z * vy);
+  const ty = 2 * (z * vx - x * vz);
+  const tz = 2 * (x * vy - y * vx);
+  out[0] = vx + w * tx + y * tz - z * ty;
+  out[1] = vy + w * ty + z * tx - x * tz;
+  out[2] = vz + w * tz + x * ty - y * tx;
+}
+
 /** Turns the quaternion at `q[at]` on by `angle` about a unit `axis` of its own frame. */
 export function turnAbout(q: Float64Array, at: number, axis: Numbers, angle: number): void {
   const s = Math.sin(angle / 2);

@@ -59,6 +59,17 @@ export function lowestPoint(
     : -shape.halfHeight * slope - shape.radius * Math.sqrt(Math.max(0, 1 - slope * slope));
 }
 
+/** Height of the underside of a capsule's lower end above its body's centre, m. */
+export function lowerTip(
+  { name, shape, turn = upright }: BodyDescription,
+  states: Float32Array,
+  at: number,
+): number {
+  if (shape.kind !== 'capsule') throw new RangeError(`body ${name}: expected a capsule, got a ${shape.kind}`);
+  rotate(states, at, rotate(turn, 0, unit[1], axis), turned);
+  return -shape.radius - shape.halfHeight * turned[1];
+}
+
 const unit = [
   [1, 0, 0],
   [0, 1, 0],
