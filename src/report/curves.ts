@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MetricRow, readRows } from '../core/metric-rows.ts';
-import { escapeHtml } from './html.ts';
+import { escapeHtml, figureText } from './html.ts';
 import { explainMetric } from './metrics-table.ts';
 
 /** One seed's rows. */
@@ -15,7 +15,7 @@ export function rowsOf(folder: string, seed: number): SeedRows {
   return { seed, rows: existsSync(path) ? readRows(path) : [] };
 }
 
-/** The small pictures beside the main one, where the run has logged them, in this order. */
+/** The small pictures, where the run has logged the figure, in this order. */
 const SMALL = [
   'episode_length',
   'explained_variance',
@@ -30,6 +30,8 @@ const SMALL = [
   'policy_lag',
   'steps_per_second',
 ];
+/** Never negative, and read by their order of magnitude. */
+const LOGARITHMIC = new Set(['value_loss', 'gradient_norm', 'learning_rate']);
 
 interface Sample {
   readonly step: number;
@@ -37,81 +39,83 @@ interface Sample {
   readonly seed: number;
 }
 
-/** The learning curves of a run as SVG figures; empty where it logged no rows. */
-export async function learningCurves(seeds: readonly SeedRows[]): Promise<{ main: string; small: string }> {
+type PlotOptions = NonNullable<Parameters<typeof import('@observablehq/plot')['plot']>[0]>;
+
+export interface Curves {
+  /** The return over training, in a size for desks and one for phones; empty where the run logged none. */
+  readonly main: string;
+  readonly small: string;
+  /** Whether there are evaluations among them. */
+  readonly evaluated: boolean;
+}
+
+/** The learning curves of a run as SVG, several seeds over each other with their median. */
+export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves> {
   const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
   const { document } = parseHTML('<html><body></body></html>') as { document: unknown };
-  const svg = (options: Parameters<typeof Plot.plot>[0]): string => {
-    const made = Plot.plot({ ...options, document } as Parameters<typeof Plot.plot>[0]);
+  const svg = (options: PlotOptions): string => {
+    const made = Plot.plot({ ...options, document } as PlotOptions);
     made.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
     return made.outerHTML;
   };
-  const axis = { label: 'environment steps', labelOffset: 40, tickFormat: 's' as const };
+  const at = { x: 'step', y: 'value' } as const;
+  /** One line a seed; of several, the median stands out. */
+  const lines = (points: readonly Sample[], stroke: string, width: number) => [
+    Plot.line(points, {
+      ...at,
+      z: 'seed',
+      stroke,
+      strokeWidth: seeds.length > 1 ? 1 : width,
+      strokeOpacity: seeds.length > 1 ? 0.35 : 1,
+    }),
+    ...(seeds.length > 1 ? [Plot.line(medianOver(points), { ...at, stroke, strokeWidth: width })] : []),
+  ];
 
   const training = samples(seeds, 'episode_return');
   const evaluated = samples(seeds, 'evaluation_return');
-  const median = medianOver(evaluated.length > 0 ? evaluated : training);
-  const many = seeds.length > 1;
+  const returns = (width: number, height: number): string =>
+    svg({
+      width,
+      height,
+      marginLeft: 56,
+      marginBottom: 44,
+      grid: true,
+      style: { background: 'none', fontSize: '13px' },
+      x: { label: 'environment steps', labelOffset: 40, tickFormat: 's', ticks: width / 110 },
+      y: { label: 'return', ticks: height / 50 },
+      marks: [
+        ...lines(training, evaluated.length > 0 ? 'var(--second)' : 'var(--accent)', 1.5),
+        ...lines(evaluated, 'var(--accent)', 2.4),
+        ...(seeds.length > 1 ? [] : [Plot.dot(evaluated, { ...at, r: 3, fill: 'var(--accent)' })]),
+      ],
+    });
   const main =
     training.length + evaluated.length === 0
       ? ''
-      : svg({
-          width: 860,
-          height: 340,
-          marginLeft: 60,
-          marginBottom: 44,
-          grid: true,
-          style: { background: 'none', fontSize: '13px' },
-          x: axis,
-          y: { label: 'return' },
-          marks: [
-            Plot.line(training, {
-              x: 'step',
-              y: 'value',
-              z: 'seed',
-              stroke: 'var(--second)',
-              strokeWidth: 1.4,
-            }),
-            Plot.line(evaluated, {
-              x: 'step',
-              y: 'value',
-              z: 'seed',
-              stroke: 'var(--accent)',
-              strokeOpacity: many ? 0.35 : 1,
-              strokeWidth: many ? 1.2 : 2.2,
-            }),
-            Plot.dot(evaluated, { x: 'step', y: 'value', r: many ? 1.6 : 3, fill: 'var(--accent)' }),
-            ...(many
-              ? [Plot.line(median, { x: 'step', y: 'value', stroke: 'var(--accent)', strokeWidth: 2.8 })]
-              : []),
-          ],
-        });
+      : `<div class="wide">${returns(860, 340)}</div><div class="narrow">${returns(400, 280)}</div>`;
 
   const small = SMALL.map(name => {
     const points = samples(seeds, name);
     if (points.length < 2) return '';
+    const powers = (value: number) => (Math.log10(value) % 1 === 0 ? figureText(value) : '');
+    const log = LOGARITHMIC.has(name) && spans(points);
+    const type = log ? { type: 'log' as const, tickFormat: powers } : {};
     const picture = svg({
-      width: 380,
-      height: 190,
-      marginLeft: 56,
+      width: 320,
+      height: 170,
+      marginLeft: 50,
+      marginRight: 14,
       grid: true,
-      style: { background: 'none', fontSize: '12px' },
-      x: { ...axis, label: null, ticks: 4 },
-      y: { label: null, ticks: 4, ...(spans(points) && { type: 'log' as const }) },
-      marks: [
-        Plot.line(points, {
-          x: 'step',
-          y: 'value',
-          z: 'seed',
-          stroke: 'var(--accent)',
-          strokeOpacity: many ? 0.5 : 1,
-          strokeWidth: 1.4,
-        }),
-      ],
+      style: { background: 'none', fontSize: '11px' },
+      x: { label: null, ticks: 4, tickFormat: 's' },
+      y: { label: null, ticks: 4, ...type },
+      marks: lines(points, 'var(--accent)', 1.5),
     });
     return `<figure><h3>${escapeHtml(name)}</h3>${picture}<figcaption>${escapeHtml(explainMetric(name))}</figcaption></figure>`;
-  }).join('\n');
-  return { main, small };
+  })
+    .filter(Boolean)
+    .join('\n');
+  return { main, small, evaluated: evaluated.length > 0 };
 }
 
 /** Every finite value of a figure, thinned to what a picture can show. */

@@ -1,84 +1,86 @@
-/* The animation of a report, run in the reader's browser. `film` and `drawFrame` are put before it by the page. */
+/* The animation of a report, run in the reader's browser. The page puts the film and `drawFrame` before it. */
 (() => {
   const { film, drawFrame } = window.troupeFilm;
-  const canvas = document.querySelector('#film canvas');
-  const bar = document.querySelector('#film input');
-  const button = document.querySelector('#film button');
-  const pace = document.querySelector('#film select');
-  const label = document.querySelector('#film output');
+  const [canvas, bar, button, pace, label] = ['canvas', 'input', 'button', 'select', 'output'].map(tag =>
+    document.querySelector(`#film ${tag}`),
+  );
   const context = canvas.getContext('2d');
-  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const last = film.frames.length - 1;
+  /** Seconds that the last frame stays before the film starts again. */
+  const pause = 0.8;
   let time = 0;
-  let playing = !still;
+  let playing = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   let before = 0;
 
   function paint() {
     const style = getComputedStyle(document.documentElement);
+    const color = name => style.getPropertyValue(`--${name}`).trim();
     const ratio = window.devicePixelRatio || 1;
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
     if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    const index = Math.min(film.frames.length - 1, Math.floor(time / film.dt));
-    const view = {
-      width,
-      height,
-      ground: style.getPropertyValue('--ground'),
-      mark: style.getPropertyValue('--mark'),
-    };
     context.lineCap = 'round';
     context.lineJoin = 'round';
     context.font = '12px system-ui, sans-serif';
     context.textAlign = 'center';
-    for (const figure of drawFrame(film, index, view)) {
-      if (figure.kind === 'text') {
-        context.fillStyle = style.getPropertyValue('--quiet');
-        context.fillText(figure.text, figure.at[0], figure.at[1]);
-        continue;
-      }
-      context.beginPath();
-      for (const [i, [x, y]] of figure.points.entries()) {
-        if (i === 0) context.moveTo(x, y);
-        else context.lineTo(x, y);
-      }
-      if (figure.kind === 'fill') {
-        context.closePath();
-        context.fillStyle = figure.color;
-        context.fill();
-      } else {
-        context.lineWidth = figure.width;
-        context.strokeStyle = figure.color;
-        context.stroke();
-      }
-    }
-    const caption = film.frames[index].caption;
+    const moment = Math.min(last, time / film.dt);
+    const view = { width, height, ground: color('ground'), mark: color('mark'), shadow: color('shadow') };
+    for (const figure of drawFrame(film, moment, view)) put(figure, color('quiet'));
+
+    const index = Math.floor(moment);
+    const { caption } = film.frames[index];
     label.textContent = `${(index * film.dt).toFixed(1)} s${caption ? `, ${caption}` : ''}`;
     bar.value = String(index);
     button.textContent = playing ? 'Pause' : 'Play';
   }
 
+  function put(figure, ink) {
+    context.globalAlpha = figure.opacity ?? 1;
+    if (figure.kind === 'text') {
+      context.fillStyle = ink;
+      context.fillText(figure.text, figure.at[0], figure.at[1]);
+      return;
+    }
+    context.beginPath();
+    for (const [x, y] of figure.points) context.lineTo(x, y);
+    if (figure.kind === 'fill') {
+      context.closePath();
+      context.fillStyle = figure.color;
+      context.fill();
+    } else {
+      context.lineWidth = figure.width;
+      context.strokeStyle = figure.color;
+      context.stroke();
+    }
+  }
+
   function turn(now) {
     if (playing) {
+      // A tab that was hidden goes on where it stood.
       time += (Math.min(100, now - before) / 1000) * Number(pace.value);
-      if (time >= film.frames.length * film.dt) time = 0;
+      if (time > last * film.dt + pause) time = 0;
       paint();
     }
     before = now;
     requestAnimationFrame(turn);
   }
 
-  bar.max = String(film.frames.length - 1);
+  function toggle() {
+    playing = !playing;
+    if (playing && time >= last * film.dt) time = 0;
+    paint();
+  }
+
+  bar.max = String(last);
   bar.addEventListener('input', () => {
     playing = false;
-    time = Number(bar.value) * film.dt + 1e-9;
+    time = Number(bar.value) * film.dt;
     paint();
   });
-  button.addEventListener('click', () => {
-    playing = !playing;
-    paint();
-  });
+  button.addEventListener('click', toggle);
+  canvas.addEventListener('click', toggle);
   window.addEventListener('resize', paint);
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
   paint();

@@ -1,34 +1,60 @@
+import type { MetricRow } from '../core/metric-rows.ts';
 import { durationText, escapeHtml, figureText } from './html.ts';
-import { explainMetric, metricTable } from './metrics-table.ts';
+import { explainMetric } from './metrics-table.ts';
 import type { CheckResult, Summary } from './summary.ts';
 
-/** What was trained, and whether it did what it should, in one sentence. */
-export function heading(summary: Summary): string {
-  const { scenario, about, seed, steps, seconds, checks, passed, runs } = summary;
+/** What was trained, and whether it did what it should, in plain words. */
+export function heading({
+  scenario,
+  about,
+  seed,
+  steps,
+  seconds,
+  stepsPerSecond,
+  checks,
+  runs,
+}: Summary): string {
   const good = checks.filter(check => check.pass).length;
+  const all = checks.length === 1 ? 'its check' : `all ${checks.length} checks`;
+  const failed = good === 0 ? all : `${checks.length - good} of ${checks.length} checks`;
   const verdict =
     checks.length === 0
       ? ''
-      : `<span class="verdict${passed ? '' : ' failed'}">${passed ? 'All' : `${good} of`} ${checks.length} checks passed</span>`;
+      : good === checks.length
+        ? `<span class="verdict">✓ passed ${all}</span> `
+        : `<span class="verdict failed">✗ failed ${failed}</span> `;
+  const speed = stepsPerSecond > 0 ? `, ${figureText(Math.round(stepsPerSecond))} steps a second` : '';
   const who = runs ? `${runs.length} seeds` : `seed ${seed}`;
-  const speed = `${figureText(summary.stepsPerSecond)} steps a second`;
   return `<header><p>${escapeHtml(scenario)} · ${who}</p>
 <h1>${escapeHtml(about)}</h1>
-<p>${verdict} ${steps.toLocaleString('en')} steps in ${durationText(seconds)} (${speed})</p></header>`;
+<p>${verdict}after ${steps.toLocaleString('en')} steps${runs ? ' in all' : ''} in ${durationText(seconds)}${speed}</p></header>`;
 }
 
-export function checksTable({ checks }: Summary): string {
-  if (checks.length === 0) return '<p>This scenario has no checks.</p>';
+/** What the run said while it went on: before all pictures, for they are read in its light. */
+export function warningsSection({ warnings = [] }: Summary): string {
+  if (warnings.length === 0) return '';
+  const lines = warnings.map(line => `<li>${escapeHtml(line)}</li>`).join('');
+  const word = warnings.length === 1 ? 'One warning' : `${warnings.length} warnings`;
+  return `<details class="card warned"><summary>${word} while it ran</summary><ul>${lines}</ul></details>`;
+}
+
+export function checksSection({ checks }: Summary): string {
+  if (checks.length === 0) return '';
   const many = checks.some(check => (check.values?.length ?? 0) > 1);
   const rows = checks.map(
     check => `<tr><td class="${check.pass ? 'pass' : 'fail'}">${check.pass ? '✓ passed' : '✗ failed'}</td>
-<td>${escapeHtml(check.name)}</td><td class="number">${figureText(check.value)}${unitOf(check)}</td><td>${barOf(check)}</td>
-${many ? `<td>${(check.values ?? []).map(figureText).join(', ')}</td>` : ''}</tr>`,
+<td class="words">${escapeHtml(check.name)}</td><td class="number">${figureText(check.value)}${unitOf(check)}</td><td>${barOf(check)}</td>
+${many ? `<td>${(check.values ?? []).map(value => bySeed(check, value)).join(', ')}</td>` : ''}</tr>`,
   );
-  return `<div class="card scroll"><table><thead><tr><th></th><th>check</th><th class="number">measured</th><th>bar</th>${many ? '<th>by seed</th>' : ''}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
+  return `<section><h2>Checks</h2><div class="card scroll"><table><thead><tr><th></th><th>check</th><th class="number">measured</th><th>bar</th>${many ? '<th>by seed</th>' : ''}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
 const unitOf = ({ unit }: CheckResult): string => (unit ? ` ${escapeHtml(unit)}` : '');
+
+function bySeed({ atLeast, atMost }: CheckResult, value: number): string {
+  const good = value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);
+  return good ? figureText(value) : `<span class="fail">${figureText(value)}</span>`;
+}
 
 function barOf(check: CheckResult): string {
   const bars = [
@@ -36,63 +62,85 @@ function barOf(check: CheckResult): string {
     check.atMost !== undefined && `≤ ${figureText(check.atMost)}${unitOf(check)}`,
   ].filter(Boolean);
   const { over } = check;
-  const seeds = (check.values?.length ?? 0) > 1 && over !== undefined;
-  const how =
-    typeof over === 'object'
-      ? `${over.atLeast} of ${over.of} seeds`
-      : over === 'every'
-        ? 'every seed'
-        : 'median';
-  return `${bars.join(', ')}${seeds ? ` <span class="legend">(${how})</span>` : ''}`;
+  if ((check.values?.length ?? 0) < 2 || over === undefined) return bars.join(', ');
+  const seeds = { median: 'the median', every: 'every seed' };
+  const how = typeof over === 'object' ? `${over.atLeast} of ${over.of} seeds` : seeds[over];
+  return `${bars.join(', ')} <span class="legend">(${how})</span>`;
 }
 
-export function figuresTable({ metrics, runs }: Summary): string {
-  const seeds = runs ?? [];
-  const head = seeds.map(run => `<th class="number">seed ${run.seed}</th>`).join('');
-  const rows = Object.entries(metrics).map(([name, value]) => {
-    const each = seeds.map(
-      run => `<td class="number">${name in run.metrics ? figureText(run.metrics[name]) : ''}</td>`,
-    );
-    return `<tr><td><code>${escapeHtml(name)}</code></td><td class="number">${figureText(value)}</td>${each.join('')}</tr>`;
+/** The figures that the scenario gave: `evaluation.return` in the row `return`, under `evaluation`. */
+export function figuresSection({ metrics, runs }: Summary): string {
+  // The heading has the steps.
+  const paths = Object.keys(metrics).filter(path => path !== 'steps');
+  const split = paths.map(path => {
+    const dot = path.lastIndexOf('.');
+    return { path, group: path.slice(0, Math.max(0, dot)), name: path.slice(dot + 1) };
   });
-  return `<div class="card scroll"><table><thead><tr><th>figure</th><th class="number">${seeds.length > 0 ? 'median' : 'value'}</th>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
+  if (split.length === 0) return '';
+  const groups = [...new Set(split.map(({ group }) => group))];
+  const names = [...new Set(split.map(({ name }) => name))];
+  const cell = (name: string, group: string): string => {
+    const found = split.find(figure => figure.name === name && figure.group === group);
+    return `<td class="number">${found ? figureOf(found.path) : ''}</td>`;
+  };
+  const figureOf = (path: string): string => {
+    const values = (runs ?? []).map(run => run.metrics[path]).filter(value => value !== undefined);
+    const range =
+      values.length > 1
+        ? ` <span class="legend">${figureText(Math.min(...values))} … ${figureText(Math.max(...values))}</span>`
+        : '';
+    return `${figureText(metrics[path])}${range}`;
+  };
+  const head = groups
+    .map(group => `<th class="number">${escapeHtml(group.replaceAll('.', ' · ') || 'run')}</th>`)
+    .join('');
+  const rows = names.map(
+    name =>
+      `<tr><td><code>${escapeHtml(name)}</code></td>${groups.map(group => cell(name, group)).join('')}</tr>`,
+  );
+  const over = runs ? ' <span class="legend">(the median, and the range over seeds)</span>' : '';
+  return `<section><h2>Figures${over}</h2><div class="card scroll"><table><thead><tr><th></th>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
-/** What it takes to run this again, and what the words mean. */
+/** What it takes to run this again. */
 export function facts(summary: Summary): string {
-  const { machine, warnings = [], restarts = 0, versions, options, seed, scenario, executor } = summary;
-  const probe = Object.entries(machine?.probe ?? {}).map(([name, value]) => `${name} ${figureText(value)}`);
-  const rows: [string, string][] = [
-    ['again', `npx troupe run ${scenario} --seed ${seed}`],
+  const { machine, restarts = 0, versions, options, seed, scenario, executor, runs } = summary;
+  const seeds = runs ? `--seeds ${runs.map(run => run.seed).join(',')}` : `--seed ${seed}`;
+  const list = (record: Readonly<Record<string, number | string>>) =>
+    Object.entries(record)
+      .map(([name, value]) => `${name} ${typeof value === 'number' ? figureText(value) : value}`)
+      .join(', ');
+  const rows: (readonly [string, string])[] = [
+    ['again', `npx troupe run ${scenario} ${seeds}`],
     ['executor', executor],
-    ...(machine
-      ? ([
-          [
-            'machine',
-            `${machine.cpu}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}`,
-          ],
-          ['machine probe', probe.join(', ') || 'not timed'],
-        ] as [string, string][])
-      : []),
-    [
-      'versions',
-      Object.entries(versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(', '),
-    ],
+    ['versions', list(versions)],
     ['restarted actors', String(restarts)],
   ];
+  if (machine) {
+    const { cpu, cores, memoryBytes, system, probe } = machine;
+    rows.push(['machine', `${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB, ${system}`]);
+    rows.push(['machine probe', list(probe) || 'not timed']);
+  }
   const table = rows
-    .map(([name, text]) => `<tr><td>${name}</td><td>${escapeHtml(text)}</td></tr>`)
+    .map(([name, text]) => `<tr><td>${name}</td><td class="words">${escapeHtml(text)}</td></tr>`)
     .join('\n');
-  const warned =
-    warnings.length > 0
-      ? `<h2>Warnings</h2><div class="card"><ul>${warnings.map(line => `<li>${escapeHtml(line)}</li>`).join('')}</ul></div>`
-      : '';
-  const words = Object.keys(metricTable)
-    .map(name => `<tr><td><code>${name}</code></td><td>${escapeHtml(explainMetric(name))}</td></tr>`)
+  return `<section><h2>The run</h2><div class="card"><table><tbody>${table}</tbody></table></div>
+<details><summary>Options</summary><pre>${escapeHtml(JSON.stringify(options, null, 2))}</pre></details></section>`;
+}
+
+/** What the logged figures mean. */
+export function wordsSection(rows: readonly MetricRow[]): string {
+  const names = new Set(
+    rows.flatMap(({ values, time = {} }) => [...Object.keys(values), ...Object.keys(time)]),
+  );
+  const words = [...names]
+    .map(name => [name, explainMetric(name)])
+    .filter(([, sentence]) => sentence !== '')
+    .map(
+      ([name, sentence]) =>
+        `<tr><td><code>${escapeHtml(name)}</code></td><td class="words">${escapeHtml(sentence)}</td></tr>`,
+    )
     .join('\n');
-  return `<section>${warned}<h2>The run</h2><div class="card scroll"><table><tbody>${table}</tbody></table></div>
-<details><summary>Options</summary><pre>${escapeHtml(JSON.stringify(options, null, 2))}</pre></details>
-<details><summary>What the figures mean</summary><div class="scroll"><table><tbody>${words}</tbody></table></div></details></section>`;
+  if (words === '') return '';
+  return `<details><summary>What the figures mean</summary><table><tbody>${words}</tbody></table></details>`;
 }

@@ -1,40 +1,61 @@
 /** The page's style: dark and light by the reader's setting, one column on a phone, black on white in print. */
 export const style = `
-:root { --paper: #fbfbf9; --ink: #1d2329; --quiet: #67717c; --rule: #dfe3e6; --card: #ffffff; --accent: #2463a6;
-  --second: #b9c7d6; --good: #1c7a4a; --bad: #b3362b; --ground: #e4e8ea; --mark: #b9c1c8; color-scheme: light dark; }
+:root { --paper: #fbfbf9; --ink: #1d2329; --quiet: #5f6a75; --rule: #e0e4e7; --card: #ffffff; --accent: #2463a6;
+  --second: #b3c4d6; --good: #1c7a4a; --bad: #b3362b; --warn: #9a6700; --ground: #dde2e6; --mark: #aab4bd; --shadow: #24303a;
+  --sky: linear-gradient(#eaf1f8, #fbfcfd); color-scheme: light dark; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e6eaee; --quiet: #98a3ae; --rule: #2c343c;
-  --card: #1b2127; --accent: #6ab0f3; --second: #4a5b6c; --good: #5cc790; --bad: #f0857a; --ground: #232b32; --mark: #46525d; } }
+  --card: #1b2127; --accent: #6ab0f3; --second: #4d6075; --good: #5cc790; --bad: #f0857a; --warn: #e0b45c; --ground: #29323a;
+  --mark: #4c5965; --shadow: #000000; --sky: linear-gradient(#1a232d, #1f2830); } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 960px; margin: 0 auto; padding: 28px 20px 60px; }
 header p { margin: 0; color: var(--quiet); }
-h1 { font-size: clamp(1.5rem, 4.5vw, 2.1rem); line-height: 1.2; margin: 4px 0 10px; text-wrap: balance; }
+h1 { font-size: clamp(1.5rem, 4.5vw, 2.1rem); line-height: 1.2; margin: 4px 0 12px; text-wrap: balance; }
 h2 { font-size: 1.15rem; margin: 40px 0 12px; }
-h3 { font-size: 0.95rem; margin: 0 0 4px; font-family: ui-monospace, monospace; font-weight: 600; }
-.verdict { display: inline-block; padding: 3px 12px; border-radius: 99px; font-weight: 600; color: #fff; background: var(--good); }
+h2 .legend { font-weight: 400; }
+h3 { font-size: 0.92rem; margin: 0 0 6px; font-family: ui-monospace, monospace; font-weight: 600; }
+.verdict { display: inline-block; padding: 2px 12px; margin-right: 4px; border-radius: 99px; font-weight: 600; color: #fff; background: var(--good); }
 .verdict.failed { background: var(--bad); }
 @media (prefers-color-scheme: dark) { .verdict { color: #10161b; } }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 14px; }
+.warned { margin-top: 20px; border-color: var(--warn); } .warned summary { color: var(--warn); } .warned ul { margin: 8px 0 0; padding-left: 20px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 7px 12px 7px 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
+th, td { text-align: left; padding: 7px 14px 7px 0; border-bottom: 1px solid var(--rule); vertical-align: top; white-space: nowrap; }
+td.words { white-space: normal; overflow-wrap: anywhere; min-width: 8em; }
 th { font-weight: 600; color: var(--quiet); font-size: 0.85rem; }
-tr:last-child td { border-bottom: 0; }
-td.number { text-align: right; white-space: nowrap; }
-th.number { text-align: right; }
+tr > :last-child { padding-right: 0; }
+tbody tr:last-child td { border-bottom: 0; }
+td.number, th.number { text-align: right; }
+td.pass, td.fail { width: 7em; }
 .pass { color: var(--good); font-weight: 600; } .fail { color: var(--bad); font-weight: 600; }
-#film canvas { display: block; width: 100%; height: min(46vw, 400px); min-height: 240px; border-radius: 8px; }
-#film .controls { display: flex; gap: 10px; align-items: center; margin-top: 10px; flex-wrap: wrap; }
-#film input { flex: 1; min-width: 140px; accent-color: var(--accent); }
-#film output { color: var(--quiet); min-width: 8.5em; text-align: right; font-variant-numeric: tabular-nums; }
+#film canvas { display: block; width: 100%; height: min(46vw, 400px); min-height: 240px; border-radius: 8px; background: var(--sky); cursor: pointer; }
+#film .controls { display: flex; gap: 10px; align-items: center; margin-top: 12px; flex-wrap: wrap; }
+#film button { min-width: 5em; cursor: pointer; }
+#film input { flex: 1; min-width: 120px; accent-color: var(--accent); }
+#film output { color: var(--quiet); min-width: 8em; text-align: right; font-variant-numeric: tabular-nums; }
 button, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--rule); border-radius: 8px; padding: 4px 12px; }
-figure { margin: 0; } figcaption { color: var(--quiet); font-size: 0.83rem; }
-svg { max-width: 100%; height: auto; } svg text { fill: currentColor; } svg text.mark { fill: var(--quiet); font-size: 10px; text-anchor: middle; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+figure { margin: 0; } figcaption { color: var(--quiet); font-size: 0.83rem; margin-top: 4px; }
+svg { max-width: 100%; height: auto; } svg text { fill: currentColor; }
+svg text.mark { fill: var(--quiet); font-size: 11px; text-anchor: middle; }
 .strip { margin-top: 12px; display: grid; grid-template-columns: repeat(auto-fit, minmax(135px, 1fr)); gap: 10px; }
-.strip svg { width: 100%; background: var(--paper); border: 1px solid var(--rule); border-radius: 8px; display: block; }
-.small { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 18px; }
-.legend { color: var(--quiet); font-size: 0.9rem; } .legend b { font-weight: 600; } .key { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin: 0 4px 0 10px; border-radius: 2px; }
+.strip svg, .way svg { width: 100%; background: var(--sky); border: 1px solid var(--rule); border-radius: 8px; display: block; }
+.way { margin-top: 12px; }
+.small { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 26px 22px; }
+.small svg { width: 100%; }
+.narrow { display: none; } .wide svg, .narrow svg { display: block; margin: 0 auto; }
+.legend { color: var(--quiet); font-size: 0.9rem; } p.legend { margin: 8px 0 0; }
+.key { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin: 0 6px 0 0; border-radius: 2px; }
+.key + .key, .legend .key:not(:first-child) { margin-left: 14px; }
 details { margin-top: 12px; } summary { cursor: pointer; font-weight: 600; }
+details:not(.card) { border-top: 1px solid var(--rule); padding-top: 12px; }
 pre { overflow-x: auto; font-size: 0.83rem; } code { font-family: ui-monospace, monospace; font-size: 0.9em; }
-@media print { :root { --paper: #fff; --card: #fff; --ink: #000; } .script-only { display: none !important; } details > * { display: block; } main { max-width: none; padding: 0; } .card, figure, tr { break-inside: avoid; } }
+@media (max-width: 600px) { main { padding: 20px 14px 40px; } .card { padding: 12px; } .wide { display: none; } .narrow { display: block; }
+  #film output { flex-basis: 100%; text-align: left; } svg text.mark { font-size: 20px; } .strip svg text.mark { font-size: 13px; } }
+@media print { :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --rule: #ccc; --accent: #2463a6; --second: #9db1c6;
+  --good: #1c7a4a; --bad: #b3362b; --warn: #7a5200; --ground: #dde2e6; --mark: #8d98a2; --shadow: #24303a; --sky: none; color-scheme: light; }
+  .script-only { display: none; } main { max-width: none; padding: 0; } body { font-size: 11pt; }
+  .verdict, .verdict.failed { color: #000; background: none; border: 1px solid; } details::details-content { content-visibility: visible; height: auto; }
+  .card, figure, tr, h2 { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 `;

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatRow } from '../../src/core/metric-rows.ts';
@@ -104,5 +104,21 @@ export function runFolder(seed = 1, side?: 'side' | 'corner'): string {
   writeFileSync(join(folder, 'metrics.jsonl'), `${rows.join('\n')}\n`);
   writeFilm(folder, hoppingFilm(side));
   writeSummary(folder, summaryOf(seed));
+  return folder;
+}
+
+/** The folder of a run over several seeds, each in a folder of its own. */
+export function severalSeeds(seeds: readonly number[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-report-'));
+  const metres = seeds.map((_, i) => 6.1 + i / 10);
+  const runs = seeds.map((seed, i) => {
+    cpSync(runFolder(seed), join(folder, `seed${seed}`), { recursive: true });
+    const { checks, passed, seconds, steps, stepsPerSecond } = summaryOf(seed);
+    const metrics = { 'evaluation.return': 1800 + i, 'evaluation.x': metres[i] };
+    return { seed, folder: `seed${seed}`, metrics, checks, passed, seconds, steps, stepsPerSecond };
+  });
+  const [check] = summaryOf(seeds[0]).checks;
+  const checks = [{ ...check, over: 'every' as const, values: metres }];
+  writeSummary(folder, { ...summaryOf(seeds[0]), metrics: runs[1].metrics, checks, passed: true, runs });
   return folder;
 }

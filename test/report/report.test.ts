@@ -1,23 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { drawFrame } from '../../src/report/film-drawing.ts';
 import { metricTable } from '../../src/report/metrics-table.ts';
-import { packFilm } from '../../src/report/packed-film.ts';
 import { writeReport } from '../../src/report/report.ts';
+import { figuresSection, heading } from '../../src/report/sections.ts';
 import { writeSummary } from '../../src/report/summary.ts';
-import { hoppingFilm, runFolder, summaryOf } from './fixture.ts';
+import { runFolder, severalSeeds, summaryOf } from './fixture.ts';
 
-interface Page {
-  document: {
-    querySelectorAll(selector: string): { length: number; textContent: string }[];
-    querySelector(selector: string): { textContent: string } | null;
-  };
+interface Element {
+  readonly textContent: string;
+  querySelectorAll(selector: string): Iterable<Element> & { readonly length: number };
+  querySelector(selector: string): Element | null;
 }
+const parse = (html: string): Element =>
+  (parseHTML(`<html><body>${html}</body></html>`) as unknown as { document: Element }).document;
+
 async function pageOf(folder: string) {
   const text = readFileSync(await writeReport(folder), 'utf8');
-  return { text, document: (parseHTML(text) as unknown as Page).document };
+  return { text, document: (parseHTML(text) as unknown as { document: Element }).document };
 }
 
 describe('the report', () => {
@@ -30,12 +32,60 @@ describe('the report', () => {
     );
   });
 
-  it('says what was trained and which checks passed', async () => {
+  it('says what was trained and whether it passed', async () => {
     const { document } = await pageOf(runFolder());
     expect(document.querySelector('h1')?.textContent).toBe('PPO teaches a one-legged robot to hop.');
-    expect(document.querySelector('.verdict')?.textContent).toBe('1 of 2 checks passed');
+    expect(document.querySelector('header p + h1 + p')?.textContent).toBe(
+      '✗ failed 1 of 2 checks after 1,000,000 steps in 4 min 4 s, 4,095 steps a second',
+    );
     expect(document.querySelectorAll('td.pass').length).toBe(1);
     expect(document.querySelectorAll('td.fail').length).toBe(1);
+    expect(document.querySelector('.warned li')?.textContent).toBe('learner: entropy collapsed');
+  });
+
+  it.each<[boolean[], string]>([
+    [[true], '✓ passed its check'],
+    [[true, true], '✓ passed all 2 checks'],
+    [[false], '✗ failed its check'],
+    [[false, false], '✗ failed all 2 checks'],
+    [[], ''],
+  ])('judges in plain words: %j', (passes, verdict) => {
+    const checks = passes.map(pass => ({ name: 'x', value: 1, atLeast: 1, pass }));
+    const text = parse(heading({ ...summaryOf(1), checks }));
+    expect(text.querySelector('.verdict')?.textContent ?? '').toBe(verdict);
+  });
+
+  it('sets the arms of a scenario side by side', () => {
+    const table = parse(figuresSection(summaryOf(1)));
+    const cells = (row: number) =>
+      [...table.querySelectorAll(`tbody tr:nth-child(${row}) td`)].map(cell => cell.textContent);
+    expect([...table.querySelectorAll('th')].map(cell => cell.textContent)).toEqual([
+      '',
+      'evaluation',
+      'controls · random',
+    ]);
+    expect([cells(1), cells(2)]).toEqual([
+      ['return', '1,804', ''],
+      ['x', '6.2', '0.11'],
+    ]);
+  });
+
+  it('tells how to run it again, on what it ran, and what its figures mean', async () => {
+    const { document } = await pageOf(runFolder());
+    const facts = Object.fromEntries(
+      [...document.querySelectorAll('section tr')]
+        .map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))
+        .filter(row => row.length === 2),
+    ) as Record<string, string>;
+    expect(facts).toMatchObject({
+      again: 'npx troupe run hopper --seed 1',
+      machine: 'A CPU, 2 cores, 16 GiB, linux x64',
+      'machine probe': 'matmul_ms 11.5',
+      versions: 'troupe 0.1.0, node 20.19.0',
+    });
+    const words = [...document.querySelectorAll('details td code')].map(cell => cell.textContent);
+    expect(words).toContain('explained_variance');
+    expect(words).not.toContain('action_std');
   });
 
   it('keeps names from turning into markup', async () => {
@@ -44,83 +94,40 @@ describe('the report', () => {
     expect(text).not.toContain('<random>');
   });
 
-  it('draws curves, and a strip of six poses beside the animation', async () => {
+  it('draws a curve for each figure it knows, in a size for desks and one for phones', async () => {
     const { document } = await pageOf(runFolder());
-    expect(document.querySelectorAll('.strip svg').length).toBe(6);
-    expect(document.querySelectorAll('.small figure').length).toBe(5);
-    expect(document.querySelectorAll('canvas').length).toBe(1);
+    expect([...document.querySelectorAll('.small h3')].map(title => title.textContent)).toEqual([
+      'explained_variance',
+      'entropy',
+      'approx_kl',
+      'value_loss',
+      'steps_per_second',
+    ]);
+    expect(document.querySelectorAll('.wide svg, .narrow svg').length).toBe(2);
   });
 
-  it('holds several seeds side by side', async () => {
-    const folder = runFolder(1);
-    const runs = [1, 2].map(seed => {
-      const { metrics, checks, passed, seconds, steps, stepsPerSecond } = summaryOf(seed);
-      return { seed, folder: '.', metrics, checks, passed, seconds, steps, stepsPerSecond };
-    });
-    writeSummary(folder, { ...summaryOf(1), runs });
+  it('lays several seeds over each other, with their median and range', async () => {
+    const folder = severalSeeds([1, 2, 3]);
+    const { document } = await pageOf(folder);
+    expect(document.querySelector('header p')?.textContent).toBe('hopper · 3 seeds');
+    // Training and evaluation: a line a seed, and a median.
+    expect(document.querySelectorAll('.wide [aria-label="line"] path').length).toBe(2 * (3 + 1));
+    expect(document.querySelector('tbody tr:nth-child(2) td:nth-child(2) .legend')?.textContent).toBe(
+      '6.1 … 6.3',
+    );
+    expect(document.querySelector('td.number + td + td')?.textContent).toBe('6.1, 6.2, 6.3');
+  });
+
+  it('does without rows, film and checks', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'troupe-report-'));
+    writeSummary(folder, { ...summaryOf(1), checks: [], metrics: {}, warnings: [] });
     const { document, text } = await pageOf(folder);
-    expect(document.querySelector('header p')?.textContent).toContain('2 seeds');
-    expect(text).toContain('seed 2</th>');
-  });
-
-  it('puts a script into the page that runs by itself', async () => {
-    const { text } = await pageOf(runFolder());
-    const script = text.match(/<script>([\s\S]*)<\/script>/)?.[1] as string;
-    expect(() => new Function(script)).not.toThrow();
-    // The drawing function's text, as the page has it, draws the same as the function.
-    const alone = new Function(`const __name = f => f; return ${drawFrame}`)() as typeof drawFrame;
-    const film = packFilm(hoppingFilm());
-    const view = { width: 300, height: 200, ground: '#eee', mark: '#999' };
-    expect(alone(film, 7, view)).toEqual(drawFrame(film, 7, view));
+    expect(document.querySelectorAll('canvas, .small, .warned, .verdict').length).toBe(0);
+    expect(text).not.toContain('undefined');
   });
 
   it('refuses a folder without a summary', async () => {
     await expect(writeReport(join(runFolder(), 'nowhere'))).rejects.toThrow('expected a run that has ended');
-  });
-});
-
-describe('drawFrame', () => {
-  const view = { width: 400, height: 248, ground: '#eee', mark: '#999' };
-
-  it('follows the camera: what it looks at stands in the middle', () => {
-    // distance 4 m over 0.62: 248 px show 2.48 m, 100 px a metre.
-    const film = packFilm(hoppingFilm());
-    const still = {
-      ...film,
-      objects: film.objects.slice(3),
-      frames: [{ poses: [[1, 1.7, 0, 0, 0, 0, 1]], target: [1, 0.7, 0] as const }],
-    };
-    const [figure] = drawFrame(still, 0, view);
-    expect(figure).toMatchObject({ kind: 'stroke', width: 21.5 }); // radius 0.1 m, and an outline
-    expect(figure.kind === 'stroke' && figure.points[0]).toEqual([200, 24]); // 1 m above the middle
-  });
-
-  it('paints nearer things over farther ones', () => {
-    const film = packFilm(hoppingFilm());
-    const ball = { shape: { kind: 'sphere', radius: 0.1 } as const };
-    const poses = [
-      [0, 0, 1, 0, 0, 0, 1],
-      [0, 0, -1, 0, 0, 0, 1],
-    ];
-    const two = {
-      ...film,
-      objects: [
-        { ...ball, color: 'near' },
-        { ...ball, color: 'far' },
-      ],
-      frames: [{ poses, target: [0, 0, 0] as const }],
-    };
-    const colors = drawFrame(two, 0, view).flatMap(figure =>
-      figure.kind === 'stroke' ? [figure.color] : [],
-    );
-    expect(colors).toEqual(['far', 'far', 'far', 'near', 'near', 'near']);
-  });
-
-  it('marks the ground in metres', () => {
-    const texts = drawFrame(packFilm(hoppingFilm()), 50, view).flatMap(f =>
-      f.kind === 'text' ? [f.text] : [],
-    );
-    expect(texts).toContain('2 m');
   });
 });
 
