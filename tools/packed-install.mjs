@@ -1,13 +1,13 @@
 // The outsider's test: the tarball in empty projects of every form, the guides' own files and commands in them, and a
 // stock scenario. Usage: node tools/packed-install.mjs <tarball> <folder>
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forms, makeProject, readGuide, remove, root, runCommand, typeCheck } from './guides.mjs';
 
 const [tarball, work] = process.argv.slice(2);
 
-// One real install, copied into each project: what npm does is the same for all of them.
+// One real install, shared by all projects: what npm does is the same for each of them.
 const installed = join(work, 'installed');
 mkdirSync(installed, { recursive: true });
 writeFileSync(join(installed, 'package.json'), '{ "name": "installed", "private": true }');
@@ -16,19 +16,18 @@ npm(['install', '--no-audit', '--no-fund', tarball, 'rxjs', 'zod', '@types/node@
 if (existsSync(join(installed, 'node_modules/troupe/src')))
   throw new Error('the package carries its sources');
 
-const install = folder =>
-  cpSync(join(installed, 'node_modules'), join(folder, 'node_modules'), {
-    recursive: true,
-    verbatimSymlinks: true,
-  });
+const install = folder => symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'), 'dir');
 const bin = folder => join(folder, 'node_modules/troupe/dist/cli/main.js');
+// Own actor, own environment, own scenario: these in every form, the other pages in one.
+const everywhere = ['docs/plug-in-an-actor.md', 'docs/bring-your-own-environment.md'];
 const guides = readdirSync(join(root, 'docs'))
   .filter(file => file.endsWith('.md'))
   .map(file => `docs/${file}`);
 
 let commands = 0;
 for (const form of forms) {
-  const all = [...guides, 'README.md'].map(path => readGuide(path)).filter(guide => guide.files.length > 0);
+  const paths = form === forms[0] ? [...guides, 'README.md'] : everywhere;
+  const all = paths.map(path => readGuide(path)).filter(guide => guide.files.length > 0);
   for (const guide of all) {
     const folder = await makeProject(guide.files, form, install);
     if (form.startsWith('ts')) typeCheck(folder);
