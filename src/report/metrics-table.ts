@@ -5,6 +5,8 @@ export const metricTable: Readonly<Record<string, string>> = {
   episode_length: 'Mean length of the last 100 training episodes, in environment steps.',
   evaluation_return: 'Mean sum of rewards over fresh evaluation episodes, without exploration.',
   evaluation_length: 'Mean length of the evaluation episodes, in environment steps.',
+  evaluation_terminated:
+    'Share of the evaluation episodes that ended in a terminal state, not by their time limit.',
   policy_loss: 'The clipped surrogate that the policy minimises, mean over the update. Its size says little.',
   value_loss: 'Half the squared error of predicted returns. Should fall, then follow the returns.',
   entropy:
