@@ -96,7 +96,8 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves
 
   const small = SMALL.map(name => {
     const points = samples(seeds, name);
-    if (points.length < 2) return '';
+    // A figure that never moved has no curve.
+    if (points.every(point => point.value === points[0].value)) return '';
     const powers = (value: number) => (Math.log10(value) % 1 === 0 ? figureText(value) : '');
     const log = LOGARITHMIC.has(name) && spans(points);
     const type = log ? { type: 'log' as const, tickFormat: powers } : {};

@@ -87,6 +87,7 @@ export function runFolder(seed = 1, side?: 'side' | 'corner'): string {
       entropy: 3 - i / 40,
       approx_kl: Math.exp(-4.5 + 0.3 * random.normal()),
       value_loss: Math.exp(-i / 20),
+      policy_lag: 0,
     };
     return formatRow({
       source: 'learner',
