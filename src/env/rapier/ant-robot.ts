@@ -82,7 +82,7 @@ function legJoints({ name, x, z }: Leg): JointDescription[] {
       anchor: at(torsoRadius),
       axis: [0, 1, 0],
       limits: [-0.7, 0.7],
-      motor: { stiffness: 30, damping: 1, maxTorque: 15 },
+      motor: { kind: 'servo', stiffness: 30, damping: 1, maxTorque: 15 },
     },
     {
       name: `${name} knee`,
@@ -92,7 +92,7 @@ function legJoints({ name, x, z }: Leg): JointDescription[] {
       anchor: at(reach),
       axis: [-z, 0, x],
       limits: [-0.8, 0.8],
-      motor: { stiffness: 40, damping: 1, maxTorque: 20 },
+      motor: { kind: 'servo', stiffness: 40, damping: 1, maxTorque: 20 },
     },
   ];
 }

@@ -7,22 +7,73 @@ import { inBody } from './quaternions.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
 import { RapierVector } from './vector.ts';
 
+/** Seconds of one control step, and the physics steps that make it up. */
 const controlStep = 0.04;
 const physicsSteps = 4;
+/** How far a hip's and a knee's target goes for an action of 1, rad. */
+const reach = { hip: 0.6, knee: 0.7 } as const;
 const joints = antRobot.joints.length;
 const shins = antRobot.bodies.flatMap((body, b) => (body.name.endsWith('shin') ? [b] : []));
+/** Metres under which a foot counts as on the ground. */
 const contactGap = 0.01;
 
 const options = z.strictObject({
-  engine: z.enum(engineNames).default('simd'),
-  forwardReward: z.number().default(1),
-  healthyReward: z.number().default(0.5),
-  controlCost: z.number().min(0).default(0.05),
+  engine: z
+    .enum(engineNames)
+    .default('simd')
+    .describe('Rapier build: fast, or the same bits on every machine.'),
+  forwardReward: z.number().default(1).describe('Reward for a metre a second forward.'),
+  healthyReward: z.number().default(0.5).describe('Reward for every step on its feet.'),
+  controlCost: z.number().min(0).default(0.05).describe('Price of the sum of squared actions.'),
 });
 type Options = z.output<typeof options>;
 type Memory = 'x';
 type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
 
+/**
+ * A round torso on four legs walks forward (+x) as fast as it can.
+ *
+ * Nine bodies, eight motors, 5.6 kg (`ant-robot.ts`); legs do not touch each other or the torso. Control runs at 25 Hz
+ * (0.04 s, four physics steps of 0.01 s), an episode takes 250 steps: 10 s. It starts standing, 5-6 cm above the
+ * ground, with uniform noise: ±0.05 rad in each turn of the torso, ±0.1 m/s, ±0.1 rad and ±0.1 rad/s in the joints.
+ * Left alone it stands.
+ *
+ * Legs come in this order: front right, back right, back left, front left; x is forward, y up, z right.
+ *
+ * | observation | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0 | height of the torso's centre (0.39 when it stands) | m | unbounded |
+ * | 1, 2, 3 | the world's up in the torso's axes: 0, 1, 0 when upright | | −1 … 1 |
+ * | 4, 5 | the world's forward in the torso's axes, x and z of it alone, at unit length: 1, 0 when it looks forward | | −1 … 1 |
+ * | 6, 7, 8 | velocity of the torso in its own axes | m/s | unbounded |
+ * | 9, 10, 11 | angular velocity of the torso in its own axes | rad/s | unbounded |
+ * | 12 … 19 | angles of hip and knee, leg by leg, from rest | rad | hips ±0.7, knees ±0.8 |
+ * | 20 … 27 | speeds of hip and knee, leg by leg | rad/s | unbounded |
+ * | 28 … 31 | whether the foot is on the ground (within 1 cm), leg by leg | | 0 or 1 |
+ *
+ * (Limits are soft: an impact can push a joint a few hundredths of a radian past them.)
+ *
+ * | action | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0, 2, 4, 6 | target of a hip servo over 0.6: positive turns the leg counter-clockwise seen from above | rad | −1 … 1 |
+ * | 1, 3, 5, 7 | target of a knee servo over 0.7: positive lifts the foot outward | rad | −1 … 1 |
+ *
+ * Servos: hips 30 N·m/rad, at most 15 N·m; knees 40 N·m/rad, at most 20 N·m.
+ *
+ * Reward a step, after Gymnasium's Ant-v5: `forwardReward · v + healthyReward − controlCost · Σ a²`, with `v` the
+ * torso's mean forward speed over the step in m/s; the step that ends in a fall has no healthy reward.
+ *
+ * Terminates when it falls: torso at or under 0.22 m (its belly at 2 cm) or at or over 1 m, or leaning more than 73°
+ * (`upright` ≤ 0.3). Truncated after 250 steps.
+ *
+ * | info | meaning |
+ * |---|---|
+ * | `x`, `y` | metres from the start, forward and to the right (the scene's z) |
+ * | `height` | as observed |
+ * | `upright` | cosine of the torso's lean: 1 upright, −1 on its back |
+ * | `feet` | how many feet are on the ground |
+ * | `fell` | 1 on the step that terminates |
+ */
 export const ant = defineEnvironment(import.meta.url, {
   name: 'ant',
   summary: 'A four-legged robot walks forward: 8 motors, Rapier physics.',
@@ -67,7 +118,8 @@ function playAnt({ world, memory, info }: Stage<Memory, Info>, chosen: Options):
       }
     },
     act(copy, actions, at) {
-      for (let j = 0; j < joints; j++) world.aim(copy, j, actions[at + j] * (j % 2 === 0 ? 0.6 : 0.7));
+      for (let j = 0; j < joints; j++)
+        world.aim(copy, j, actions[at + j] * (j % 2 === 0 ? reach.hip : reach.knee));
     },
     judge(copy, actions, at) {
       const x = states[copy * stride];

@@ -56,9 +56,24 @@ export const hopperRobot: RobotDescription = {
     },
   ],
   joints: [
-    hinge('hip', 'torso', 'thigh', hip, [-1, 1], { stiffness: 120, damping: 5, maxTorque: 100 }),
-    hinge('knee', 'thigh', 'shank', knee, [-1.1, 0.9], { stiffness: 140, damping: 5, maxTorque: 140 }),
-    hinge('ankle', 'shank', 'foot', ankle, [-0.9, 0.7], { stiffness: 60, damping: 2, maxTorque: 60 }),
+    hinge('hip', 'torso', 'thigh', hip, [-1, 1], {
+      kind: 'servo',
+      stiffness: 120,
+      damping: 5,
+      maxTorque: 100,
+    }),
+    hinge('knee', 'thigh', 'shank', knee, [-1.1, 0.9], {
+      kind: 'servo',
+      stiffness: 140,
+      damping: 5,
+      maxTorque: 140,
+    }),
+    hinge('ankle', 'shank', 'foot', ankle, [-0.9, 0.7], {
+      kind: 'servo',
+      stiffness: 60,
+      damping: 2,
+      maxTorque: 60,
+    }),
   ],
 };
 

@@ -31,6 +31,47 @@ type Options = z.output<typeof options>;
 type Memory = 'x' | 'touched' | 'air' | 'flights';
 type Info = 'x' | 'height' | 'pitch' | 'airborne' | 'flights' | 'fell';
 
+/**
+ * A torso on one leg hops forward as fast as it can without falling, in the vertical plane.
+ *
+ * Ten kilograms on a thigh, a shank and a foot of 0.32 m (`hopper-robot.ts`). Control runs at 50 Hz (0.02 s, four
+ * physics steps of 0.005 s), an episode takes 500 steps: 10 s. It starts on a bent knee, 5-6 cm above the ground, with
+ * uniform noise: ±0.03 rad in pitch and joints, ±0.1 m/s forward, ±0.1 rad/s in the joints. Left alone it tips over
+ * in about two seconds.
+ *
+ * | observation | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0 | height of the torso's centre (1.09 at rest) | m | unbounded |
+ * | 1 | pitch of the torso, positive leaning back | rad | −π … π |
+ * | 2, 3, 4 | angles of hip, knee, ankle from rest, positive as in the actions | rad | −1 … 1, −1.1 … 0.9, −0.9 … 0.7 |
+ * | 5, 6 | velocity of the torso, forward and up | m/s | unbounded |
+ * | 7 | pitch rate | rad/s | unbounded |
+ * | 8, 9, 10 | speeds of hip, knee, ankle | rad/s | unbounded |
+ *
+ * (Limits are soft: an impact can push a joint a few hundredths of a radian past them.)
+ *
+ * | action | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0 | target of the hip servo over 0.7: positive swings the leg forward | rad | −1 … 1 |
+ * | 1 | target of the knee servo over 0.9: positive stretches the leg | rad | −1 … 1 |
+ * | 2 | target of the ankle servo over 0.6: positive lifts the toes | rad | −1 … 1 |
+ *
+ * Servos are springs with little damping (120, 140, 60 N·m/rad, at most 100, 140, 60 N·m), so the leg bounces.
+ *
+ * Reward a step, after Gymnasium's Hopper-v5: `forwardReward · v + healthyReward − controlCost · Σ a²`, with `v` the
+ * torso's mean forward speed over the step in m/s; the step that ends in a fall has no healthy reward.
+ *
+ * Terminates when it falls: torso at or under 0.75 m, pitch beyond ±0.7 rad, or the knee on the ground. Truncated
+ * after 500 steps.
+ *
+ * | info | meaning |
+ * |---|---|
+ * | `x` | metres from the start |
+ * | `height`, `pitch` | as observed |
+ * | `airborne` | 1 while the sole is more than 1 cm off the ground |
+ * | `flights` | so far in the episode: phases of 50 ms or more, seen at every physics step, with nothing on the ground; the drop at the start is none |
+ * | `fell` | 1 on the step that terminates |
+ */
 export const hopper = defineEnvironment(import.meta.url, {
   name: 'hopper',
   summary: 'A one-legged robot hops forward: 3 motors, planar Rapier physics.',

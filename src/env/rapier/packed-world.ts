@@ -7,7 +7,7 @@ import type {
 } from '@dimforge/rapier3d-simd-compat';
 import type { Engine } from './engine.ts';
 import { bodyStride, Kinematics, type Start } from './kinematics.ts';
-import type { BodyDescription, JointDescription, RobotDescription } from './robot.ts';
+import type { BodyDescription, JointDescription, MotorDescription, RobotDescription } from './robot.ts';
 import { colliderOf, lowerTip, lowestPoint } from './shapes.ts';
 
 export interface WorldOptions {
@@ -121,20 +121,15 @@ export class PackedWorld {
     this.gather(copy);
   }
 
-  /** Sets the angle (displacement) that a joint's motor drives to. */
+  /** Sets a motor: the angle (displacement) a servo turns to, or the torque (force) a drive gives. */
   aim(copy: number, joint: number, target: number): void {
-    const { stiffness, damping } = this.robot.joints[joint].motor!;
-    this.#joints[copy * this.robot.joints.length + joint].configureMotorPosition(target, stiffness, damping);
+    this.#aim(this.#joints[copy * this.robot.joints.length + joint], this.robot.joints[joint].motor!, target);
   }
 
-  /** Sets the force on a body's centre, N, which stays until it is set again. */
-  push(copy: number, body: number, x: number, y: number, z: number): void {
-    const pushed = this.#bodies[copy * this.robot.bodies.length + body];
-    pushed.resetForces(true);
-    point.x = x;
-    point.y = y;
-    point.z = z;
-    pushed.addForce(point, true);
+  #aim(joint: Joint, motor: MotorDescription, target: number): void {
+    if (motor.kind === 'servo') joint.configureMotorPosition(target, motor.stiffness, motor.damping);
+    // torque = damping · (target velocity − velocity)
+    else joint.configureMotorVelocity(target / motor.damping, motor.damping);
   }
 
   /** Reads a robot's bodies into `states`. */
@@ -263,7 +258,7 @@ export class PackedWorld {
     if (joint.motor) {
       made.configureMotorModel(MotorModel.ForceBased);
       made.setMotorMaxForce(joint.motor.maxTorque);
-      made.configureMotorPosition(0, joint.motor.stiffness, joint.motor.damping);
+      this.#aim(made, joint.motor, 0);
     }
     return made;
   }

@@ -51,14 +51,26 @@ export interface JointDescription {
   readonly motor?: MotorDescription;
 }
 
+export type MotorDescription = ServoDescription | DriveDescription;
+
 /**
  * A position servo, `torque = stiffness · (target − angle) − damping · velocity`, limited to `maxTorque` either way;
  * for sliders read force. Solved implicitly with the contacts, so that stiff gains stay stable.
  */
-export interface MotorDescription {
+export interface ServoDescription {
+  readonly kind: 'servo';
   /** N·m/rad (N/m) */
   readonly stiffness: number;
   /** N·m·s/rad (N·s/m) */
+  readonly damping: number;
+  /** N·m (N) */
+  readonly maxTorque: number;
+}
+
+/** A motor that gives the torque (force) it is told, less the bearing's friction of `damping · velocity`. */
+export interface DriveDescription {
+  readonly kind: 'drive';
+  /** N·m·s/rad (N·s/m). Below 0.01 Rapier's float32 loses the torque. */
   readonly damping: number;
   /** N·m (N) */
   readonly maxTorque: number;

@@ -28,7 +28,7 @@ export function drawRobot(world: PackedWorld, copy: number, caption: string): Sc
   return {
     objects: world.hasGround ? [ground, ...bodies] : bodies,
     camera: {
-      target: [states[first], 0.6, states[first + 2]],
+      target: [states[first], world.hasGround ? 0.6 : states[first + 1], states[first + 2]],
       distance: 4,
       side: robot.planar ? 'side' : 'corner',
     },
