@@ -34,8 +34,8 @@ type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
  * A round torso on four legs walks forward (+x) as fast as it can.
  *
  * Nine bodies, eight motors, 5.6 kg (`ant-robot.ts`); legs do not touch each other or the torso. Control runs at 25 Hz
- * (0.04 s, four physics steps of 0.01 s), an episode takes 250 steps: 10 s. It starts standing, 5-6 cm above the
- * ground, with uniform noise: ±0.05 rad in each turn of the torso, ±0.1 m/s, ±0.1 rad and ±0.1 rad/s in the joints.
+ * (0.04 s, four physics steps of 0.01 s), an episode takes 250 steps: 10 s. It starts standing, 7-8 cm above the
+ * ground, with uniform noise: ±0.03 rad in each turn of the torso, ±0.1 m/s, ±0.05 rad and ±0.1 rad/s in the joints.
  * Left alone it stands.
  *
  * Legs come in this order: front right, back right, back left, front left; x is forward, y up, z right.
@@ -107,13 +107,13 @@ function playAnt({ world, memory, info }: Stage<Memory, Info>, chosen: Options):
   };
   return {
     start(random, start) {
-      start.position[1] = random.uniform(0.05, 0.06);
+      start.position[1] = random.uniform(0.07, 0.08);
       for (let k = 0; k < 3; k++) {
-        start.turn[k] = random.uniform(-0.05, 0.05);
+        start.turn[k] = random.uniform(-0.03, 0.03);
         start.velocity[k] = random.uniform(-0.1, 0.1);
       }
       for (let j = 0; j < joints; j++) {
-        start.angles[j] = random.uniform(-0.1, 0.1);
+        start.angles[j] = random.uniform(-0.05, 0.05);
         start.speeds[j] = random.uniform(-0.1, 0.1);
       }
     },

@@ -1,7 +1,8 @@
 import type { Random } from '../../core/random.ts';
 import type { Box } from '../spaces.ts';
+import type { WorldOptions } from './build.ts';
 import type { Start } from './kinematics.ts';
-import type { PackedWorld, WorldOptions } from './packed-world.ts';
+import type { PackedWorld } from './packed-world.ts';
 import type { RobotDescription } from './robot.ts';
 
 /** What a copy keeps through its episode, one number each by name; part of the snapshot, zero when an episode starts. */

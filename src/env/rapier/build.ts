@@ -1,0 +1,152 @@
+import type {
+  JointData,
+  PrismaticImpulseJoint,
+  RevoluteImpulseJoint,
+  RigidBody,
+  World,
+} from '@dimforge/rapier3d-simd-compat';
+import type { Rapier } from './engine.ts';
+import type { BodyDescription, JointDescription, MotorDescription, RobotDescription } from './robot.ts';
+import { colliderOf } from './shapes.ts';
+
+export interface WorldOptions {
+  /** Seconds of one physics step. */
+  readonly dt: number;
+  /** Rapier's solver iterations: each one integrates dt / iterations. */
+  readonly iterations: number;
+  /** Sweeps over all constraints in each iteration. With too few of them the feet of standing robots creep. */
+  readonly sweeps: number;
+  /** Friction of the floor at y = 0; without it there is no floor. Multiplied with a body's own. */
+  readonly ground?: { readonly friction: number };
+  /** Metres from one robot's place to the next. */
+  readonly spacing: number;
+  /** m/s² along y. Default −9.81. */
+  readonly gravity?: number;
+}
+
+export type Joint = RevoluteImpulseJoint | PrismaticImpulseJoint;
+
+// Rapier's groups: what a shape is (high half), what it meets (low half). Robots meet the ground and nothing else.
+const groundGroups = 0x0001_0002;
+const robotGroups = 0x0002_0001;
+const nothing = 0x0004_0000;
+
+export const touches = (body: BodyDescription): boolean => !body.fixed && body.touches !== false;
+
+export function createWorld(rapier: Rapier, options: WorldOptions): World {
+  const world = new rapier.World({ x: 0, y: options.gravity ?? -9.81, z: 0 });
+  world.timestep = options.dt;
+  world.numSolverIterations = options.iterations;
+  world.numInternalPgsIterations = options.sweeps;
+  world.maxCcdSubsteps = 0;
+  if (options.ground) {
+    const floor = new rapier.ColliderDesc(new rapier.HalfSpace({ x: 0, y: 1, z: 0 }));
+    world.createCollider(floor.setFriction(options.ground.friction).setCollisionGroups(groundGroups));
+  }
+  return world;
+}
+
+/** Adds a robot at rest. @param x, z where its origin stands */
+export function addRobot(
+  rapier: Rapier,
+  world: World,
+  robot: RobotDescription,
+  x: number,
+  z: number,
+): { bodies: RigidBody[]; joints: Joint[] } {
+  if (robot.planar && touches(robot.bodies[0])) {
+    throw new RangeError(
+      `robot ${robot.name}: ${robot.bodies[0].name} touches, expected the first body not to`,
+    );
+  }
+  const bodies = robot.bodies.map(body => addBody(rapier, world, robot, body, x, z));
+  const joints = robot.joints.map(joint => addJoint(rapier, world, robot, joint, bodies));
+  return { bodies, joints };
+}
+
+function addBody(
+  rapier: Rapier,
+  world: World,
+  robot: RobotDescription,
+  body: BodyDescription,
+  x: number,
+  z: number,
+): RigidBody {
+  const free = !robot.planar;
+  // A contact solves its two directions of friction as one, and gives none at all where a body cannot move along z.
+  // So a body that touches keeps z, and its joint holds it in the plane.
+  const slides = free || touches(body);
+  const desc = (body.fixed ? rapier.RigidBodyDesc.fixed() : rapier.RigidBodyDesc.dynamic())
+    .setTranslation(body.position[0] + x, body.position[1], body.position[2] + z)
+    .enabledTranslations(true, true, slides)
+    .enabledRotations(free, free, true)
+    .setCanSleep(false);
+  const made = world.createRigidBody(desc);
+  const collider = colliderOf(rapier, body)
+    .setMass(body.mass)
+    .setFriction(body.friction ?? 1)
+    .setFrictionCombineRule(rapier.CoefficientCombineRule.Multiply)
+    .setCollisionGroups(touches(body) ? robotGroups : nothing);
+  world.createCollider(collider, made);
+  return made;
+}
+
+function addJoint(
+  rapier: Rapier,
+  world: World,
+  robot: RobotDescription,
+  joint: JointDescription,
+  bodies: readonly RigidBody[],
+): Joint {
+  const parent = robot.bodies.findIndex(body => body.name === joint.parent);
+  const child = robot.bodies.findIndex(body => body.name === joint.child);
+  const data = jointData(rapier, robot, joint, robot.bodies[parent], robot.bodies[child]);
+  const { handle } = world.createImpulseJoint(data, bodies[parent], bodies[child], true);
+  const made = motorOf(rapier, world, joint, handle);
+  made.setContactsEnabled(false);
+  if (joint.limits) made.setLimits(joint.limits[0], joint.limits[1]);
+  if (joint.motor) {
+    made.configureMotorModel(rapier.MotorModel.ForceBased);
+    made.setMotorMaxForce(joint.motor.maxTorque);
+    aimMotor(made, joint.motor, 0);
+  }
+  return made;
+}
+
+function jointData(
+  { JointData, JointAxesMask }: Rapier,
+  robot: RobotDescription,
+  joint: JointDescription,
+  parent: BodyDescription,
+  child: BodyDescription,
+): JointData {
+  const from = ({ position }: BodyDescription) => ({
+    x: joint.anchor[0] - position[0],
+    y: joint.anchor[1] - position[1],
+    z: joint.anchor[2] - position[2],
+  });
+  const axis = { x: joint.axis[0], y: joint.axis[1], z: joint.axis[2] };
+  const hinge = joint.kind === 'hinge';
+  if (!robot.planar) {
+    return (hinge ? JointData.revolute : JointData.prismatic)(from(parent), from(child), axis);
+  }
+  // Only what the plane leaves free: a row that holds what both bodies have locked already divides by zero inertia,
+  // and throws the robot across the room. The joint's X is its axis; Y and Z follow by the shortest turn.
+  const { LinX, LinY, LinZ, AngZ } = JointAxesMask;
+  const inPlane = hinge ? LinY | LinZ : LinY | AngZ;
+  const held = hinge && (touches(parent) || touches(child)) ? inPlane | LinX : inPlane;
+  return JointData.generic(from(parent), from(child), axis, held);
+}
+
+/** Rapier gives generic joints no motor; the same handle seen as a hinge or a slider has one. */
+export function motorOf(rapier: Rapier, world: World, joint: JointDescription, handle: number): Joint {
+  const Kind = joint.kind === 'hinge' ? rapier.RevoluteImpulseJoint : rapier.PrismaticImpulseJoint;
+  return new Kind(world.impulseJoints.raw, world.bodies, handle);
+}
+
+/** Sets what a motor drives to: a servo's angle (displacement), a drive's torque (force). */
+export function aimMotor(joint: Joint, motor: MotorDescription, target: number): void {
+  if (motor.kind === 'servo') joint.configureMotorPosition(target, motor.stiffness, motor.damping);
+  // torque = damping · (target velocity − velocity)
+  else joint.configureMotorVelocity(target / motor.damping, motor.damping);
+}
