@@ -17,6 +17,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./hopper.ts')).default as Scenario,
   },
   {
+    name: 'ant',
+    summary: 'PPO teaches a four-legged robot to walk.',
+    load: async () => (await import('./ant.ts')).default as Scenario,
+  },
+  {
     name: 'cart-pole',
     summary: 'PPO balances a pole on a cart.',
     load: async () => (await import('./cart-pole.ts')).default as Scenario,

@@ -157,9 +157,9 @@ describe('Ctrl-C', () => {
 
 describe('wrong use of troupe run is answered with one line', () => {
   it.each([
-    [[], 'run: which scenario? expected hopper, cart-pole'],
+    [[], 'run: which scenario? expected hopper, ant, cart-pole'],
     [['cartpole'], 'unknown scenario cartpole; did you mean cart-pole?'],
-    [['zebra'], 'unknown scenario zebra; expected hopper, cart-pole'],
+    [['zebra'], 'unknown scenario zebra; expected hopper, ant, cart-pole'],
     [['nowhere.ts'], 'scenario nowhere.ts: no such file'],
     [
       ['cart-pole', '--set', 'ppo.learningrate=1'],
