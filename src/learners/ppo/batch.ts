@@ -1,3 +1,4 @@
+import type { Spaces } from '../../actors/policy.ts';
 import type { Trajectory } from '../../actors/trajectory.ts';
 import { zeros } from '../../core/arrays.ts';
 import { actionSize, flatSize } from '../../env/spaces.ts';
@@ -5,9 +6,23 @@ import type { HostTensor } from '../../tensors/index.ts';
 import { estimateAdvantages } from '../shared/advantages.ts';
 import type { ReturnScaler } from '../shared/normalization.ts';
 import type { PpoConfig } from './config.ts';
-import type { PpoShape } from './method.ts';
+
+/** What a round of experience looks like. */
+export interface PpoShape {
+  readonly spaces: Spaces;
+  readonly workers: number;
+  /** T: steps of every copy. */
+  readonly steps: number;
+  /** n: copies a worker. */
+  readonly count: number;
+  /** How many versions old the policy that acted is. */
+  readonly lag: number;
+}
 
 type Column = HostTensor & { readonly data: Float32Array };
+
+/** Importance weights are cut here, against the variance of a few large ones. */
+const LARGEST_WEIGHT = 2;
 
 /** One round of experience as the rows that minibatches are drawn from, worker after worker, step after step. */
 export class PpoRows {
@@ -17,6 +32,8 @@ export class PpoRows {
   readonly values: Column;
   readonly advantages: Column;
   readonly returns: Column;
+  /** π_origin(a|s) / π_acted(a|s); only with a lag. */
+  readonly importance: Column | undefined;
   readonly count: number;
   readonly #shape: PpoShape;
   readonly #rewards: Float32Array;
@@ -40,7 +57,22 @@ export class PpoRows {
     this.values = column();
     this.advantages = column();
     this.returns = column();
+    this.importance = shape.lag > 0 ? column() : undefined;
     this.#rewards = new Float32Array(rows);
+  }
+
+  /** All columns, as the update takes them. */
+  get columns() {
+    const { observations, actions, logProbs, values, advantages, returns, importance } = this;
+    return {
+      observations,
+      actions,
+      logProbs,
+      values,
+      advantages,
+      returns,
+      ...(importance && { importance }),
+    };
   }
 
   /** Takes in one trajectory a worker and works out advantages and returns. */
@@ -68,5 +100,18 @@ export class PpoRows {
       this.logProbs.data.set(trajectory.logProbs, from);
       this.values.data.set(trajectory.values, from);
     });
+  }
+
+  /**
+   * Makes another policy the one that ratios are taken against, and weighs rows by how much likelier it would have acted
+   * as was acted (Hilton, Cobbe & Schulman 2021, the decoupled objective).
+   * @param logProbs its log-probabilities of the actions, [rows]
+   */
+  moveOrigin({ data }: HostTensor): void {
+    const weights = this.importance!.data;
+    for (let i = 0; i < weights.length; i++) {
+      weights[i] = Math.min(LARGEST_WEIGHT, Math.exp(data[i] - this.logProbs.data[i]));
+    }
+    this.logProbs.data.set(data);
   }
 }

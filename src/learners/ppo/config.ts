@@ -33,7 +33,7 @@ export const ppoConfig = z.strictObject({
     .positive()
     .default(0.01)
     .describe(
-      '`adaptive` divides the rate by 1.5 where an epoch moved the policy by twice this, and multiplies it by 1.5 below half of it (rate kept in 1e-5 … 1e-2). [RSL]',
+      '`adaptive` divides the rate by 1.5 where an epoch ends twice this far from the policy that the update began with, and multiplies it by 1.5 below half of it (rate kept in 1e-5 … 1e-2). [RSL]',
     ),
   adamEpsilon: z
     .number()
@@ -105,7 +105,9 @@ export const ppoConfig = z.strictObject({
   overlapped: z
     .boolean()
     .default(false)
-    .describe('Collect while learning: faster and valid, but a run does not repeat bit by bit.'),
+    .describe(
+      'Collect with the policy before the newest while the newest is being made: faster, a little less apt.',
+    ),
 });
 
 export type PpoConfig = z.output<typeof ppoConfig>;

@@ -32,10 +32,10 @@ export const ppoLearner = defineActor(import.meta.url, {
   outputs: learnerOutputs,
   async start(context: LearnerContext<PpoLearnerConfig>) {
     const { config, random, heartbeat } = context;
-    const { steps, count, workers, policy } = config;
+    const { steps, count, workers, lag, policy } = config;
     return runLearner(
       context,
-      await createPpo(config.ppo, { spaces: policy.spaces, steps, count, workers }, random, heartbeat),
+      await createPpo(config.ppo, { spaces: policy.spaces, steps, count, workers, lag }, random, heartbeat),
     );
   },
 });

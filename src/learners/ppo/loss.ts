@@ -15,6 +15,8 @@ export interface PpoBatch {
   readonly advantages: Tensor;
   /** What values should have been: advantage + V_old, [B] */
   readonly returns: Tensor;
+  /** How much each row counts for the policy, [B]; only where the policy that acted is older than π_old. */
+  readonly importance?: Tensor;
 }
 
 export interface PpoLossSettings {
@@ -43,7 +45,8 @@ export function ppoLoss(
   clip: Tensor,
   settings: PpoLossSettings,
 ) {
-  const advantages = settings.normalizeAdvantages ? standardize(batch.advantages) : batch.advantages;
+  const normalized = settings.normalizeAdvantages ? standardize(batch.advantages) : batch.advantages;
+  const advantages = batch.importance ? tf.mul(normalized, batch.importance) : normalized;
   const logRatio = tf.sub(actions.logProb(batch.actions), batch.logProbs);
   const ratio = tf.exp(logRatio);
   // min(ratio · A, clip(ratio) · A) in fewer operations: the second term is only ever the smaller one where it has

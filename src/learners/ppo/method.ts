@@ -1,34 +1,32 @@
-import type { Figures, LearningMethod } from '../../actors/learner.ts';
-import type { Spaces } from '../../actors/policy.ts';
+import type { LearningMethod } from '../../actors/learner.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Random, RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { flatSize } from '../../env/spaces.ts';
-import type { HostTensor } from '../../tensors/index.ts';
+import { linear } from '../../tensors/index.ts';
 import { explainedVariance } from '../shared/advantages.ts';
-import { ReturnScaler, RunningMoments } from '../shared/normalization.ts';
-import { PpoRows } from './batch.ts';
+import { FigureMeans, meanOf } from '../shared/figure-means.ts';
+import { ReturnScaler } from '../shared/normalization.ts';
+import { ObservationNormalizer } from '../shared/observation-normalizer.ts';
+import { PpoRows, type PpoShape } from './batch.ts';
 import type { PpoConfig } from './config.ts';
+import { LearningRate } from './learning-rate.ts';
 import { initWeights } from './networks.ts';
-import { compilePpoUpdate, type PpoFigures } from './update.ts';
+import { compileLogProbs, compilePpoUpdate } from './update.ts';
 
-/** What a round looks like. */
-export interface PpoShape {
-  readonly spaces: Spaces;
-  readonly workers: number;
-  /** T: steps of every copy. */
-  readonly steps: number;
-  /** n: copies a worker. */
-  readonly count: number;
+interface PpoState {
+  readonly weights: Float32Array;
+  readonly optimizer: Float32Array;
+  readonly shuffling: RandomState;
+  readonly rate: number;
+  readonly normalizer: Snapshot;
+  readonly scaler: Snapshot;
 }
 
-/** The rates between which `adaptive` moves. [RSL] */
-const ADAPTIVE_RATES = [1e-5, 1e-2] as const;
-
-/** Rows that the observation statistics of another run's policy count for. */
-const ROWS_BEFORE = 100_000;
-
-/** PPO as a learning method: what happens between a round of trajectories and the next policy. */
+/**
+ * PPO as a learning method: what happens between a round of trajectories and the next policy.
+ * @param alive called between epochs, to say that learning takes its time
+ */
 export async function createPpo(
   config: PpoConfig,
   shape: PpoShape,
@@ -37,36 +35,35 @@ export async function createPpo(
 ): Promise<LearningMethod> {
   const { spaces } = shape;
   const size = flatSize(spaces.observation);
-  const update = await compilePpoUpdate(
-    config,
-    spaces,
-    initWeights(random.split('weights'), config, size, spaces.action),
-  );
+  const initial = initWeights(random.split('weights'), config, size, spaces.action);
+  const update = await compilePpoUpdate(config, spaces, initial);
+  const logProbs = shape.lag > 0 ? await compileLogProbs(config, spaces, initial) : undefined;
   const shuffling = random.split('minibatches');
   const rows = new PpoRows(shape);
   const order = new Int32Array(rows.count);
-  const moments = config.normalizeObservations ? new RunningMoments(size) : undefined;
-  const normalizer = { mean: vector(size, 0), scale: vector(size, 1) };
+  const normalizer = config.normalizeObservations ? new ObservationNormalizer(size) : undefined;
   const scaler = config.normalizeRewards
     ? new ReturnScaler(shape.workers * shape.count, config.gamma)
     : undefined;
-  /** The rate that `adaptive` steers. */
-  let rate = config.learningRate;
+  const rate = new LearningRate(config);
+  const statistics = normalizer ? { normalizer: normalizer.tensors } : {};
 
+  /** With a lag, the policy to stay near is the one that the update starts with, not the older one that acted. */
+  async function moveOrigin(): Promise<void> {
+    if (!logProbs) return;
+    logProbs.state.setFlat('weights', update.state.flat('weights'));
+    const { observations, actions } = rows;
+    rows.moveOrigin((await logProbs({ observations, actions, ...statistics })).logProbs);
+  }
+
+  /** One pass over all rows, in an order of its own. */
   async function epoch(learningRate: number, clip: number) {
     for (let i = 0; i < order.length; i++) order[i] = i;
     shuffling.shuffle(order);
-    const { observations, actions, logProbs, values, advantages, returns } = rows;
-    const figures = await update.scan(
-      {
-        rows: { observations, actions, logProbs, values, advantages, returns },
-        whole: { learningRate, clip, ...(moments && { normalizer }) },
-      },
-      order,
-      config.minibatch,
-    );
+    const inputs = { rows: rows.columns, whole: { learningRate, clip, ...statistics } };
+    const figures = await update.scan(inputs, order, config.minibatch);
     alive();
-    // Lets messages in: asks, and trajectories that overlap with learning.
+    // Lets messages in: calls, and trajectories that overlap with learning.
     await new Promise(resolve => setImmediate(resolve));
     return figures;
   }
@@ -76,32 +73,26 @@ export async function createPpo(
 
     async learn(round, progress) {
       rows.fill(round, config, scaler);
-      const left = 1 - progress;
-      const clip = config.clipSchedule === 'linear' ? config.clip * left : config.clip;
-      const sums = new FigureMeans();
-      let epochs = 0;
+      await moveOrigin();
+      const clip = config.clipSchedule === 'linear' ? linear(config.clip, 0)(progress) : config.clip;
+      const means = new FigureMeans();
       let learningRate = 0;
-      while (epochs < config.epochs) {
-        learningRate =
-          config.learningRateSchedule === 'linear'
-            ? config.learningRate * left
-            : config.learningRateSchedule === 'adaptive'
-              ? rate
-              : config.learningRate;
+      let epochs = 0;
+      for (
+        let kl = 0;
+        epochs < config.epochs && kl <= (config.targetKl ?? Number.POSITIVE_INFINITY);
+        epochs++
+      ) {
+        learningRate = rate.at(progress);
         const figures = await epoch(learningRate, clip);
-        epochs++;
-        sums.add(figures);
-        const kl = meanOf(figures.approxKl);
-        rate = adapted(rate, kl, config.adaptiveKl);
-        if (config.targetKl !== null && kl > config.targetKl) break;
+        means.add(figures);
+        kl = meanOf(figures.approxKl);
+        rate.steer(kl);
       }
-      if (moments) {
-        for (const trajectory of round) moments.update(trajectory.observations);
-        moments.write(normalizer.mean.data, normalizer.scale.data);
-      }
+      normalizer?.update(round.map(trajectory => trajectory.observations));
       const explained = explainedVariance(rows.values.data, rows.returns.data);
       return {
-        ...sums.figures(),
+        ...means.values,
         ...(!Number.isNaN(explained) && { explained_variance: explained }),
         learning_rate: learningRate,
         epochs,
@@ -110,101 +101,45 @@ export async function createPpo(
     },
 
     writeParameters(out) {
-      let at = 0;
-      if (moments) {
-        out.set(normalizer.mean.data, 0);
-        out.set(normalizer.scale.data, size);
-        at = 2 * size;
-      }
-      out.set(update.state.flat('weights'), at);
+      normalizer?.writeParameters(out);
+      out.set(update.state.flat('weights'), normalizer?.parameters ?? 0);
     },
 
     takeParameters(parameters) {
-      const from = moments ? 2 * size : 0;
-      if (parameters.length !== from + update.state.flat('weights').length) {
+      const from = normalizer?.parameters ?? 0;
+      const wanted = from + update.state.flat('weights').length;
+      if (parameters.length !== wanted) {
         throw usageError(
-          `initial policy: expected ${from + update.state.flat('weights').length} parameters, got ${parameters.length}: another task or other networks`,
+          `initial policy: expected ${wanted} parameters, got ${parameters.length}: of another task or other networks`,
         );
       }
-      if (moments) {
-        normalizer.mean.data.set(parameters.subarray(0, size));
-        normalizer.scale.data.set(parameters.subarray(size, from));
-        moments.restore({
-          count: ROWS_BEFORE,
-          mean: Float64Array.from(normalizer.mean.data),
-          variance: Float64Array.from(normalizer.scale.data, scale => 1 / scale ** 2),
-        });
-      }
+      normalizer?.takeParameters(parameters.subarray(0, from));
       update.state.setFlat('weights', parameters.slice(from));
     },
 
-    snapshot() {
-      return {
+    snapshot: () =>
+      ({
         weights: update.state.flat('weights'),
         optimizer: update.state.flat('optimizer'),
         shuffling: shuffling.state,
-        rate,
-        moments: moments?.snapshot() ?? null,
+        rate: rate.steered,
+        normalizer: normalizer?.snapshot() ?? null,
         scaler: scaler?.snapshot() ?? null,
-      } satisfies Snapshot;
-    },
+      }) satisfies PpoState & Snapshot,
 
     restore(snapshot) {
-      const state = snapshot as {
-        weights: Float32Array;
-        optimizer: Float32Array;
-        shuffling: RandomState;
-        rate: number;
-        moments: Snapshot;
-        scaler: Snapshot;
-      };
+      const state = snapshot as unknown as PpoState;
       update.state.setFlat('weights', state.weights);
       update.state.setFlat('optimizer', state.optimizer);
       shuffling.state = state.shuffling;
-      rate = state.rate;
-      if (moments) {
-        moments.restore(state.moments);
-        moments.write(normalizer.mean.data, normalizer.scale.data);
-      }
+      rate.steered = state.rate;
+      normalizer?.restore(state.normalizer);
       scaler?.restore(state.scaler);
     },
 
-    dispose: () => update.dispose(),
+    dispose() {
+      update.dispose();
+      logProbs?.dispose();
+    },
   };
 }
-
-function adapted(rate: number, kl: number, wanted: number): number {
-  if (kl > 2 * wanted) return Math.max(ADAPTIVE_RATES[0], rate / 1.5);
-  if (kl < wanted / 2) return Math.min(ADAPTIVE_RATES[1], rate * 1.5);
-  return rate;
-}
-
-/** Means over the minibatches of an update. */
-class FigureMeans {
-  #parts = new Map<string, number[]>();
-
-  add(figures: PpoFigures): void {
-    for (const [name, { data }] of Object.entries(figures)) {
-      this.#parts.set(name, [...(this.#parts.get(name) ?? []), ...data]);
-    }
-  }
-
-  figures(): Figures {
-    const named = [...this.#parts].map(([name, values]) => [
-      name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
-      values.reduce((sum, value) => sum + value, 0) / values.length,
-    ]);
-    return Object.fromEntries(named);
-  }
-}
-
-const meanOf = ({ data }: HostTensor): number => {
-  let sum = 0;
-  for (const value of data) sum += value;
-  return sum / data.length;
-};
-
-const vector = (size: number, value: number) => ({
-  shape: [size],
-  data: new Float32Array(size).fill(value),
-});

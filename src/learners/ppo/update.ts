@@ -22,6 +22,8 @@ interface UpdateArguments extends PpoBatch {
   readonly clip: Tensor;
 }
 
+type LogProbsArguments = Pick<UpdateArguments, 'weights' | 'normalizer' | 'observations' | 'actions'>;
+
 /** One gradient step on one minibatch, as a program that owns the weights and the optimiser's state. */
 export const compilePpoUpdate = (config: PpoConfig, { action }: Spaces, initial: PpoWeights<HostTensor>) =>
   compile(
@@ -49,4 +51,11 @@ export const compilePpoUpdate = (config: PpoConfig, { action }: Spaces, initial:
     { state: { weights: initial, optimizer: adamInit(initial) }, name: 'ppo update' },
   );
 
-export type PpoFigures = Readonly<Record<string, HostTensor>>;
+/** Log-probabilities of actions under given weights, [B]: what the policy that an update starts with would have done. */
+export const compileLogProbs = (config: PpoConfig, { action }: Spaces, initial: PpoWeights<HostTensor>) =>
+  compile(
+    ({ weights, normalizer, observations, actions }: LogProbsArguments) => ({
+      logProbs: actionsFor(weights, normalize(observations, normalizer), config, action).logProb(actions),
+    }),
+    { state: { weights: initial }, name: 'ppo log-probabilities' },
+  );
