@@ -96,6 +96,11 @@ describe('troupe run', () => {
     expect(folders()).toEqual([]);
   });
 
+  it('that runs on another executor than was asked for says so', async () => {
+    expect(await run('--executor', 'wasm')).toBe(0);
+    expect(io.stdout.text).toContain('! asked for the executor eager/wasm, but the scenario runs on adding');
+  });
+
   it('that fails says so in one line, where it was saved, and exits with 1', async () => {
     expect(await run('--set', 'failAt=25')).toBe(1);
     expect(io.stderr.lines).toEqual(['troupe: counter, seed 1: lost count at 25']);
@@ -173,6 +178,11 @@ describe('wrong use of troupe run is answered with one line', () => {
     [['cart-pole', '--seed', '1', '--seeds', '2'], '--seed and --seeds: expected one of them'],
     [['cart-pole', '--threads', '0'], '--threads 0: expected a whole number of at least 1'],
     [['cart-pole', '--threads', '9999'], '--threads 9999: expected at most'],
+    [['cart-pole', '--executor', 'wasn'], '--executor wasn: no such executor; did you mean eager/wasm?'],
+    [
+      ['cart-pole', '--executor', 'tfjs-node-gpu'],
+      '--executor tfjs-node-gpu: not available here: @tensorflow/',
+    ],
     [['cart-pole', '--resume', '/nowhere'], '/nowhere: no such folder, expected a run'],
     [
       ['cart-pole', '--resume', '/x', '--seed', '2'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { readSingleRun } from '../../scenarios/runner/folder.ts';
 import { wholeNumber } from '../arguments.ts';
+import { executorNamed } from '../executor.ts';
 import type { Io } from '../io.ts';
 import { meanInterval } from '../mean-interval.ts';
 import { figure, table } from '../screen/format.ts';
@@ -24,6 +25,7 @@ export async function evaluate(folder: string, options: EvaluateOptions, io: Io)
   const episodes = wholeNumber(options.episodes ?? '100', '--episodes', 2);
   const seed = options.seed === undefined ? freshSeed : wholeNumber(options.seed, '--seed', 0);
   const threads = wholeNumber(options.threads ?? '2', '--threads', 1);
+  const executor = await executorNamed(options.executor);
   const { scenario } = readSingleRun(folder);
   if (!existsSync(join(folder, 'policy'))) {
     throw usageError(`${folder}: this run has not saved a policy yet, expected a finished run`);
@@ -32,7 +34,6 @@ export async function evaluate(folder: string, options: EvaluateOptions, io: Io)
   const { evaluatePolicy } = await import('../../scenarios/wiring.ts');
   const system = await startSystem({ seed });
   try {
-    const { executor = 'auto' } = options;
     const work = evaluatePolicy(system, { run: folder, episodes, seed, threads, executor });
     const { returns, lengths, info } = await Promise.race([work, system.failed]);
     const means = Object.fromEntries(

@@ -9,6 +9,7 @@ import { readRunInfo } from '../../scenarios/runner/folder.ts';
 import { RunFailed, reportOf, type Surroundings } from '../../scenarios/runner/run.ts';
 import { type Outcome, resumeRun, startRun } from '../../scenarios/runner/start.ts';
 import { seedList, wholeNumber } from '../arguments.ts';
+import { executorNamed } from '../executor.ts';
 import type { Io } from '../io.ts';
 import { finalLines } from '../screen/final.ts';
 import { optionLines } from '../screen/options.ts';
@@ -78,11 +79,12 @@ async function start(name: string | undefined, options: RunOptions, surroundings
   }
   const seeds =
     options.seeds === undefined ? [wholeNumber(options.seed ?? '1', '--seed', 0)] : seedList(options.seeds);
-  const { executor = 'auto', runs = 'runs', smoke = false, set, init } = options;
+  const { runs = 'runs', smoke = false, set, init } = options;
   const threads =
     options.threads === undefined ? defaultThreads : wholeNumber(options.threads, '--threads', 1);
   const most = Math.max(64, 4 * availableParallelism());
   if (threads > most) throw usageError(`--threads ${threads}: expected at most ${most} on this machine`);
+  const executor = await executorNamed(options.executor);
   const found = await findScenario(name);
   return startRun({ found, seeds, smoke, set, threads, executor, runs, init }, surroundings);
 }

@@ -17,7 +17,7 @@ export function didYouMean(word: string, candidates: readonly string[], most = 3
 
 /** Edit distance; a word that the candidate's last segment or start holds counts as near. */
 function distanceTo(word: string, candidate: string): number {
-  const tail = candidate.slice(candidate.lastIndexOf('.') + 1);
+  const tail = candidate.slice(Math.max(candidate.lastIndexOf('.'), candidate.lastIndexOf('/')) + 1);
   if (tail !== candidate && tail === word) return 0.5;
   const whole = editDistance(word, candidate);
   const last = tail === candidate ? whole : 1 + editDistance(word, tail);

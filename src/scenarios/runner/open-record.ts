@@ -95,8 +95,10 @@ export async function openRecord(
       view.progress(now);
     },
     warn,
-    executor: ({ name }) => {
+    executor({ name }) {
       executor = name;
+      if (info.executor !== 'auto' && name !== info.executor)
+        warn(`asked for the executor ${info.executor}, but the scenario runs on ${name}`);
     },
     film: film => void writeFilm(folder, film),
     async checkpoint(step, state, sent = 0) {
