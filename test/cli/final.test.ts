@@ -72,6 +72,7 @@ describe('the last screen of a run', () => {
     const shown = lines({ checks, runs });
     expect(shown[1]).toMatch(/^ {2}hop · 3 seeds · /);
     expect(shown).toContain('  ✗  metres  5  ≥ 3  4 of 5: 5, 2, 6');
+    expect(shown).toContain('  medians');
     expect(shown).toContain('  next    npx troupe evaluate runs/hop/1/seed1');
   });
 

@@ -68,18 +68,23 @@ const mostRows = 12;
  * The figures a run ended with. Arms of the run that measured the same things (`evaluation.return`, `controls.zero.return`)
  * stand side by side.
  */
-function figureRows({ metrics }: Summary): string[][] {
+function figureRows({ metrics, runs }: Summary): string[][] {
   const parts = Object.entries(metrics)
     .filter(([name]) => name !== 'steps') // stands in the heading
     .map(([name, value]) => ({ arm: name.slice(0, Math.max(0, name.lastIndexOf('.'))), name, value }));
   const arms = [...new Set(parts.map(part => part.arm).filter(arm => arm !== ''))];
-  const rows =
-    arms.length < 2 ? parts.map(({ name, value }) => [name, figure(value)]) : sideBySide(metrics, arms);
+  const over = runs ? 'medians' : '';
+  const rows = arms.length < 2 ? inOneColumn(parts, over) : sideBySide(metrics, arms, over);
   const rest = rows.length - mostRows;
   return rest > 1 ? [...rows.slice(0, mostRows), [`… ${rest} more in the report`]] : rows;
 }
 
-function sideBySide(metrics: Summary['metrics'], arms: readonly string[]): string[][] {
+function inOneColumn(parts: readonly { name: string; value: number }[], over: string): string[][] {
+  const rows = parts.map(({ name, value }) => [name, figure(value)]);
+  return over === '' ? rows : [[over], ...rows];
+}
+
+function sideBySide(metrics: Summary['metrics'], arms: readonly string[], over: string): string[][] {
   const own = Object.entries(metrics).filter(([name]) => !name.includes('.') && name !== 'steps');
   const names = arms.flatMap(arm =>
     Object.keys(metrics)
@@ -88,7 +93,7 @@ function sideBySide(metrics: Summary['metrics'], arms: readonly string[]): strin
   );
   return [
     ...own.map(([name, value]) => [name, figure(value)]),
-    ['', ...arms.map(lastPart)],
+    [over, ...arms.map(lastPart)],
     ...[...new Set(names)].map(name => [
       name,
       ...arms.map(arm => (`${arm}.${name}` in metrics ? figure(metrics[`${arm}.${name}`]) : '')),
