@@ -1,0 +1,128 @@
+import { Subject } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { type Conduct, conduct } from '../../src/actors/conduct.ts';
+import type { SystemEvent } from '../../src/actors/contract.ts';
+import type { Barrier } from '../../src/actors/learner.ts';
+import type { MetricRow } from '../../src/core/metric-rows.ts';
+
+/** A learner that stops at given barriers, and a record that notes in what order things happened. */
+function rehearse(barriers: Barrier[]) {
+  const happened: string[] = [];
+  const metrics = new Subject<MetricRow>();
+  const stops = new Subject<Barrier>();
+  const events = new Subject<SystemEvent>();
+  const stopper = new AbortController();
+  let next = 0;
+  const advance = () => void setImmediate(() => stops.next(barriers[next++]));
+  const note = (line: string) => void happened.push(line);
+  const run: Conduct = {
+    system: { events },
+    learner: {
+      name: 'learner',
+      outputs: { metrics, barriers: stops },
+      snapshot: async () => ['learner state'],
+      call: {
+        async begin() {
+          note('begin');
+          advance();
+        },
+        async proceed() {
+          note('proceed');
+          advance();
+        },
+        ask: async () => note('ask'),
+        policy: async () => ({ parameters: Float32Array.of(next) }),
+      },
+    },
+    actors: { rollouts: { snapshot: async () => ['first', 'second'] } },
+    record: {
+      metrics: () => {},
+      settled: async sent => note(`settled ${sent}`),
+      progress: ({ step, steps, return: mean }) => note(`progress ${step}/${steps} ${mean}`),
+      checkpoint: async (step, state, sent) => note(`checkpoint ${step} ${sent} ${JSON.stringify(state)}`),
+    },
+    signal: stopper.signal,
+    steps: 100,
+    keep: async (_policy, step) => note(`keep ${step}`),
+    evaluate: async (policy, step) => note(`evaluate ${step} with ${policy[0]}`),
+    interrupted: step => new Error(`interrupted at ${step}`),
+  };
+  return { run, happened, metrics, events, stopper };
+}
+
+const state = JSON.stringify({ learner: ['learner state'], rollouts: ['first', 'second'] });
+const end: Barrier = { step: 100, sent: 2, reasons: ['end'] };
+
+describe('conducting', () => {
+  test('at a barrier: figures are in, the policy is judged, all is saved, then the learner proceeds', async () => {
+    const { run, happened } = rehearse([{ step: 50, sent: 1, reasons: ['evaluate', 'checkpoint'] }, end]);
+    const { step, parameters } = await conduct(run);
+    expect(happened).toEqual([
+      'begin',
+      'settled 1',
+      'evaluate 50 with 1',
+      'keep 50',
+      `checkpoint 50 1 ${state}`,
+      'proceed',
+      'settled 2',
+      'keep 100',
+      `checkpoint 100 2 ${state}`,
+    ]);
+    expect([step, parameters[0]]).toEqual([100, 2]);
+  });
+
+  test('when asked to stop: goes on to a barrier, saves there, and ends as interrupted', async () => {
+    const { run, happened, stopper } = rehearse([{ step: 30, sent: 1, reasons: ['asked'] }]);
+    const done = conduct(run);
+    stopper.abort();
+    await expect(done).rejects.toThrow('interrupted at 30');
+    expect(happened).toContain('ask');
+    expect(happened.at(-1)).toBe(`checkpoint 30 1 ${state}`);
+    expect(happened).not.toContain('proceed');
+  });
+
+  test('asked to stop before it began, it still saves', async () => {
+    const { run, happened, stopper } = rehearse([{ step: 10, sent: 1, reasons: ['asked'] }]);
+    stopper.abort();
+    await expect(conduct(run)).rejects.toThrow('interrupted at 10');
+    expect(happened.slice(0, 2)).toEqual(['begin', 'ask']);
+  });
+
+  test('asked to stop at the very end, it has ended', async () => {
+    const { run, stopper } = rehearse([{ ...end, reasons: ['asked', 'end'] }]);
+    stopper.abort();
+    await expect(conduct(run)).resolves.toMatchObject({ step: 100 });
+  });
+
+  test('a learner that was restarted is told to begin again; a rollout is not', async () => {
+    const { run, happened, events } = rehearse([end, end]);
+    const done = conduct(run);
+    const restarted = { type: 'restarted', reason: 'died', restarts: 1 } as const;
+    events.next({ ...restarted, actor: 'rollout/0' });
+    events.next({ ...restarted, actor: 'learner' });
+    await done;
+    expect(happened.filter(line => line === 'begin')).toHaveLength(2);
+  });
+
+  test('progress is told as figures come', async () => {
+    const { run, happened, metrics } = rehearse([end]);
+    const done = conduct(run);
+    metrics.next({ source: 'learner', step: 20, values: { episode_return: 5 } });
+    metrics.next({ source: 'learner', step: 30, values: {} });
+    await done;
+    expect(happened).toContain('progress 20/100 5');
+    expect(happened).toContain('progress 30/100 undefined');
+  });
+
+  test('a learner that cannot be asked fails the run', async () => {
+    const { run, stopper } = rehearse([]);
+    const broken = {
+      ...run.learner.call,
+      begin: async () => {},
+      ask: () => Promise.reject(new Error('gone')),
+    };
+    const done = conduct({ ...run, learner: { ...run.learner, call: broken } });
+    stopper.abort();
+    await expect(done).rejects.toThrow('gone');
+  });
+});
