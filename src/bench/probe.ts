@@ -1,12 +1,14 @@
 import { Random } from '../core/random.ts';
-import { actionSize, findEnvironment, makeVectorEnvironment } from '../env/index.ts';
+import { makeVectorEnvironment } from '../env/define.ts';
+import { ant } from '../env/rapier/ant.ts';
+import { actionSize } from '../env/spaces.ts';
 import { compile, type Tensor, tf } from '../tensors/index.ts';
 import { spread } from './contract.ts';
 
 /**
- * Times this machine in about half a second, so that figures of speed from different machines can be set side by side:
- * `matmul_512_ms`, a product of two 512 × 512 matrices, and `packed_robot_us`, one physics step of one of 64 hoppers in
- * one world. Medians.
+ * Times this machine in about half a second, so that figures of speed from different machines can be set side by side.
+ * Medians: `matmul_512_ms`, a product of two 512 × 512 matrices; `packed_robot_us`, a control step (four physics steps)
+ * of one of 64 ants that stand in one world.
  */
 export async function probe(): Promise<Readonly<Record<string, number>>> {
   return { matmul_512_ms: await matmul(512), packed_robot_us: await packedRobots(64) };
@@ -29,11 +31,11 @@ async function matmul(size: number): Promise<number> {
 }
 
 async function packedRobots(count: number): Promise<number> {
-  const hoppers = await makeVectorEnvironment(await findEnvironment('hopper'), {}, count);
-  const actions = new Float32Array(count * actionSize(hoppers.actionSpace as never));
-  hoppers.reset({ seed: 0 });
-  const times = await timed(10, () => hoppers.step(actions as never));
-  hoppers.close();
+  const ants = await makeVectorEnvironment(ant, {}, count);
+  const actions = new Float32Array(count * actionSize(ants.actionSpace));
+  ants.reset({ seed: 0 });
+  const times = await timed(10, () => ants.step(actions));
+  ants.close();
   return (spread(times).median * 1000) / count;
 }
 
