@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeMachine, packageVersion, troupeVersion } from '../../scenarios/runner/machine.ts';
 import { describeExecutors } from '../../tensors/backend.ts';
 import type { Io } from '../io.ts';
@@ -31,6 +33,7 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
       { name: 'troupe', ok: true, text: troupeVersion() },
       { name: 'processor', ok: true, text: `${machine.cpu}, ${machine.cores} cores, ${machine.platform}` },
       { name: 'memory', ok: machine.memory >= 2, text: `${machine.memory} GiB` },
+      gpuFinding(),
     ],
     Executors: executors.map(({ name, available, reason }) => ({ name, ok: available, text: reason })),
     Packages: packages.map(({ name, role, version }) => ({
@@ -56,6 +59,16 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   );
   if (options.json) io.stdout.write(`${JSON.stringify({ machine, executors, packages })}\n`);
   return packages.every(part => part.version !== undefined) ? 0 : 1;
+}
+
+/** Only NVIDIA's driver on Linux says plainly what is there; no executor of today uses any other. */
+function gpuFinding(): Finding {
+  const folder = '/proc/driver/nvidia/gpus';
+  const names = (existsSync(folder) ? readdirSync(folder) : []).map(
+    id => /^Model:\s*(.+)$/m.exec(readFileSync(join(folder, id, 'information'), 'utf8'))?.[1],
+  );
+  if (names.length === 0) return { name: 'gpu', ok: false, text: 'no NVIDIA driver found; not needed' };
+  return { name: 'gpu', ok: true, text: names.map(name => name ?? 'unknown model').join(', ') };
 }
 
 function nodeFinding(): Finding {

@@ -110,6 +110,8 @@ async function playSeeds(
   const summaries: Summary[] = [];
   const probe = await surroundings.probe?.();
   for (const [index, seed] of info.seeds.entries()) {
+    const before = summaries.at(-1);
+    if (before && surroundings.signal.aborted) return { status: 'interrupted', folder, step: before.steps };
     const own = join(folder, seedFolder(seed));
     const { seeds: _, ...common } = info;
     const one: RunInfo = { ...common, kind: 'run', seed };

@@ -1,0 +1,29 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { latestCheckpoint } from '../../src/core/checkpoint.ts';
+import { runFolder, troupe } from '../faults/command.ts';
+
+describe('the built command, as a process', () => {
+  it('saves at the next barrier on Ctrl-C, says how to go on, and leaves no thread behind', async () => {
+    const runs = mkdtempSync(join(tmpdir(), 'troupe-process-'));
+    const { child, finished } = troupe('run', 'cart-pole', '--runs', runs);
+    child.stdout!.on('data', (text: Buffer) => {
+      if (text.includes('seed 1 ·')) child.kill('SIGINT');
+    });
+    const { code, signal, stdout, stderr } = await finished;
+    expect({ code, signal, stderr }).toEqual({ code: 130, signal: null, stderr: '' });
+    const folder = runFolder(runs, 'cart-pole') as string;
+    const step = latestCheckpoint(folder)?.step;
+    expect(step).toBeGreaterThan(0);
+    expect(stdout).toContain(`saved at step ${step?.toLocaleString('en-US')}. To go on from there:`);
+    expect(stdout).toMatch(/npx troupe run --resume \S+cart-pole/);
+  });
+
+  it('answers wrong use with one line on stderr and exit code 2', async () => {
+    const { code, stdout, stderr } = await troupe('run', 'hoper').finished;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe('troupe: unknown scenario hoper; did you mean hopper?\n');
+  });
+});
