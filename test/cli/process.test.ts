@@ -6,7 +6,7 @@ import { latestCheckpoint } from '../../src/core/checkpoint.ts';
 import { runFolder, troupe } from '../faults/command.ts';
 
 describe('the built command, as a process', () => {
-  it('saves at the next barrier on Ctrl-C, says how to go on, and leaves no thread behind', async () => {
+  it('saves at the next barrier on Ctrl-C, and says how to go on', async () => {
     const runs = mkdtempSync(join(tmpdir(), 'troupe-process-'));
     const { child, finished } = troupe('run', 'cart-pole', '--runs', runs);
     child.stdout!.on('data', (text: Buffer) => {
