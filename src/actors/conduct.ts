@@ -3,6 +3,7 @@ import type { MetricRow } from '../core/metric-rows.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { ActorHandle, Methods, Ports, System } from './contract.ts';
 import type { Barrier } from './learner.ts';
+import { linkFigures } from './link-figures.ts';
 
 /** The learner, as the conductor needs to know it. */
 export type ConductedLearner = Pick<ActorHandle<Ports, Ports, Methods>, 'name' | 'snapshot'> & {
@@ -12,7 +13,7 @@ export type ConductedLearner = Pick<ActorHandle<Ports, Ports, Methods>, 'name' |
   };
   readonly call: {
     begin(): Promise<void>;
-    proceed(): Promise<void>;
+    proceed(step: number): Promise<void>;
     ask(): Promise<void>;
     policy(): Promise<{ parameters: Float32Array }>;
   };
@@ -34,7 +35,7 @@ export interface ConductRecord {
 }
 
 export interface Conduct {
-  readonly system: Pick<System, 'events'>;
+  readonly system: Pick<System, 'events' | 'links'>;
   readonly learner: ConductedLearner;
   /** Whose states make a checkpoint beside the learner's, by the names they have in it. */
   readonly actors: Readonly<Record<string, Snapshotted>>;
@@ -66,6 +67,8 @@ export interface Conducted {
 export async function conduct(run: Conduct): Promise<Conducted> {
   const { system, learner, record, signal, steps } = run;
   const barriers = new Queue<Barrier>();
+  let restarts = 0;
+  let left = -1;
   const ask = () => void learner.call.ask().catch(barriers.fail);
   const subscriptions = [
     learner.outputs.metrics.subscribe(({ step, values: { episode_return: mean } }) =>
@@ -73,10 +76,7 @@ export async function conduct(run: Conduct): Promise<Conducted> {
     ),
     learner.outputs.barriers.subscribe(barrier => barriers.push(barrier)),
     system.events.subscribe(event => {
-      // A learner that was restarted waits to be told to begin, as a new one does.
-      if (event.type === 'restarted' && event.actor === learner.name) {
-        learner.call.begin().catch(barriers.fail);
-      }
+      if (event.type === 'restarted') restarts++;
     }),
   ];
   try {
@@ -85,6 +85,14 @@ export async function conduct(run: Conduct): Promise<Conducted> {
     if (signal.aborted) ask();
     for (;;) {
       const { step, sent, reasons } = await barriers.next();
+      // A learner that died at a barrier may announce it again; one barrier is left once.
+      if (step <= left) continue;
+      record.metrics({
+        source: 'system',
+        step,
+        values: {},
+        time: { restarts, ...linkFigures(system.links()) },
+      });
       await record.settled(sent);
       const { parameters } = await learner.call.policy();
       const ended = reasons.includes('end');
@@ -93,7 +101,8 @@ export async function conduct(run: Conduct): Promise<Conducted> {
       await record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
       if (ended) return { step, parameters };
       if (signal.aborted) throw run.interrupted(step);
-      await learner.call.proceed();
+      left = step;
+      await learner.call.proceed(step);
     }
   } finally {
     signal.removeEventListener('abort', ask);

@@ -76,8 +76,10 @@ export interface LearningMethod {
 
 interface ShellState {
   readonly rounds: number;
-  /** The round after which the last barrier stood. */
+  /** The round after which the last barrier stood that the run has gone on from. */
   readonly barrier: number;
+  /** Whether a restarted learner goes on by itself: it does not where it stood at a barrier. */
+  readonly running: boolean;
   readonly method: Snapshot;
   readonly episodes: Snapshot;
   readonly waiting: Snapshot;
@@ -86,7 +88,7 @@ interface ShellState {
 /**
  * Runs a method as an actor: sends policy r, waits for round r of every worker, learns from it, and so on. Stops at
  * barriers: withholds the next policy, waits until every trajectory under way has arrived, and says so; `proceed` goes
- * on. Nothing starts before `begin`, which may be called again after a restart.
+ * on. Nothing starts before `begin`; a learner that dies later goes on by itself, with the round that it died in.
  */
 export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, method: LearningMethod) {
   const { config, inputs, outputs, restored, signal, clock, save } = context;
@@ -99,11 +101,13 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   let barrier = 0;
   let asked = false;
   let running = false;
+  /** The step of the last barrier that may be left. */
+  let allowed = -1;
   let proceed: (() => void) | undefined;
 
   if (restored !== undefined) {
     const state = restored as unknown as ShellState;
-    ({ rounds, barrier } = state);
+    ({ rounds, barrier, running } = state);
     method.restore(state.method);
     episodes.restore(state.episodes);
     received.restore(state.waiting);
@@ -111,8 +115,16 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   received.expect(rounds);
   inputs.trajectories.subscribe(trajectory => received.take(trajectory));
 
-  const snapshot = (waiting: Snapshot) =>
-    ({ rounds, barrier, method: method.snapshot(), episodes: episodes.snapshot(), waiting }) as const;
+  /** For a restart: what rollouts have sent, they send again. */
+  const state = () =>
+    ({
+      rounds,
+      barrier,
+      running,
+      method: method.snapshot(),
+      episodes: episodes.snapshot(),
+      waiting: null,
+    }) satisfies ShellState & Snapshot;
 
   function reasons(): BarrierReason[] {
     const step = rounds * stepsPerRound;
@@ -128,6 +140,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
 
   async function learnOne(): Promise<void> {
     const begun = clock.now();
+    await outputs.policies.ready();
     outputs.policies.write(slot => {
       slot.version[0] = rounds;
       method.writeParameters(slot.parameters);
@@ -140,6 +153,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
     rounds++;
     received.expect(rounds);
     const ended = clock.now();
+    await outputs.metrics.ready();
     outputs.metrics.next({
       source: context.name,
       step: rounds * stepsPerRound,
@@ -150,41 +164,48 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
         learning_seconds: (ended - collected) / 1000,
       },
     });
-    save(snapshot(null));
   }
 
   async function standStill(): Promise<void> {
     // With a lag the next round is being collected already: its trajectories are part of where the run stands.
     if (lag > 0) await received.whole(rounds);
-    const due = reasons();
-    const told = new Promise<void>(resolve => {
-      proceed = resolve;
-    });
-    asked = false;
-    outputs.barriers.next({ step: rounds * stepsPerRound, sent: rounds, reasons: due });
-    await told;
+    const step = rounds * stepsPerRound;
+    if (allowed < step) {
+      const told = new Promise<void>(resolve => {
+        proceed = resolve;
+      });
+      const due = reasons();
+      asked = false;
+      await outputs.barriers.ready();
+      outputs.barriers.next({ step, sent: rounds, reasons: due });
+      await told;
+    }
     barrier = rounds;
   }
 
   async function run(): Promise<void> {
+    running = true;
     while (!signal.aborted) {
       if (rounds !== barrier && reasons().length > 0) await standStill();
       if (rounds >= lastRound) return;
+      save(state());
       await learnOne();
     }
   }
 
+  if (running) void run();
+
   return {
     /** Starts, once everything is linked. */
     begin(): void {
-      if (running) return;
-      running = true;
-      void run();
+      if (!running) void run();
     },
-    /** Goes on from a barrier. */
-    proceed(): void {
+    /** Goes on from the barrier at a step. */
+    proceed(step: number): void {
+      allowed = step;
       proceed?.();
-      proceed = undefined;
+      // It was restarted while it stood at the barrier.
+      if (!running) void run();
     },
     /** Asks for a barrier after the round under way. */
     ask(): void {
@@ -202,8 +223,10 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
     },
     /** At a barrier, which is not repeated when the run goes on from there; the last one is. */
     snapshot: () => ({
-      ...snapshot(received.snapshot()),
+      ...state(),
       barrier: rounds < lastRound ? rounds : -1,
+      running: false,
+      waiting: received.snapshot(),
     }),
     stop: () => method.dispose(),
   };

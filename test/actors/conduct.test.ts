@@ -8,15 +8,20 @@ import type { MetricRow } from '../../src/core/metric-rows.ts';
 /** A learner that stops at given barriers, and a record that notes in what order things happened. */
 function rehearse(barriers: Barrier[]) {
   const happened: string[] = [];
+  const rows: MetricRow[] = [];
   const metrics = new Subject<MetricRow>();
   const stops = new Subject<Barrier>();
   const events = new Subject<SystemEvent>();
   const stopper = new AbortController();
   let next = 0;
-  const advance = () => void setImmediate(() => stops.next(barriers[next++]));
+  const advance = () =>
+    void setImmediate(() => {
+      do stops.next(barriers[next++]);
+      while (barriers[next] === barriers[next - 1] && next < barriers.length);
+    });
   const note = (line: string) => void happened.push(line);
   const run: Conduct = {
-    system: { events },
+    system: { events, links: () => [] },
     learner: {
       name: 'learner',
       outputs: { metrics, barriers: stops },
@@ -36,7 +41,7 @@ function rehearse(barriers: Barrier[]) {
     },
     actors: { rollouts: { snapshot: async () => ['first', 'second'] } },
     record: {
-      metrics: () => {},
+      metrics: row => void rows.push(row),
       settled: async sent => note(`settled ${sent}`),
       progress: ({ step, steps, return: mean }) => note(`progress ${step}/${steps} ${mean}`),
       checkpoint: async (step, state, sent) => note(`checkpoint ${step} ${sent} ${JSON.stringify(state)}`),
@@ -47,7 +52,7 @@ function rehearse(barriers: Barrier[]) {
     evaluate: async (policy, step) => note(`evaluate ${step} with ${policy[0]}`),
     interrupted: step => new Error(`interrupted at ${step}`),
   };
-  return { run, happened, metrics, events, stopper };
+  return { run, happened, rows, metrics, events, stopper };
 }
 
 const state = JSON.stringify({ learner: ['learner state'], rollouts: ['first', 'second'] });
@@ -94,14 +99,46 @@ describe('conducting', () => {
     await expect(conduct(run)).resolves.toMatchObject({ step: 100 });
   });
 
-  test('a learner that was restarted is told to begin again; a rollout is not', async () => {
-    const { run, happened, events } = rehearse([end, end]);
-    const done = conduct(run);
-    const restarted = { type: 'restarted', reason: 'died', restarts: 1 } as const;
-    events.next({ ...restarted, actor: 'rollout/0' });
-    events.next({ ...restarted, actor: 'learner' });
+  test('a barrier that is announced twice is left once', async () => {
+    const first: Barrier = { step: 50, sent: 1, reasons: ['checkpoint'] };
+    const { run, happened } = rehearse([first, first, end]);
+    await conduct(run);
+    expect(happened.filter(line => line.startsWith('checkpoint'))).toHaveLength(2);
+    expect(happened.filter(line => line === 'proceed')).toHaveLength(1);
+  });
+
+  test('what does not repeat is told at barriers: restarts, and how the links stand', async () => {
+    const { run, rows, events } = rehearse([end]);
+    const link = {
+      overflow: 'block',
+      depth: 8,
+      sent: 10,
+      received: 7,
+      dropped: 0,
+      waits: 2,
+      waitedMs: 1.5,
+    } as const;
+    const links = () => [
+      { ...link, link: 'rollout/0.trajectories → learner.trajectories' },
+      { ...link, link: 'rollout/1.trajectories → learner.trajectories', waits: 5 },
+    ];
+    const done = conduct({ ...run, system: { events, links } });
+    events.next({ type: 'restarted', actor: 'rollout/0', reason: 'died', restarts: 1 });
     await done;
-    expect(happened.filter(line => line === 'begin')).toHaveLength(2);
+    expect(rows).toEqual([
+      {
+        source: 'system',
+        step: 100,
+        values: {},
+        time: {
+          restarts: 1,
+          rollout_trajectories_to_learner_trajectories_queued: 6,
+          rollout_trajectories_to_learner_trajectories_dropped: 0,
+          rollout_trajectories_to_learner_trajectories_waits: 7,
+          rollout_trajectories_to_learner_trajectories_waited_ms: 3,
+        },
+      },
+    ]);
   });
 
   test('progress is told as figures come', async () => {

@@ -1,5 +1,5 @@
 import type { LearningMethod } from '../../actors/learner.ts';
-import { usageError } from '../../core/errors.ts';
+import { TroupeError, usageError } from '../../core/errors.ts';
 import type { Random, RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { flatSize } from '../../env/spaces.ts';
@@ -86,6 +86,7 @@ export async function createPpo(
         learningRate = rate.at(progress);
         const figures = await epoch(learningRate, clip);
         means.add(figures);
+        mustBeFinite(means.values);
         kl = meanOf(figures.approxKl);
         rate.steer(kl);
       }
@@ -142,4 +143,13 @@ export async function createPpo(
       logProbs?.dispose();
     },
   };
+}
+
+/** @throws where an update went astray: the policy is beyond repair, and what it would do next is not a number either */
+function mustBeFinite(figures: Readonly<Record<string, number>>): void {
+  const broken = Object.entries(figures).find(([, value]) => !Number.isFinite(value));
+  if (!broken) return;
+  throw new TroupeError(
+    `learning broke down: ${broken[0]} = ${broken[1]}; try a lower learningRate, a smaller clip or normalizeRewards`,
+  );
 }

@@ -91,6 +91,14 @@ describe('an update', () => {
     expect(parametersOf(method, size + 4)[0]).toBeCloseTo(mean, 5);
   });
 
+  test('that breaks down says so instead of going on with numbers that are none', async () => {
+    const broken = round();
+    broken[0].rewards[0] = Number.NaN;
+    await expect((await make({})).learn(broken, 0)).rejects.toThrow(
+      /^learning broke down: \w+ = NaN; try a lower learningRate/,
+    );
+  });
+
   test('does not hang on how the rewards are scaled where they are normalised', async () => {
     const plain = await make({ normalizeRewards: true, epochs: 1 });
     const tenfold = await make({ normalizeRewards: true, epochs: 1 });
