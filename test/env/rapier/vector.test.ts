@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { TroupeError } from '../../../src/core/errors.ts';
+import { checkEnvironment, describeReport } from '../../../src/env/check/check.ts';
+import { type EnvironmentDefinition, makeVectorEnvironment } from '../../../src/env/define.ts';
+import { ant } from '../../../src/env/rapier/ant.ts';
+import { cartPoleSwingUp } from '../../../src/env/rapier/cart-pole-swing-up.ts';
+import { hopper } from '../../../src/env/rapier/hopper.ts';
+import { actionSizeOf, make, tasks } from './helpers.ts';
+
+const names = Object.keys(tasks);
+const definitions: EnvironmentDefinition[] = [hopper, ant, cartPoleSwingUp];
+
+test.each(definitions)('$name keeps every rule of the conformance kit', async definition => {
+  const report = await checkEnvironment(definition, { steps: 40, patience: 520 });
+  expect(describeReport(report)).toContain('keeps all');
+});
+
+test.each(names)('%s is made with the engine that is asked for', async name => {
+  const definition = definitions.find(one => one.name === name)!;
+  const env = await makeVectorEnvironment(definition, { engine: 'deterministic' }, 1);
+  expect(env.snapshot?.()).toMatchObject({ engine: 'deterministic', version: '0.21.0', task: name });
+  env.close();
+  await expect(makeVectorEnvironment(definition, { engine: 'fast' }, 1)).rejects.toThrow(
+    new RegExp(`^${name} options: engine = "fast": .*simd.*deterministic`),
+  );
+});
+
+test('a snapshot of another engine, task or count is refused in one line', async () => {
+  const [simd, other, more, task] = [
+    await make('hopper', 2),
+    await make('hopper', 2, 'deterministic'),
+    await make('hopper', 3),
+    await make('ant', 2),
+  ];
+  const snapshot = simd.snapshot();
+  const before = other.snapshot();
+  expect(() => other.restore(snapshot)).toThrow('hopper snapshot: engine = simd, expected deterministic');
+  expect(other.snapshot()).toEqual(before);
+  expect(() => more.restore(snapshot)).toThrow('hopper snapshot: count = 2, expected 3');
+  expect(() => task.restore(snapshot)).toThrow('ant snapshot: task = hopper, expected ant');
+  const older = { ...(snapshot as Record<string, never>), version: '0.19.3' };
+  expect(() => simd.restore(older)).toThrow('hopper snapshot: version = 0.19.3, expected 0.20.0');
+  for (const env of [simd, other, more, task]) env.close();
+});
+
+test('a damaged snapshot is refused in one line', async () => {
+  const env = await make('hopper', 1);
+  const snapshot = env.snapshot() as Record<string, never>;
+  const broken = [
+    null,
+    {},
+    { ...snapshot, world: [1, 2, 3] },
+    { ...snapshot, world: Uint8Array.of(1, 2, 3) },
+    { ...snapshot, columns: {} },
+    { ...snapshot, memory: null },
+  ];
+  for (const wrong of broken) {
+    expect(() => env.restore(wrong)).toThrow(TroupeError);
+    expect(() => env.restore(wrong)).toThrow(/^[^\n]+$/);
+  }
+  env.restore(snapshot);
+  env.close();
+});
+
+test.each(names)('%s renders its bodies where they stand, around the copy itself', async name => {
+  const env = await make(name, 3);
+  env.step(new Float32Array(3 * actionSizeOf(env)).fill(0.2));
+  const scene = env.render(2);
+  const { bodies, joints } = tasks[name].robot;
+  const ids = scene.objects.map(object => object.id);
+  expect(ids).toEqual([
+    ...(name === 'cart-pole-swing-up' ? [] : ['ground']),
+    ...bodies.map(body => body.name),
+  ]);
+  const drawn = scene.objects.slice(-bodies.length);
+  drawn.forEach((object, b) => {
+    const at = 2 * env.world.stride + b * 13;
+    expect(object.position).toEqual([...env.world.states.subarray(at, at + 3)]);
+    expect(Math.hypot(...object.position)).toBeLessThan(3);
+    expect(Math.hypot(...object.rotation)).toBeCloseTo(1, 5);
+    expect(object.shape).toBe(bodies[b].shape);
+  });
+  expect(joints.length).toBeGreaterThan(0);
+  expect(scene.caption).toMatch(name === 'cart-pole-swing-up' ? /^\d+° from upright$/ : /^-?\d+\.\d m$/);
+  env.close();
+});
+
+test('a turned capsule is drawn along its limb', async () => {
+  const env = await make('hopper', 1);
+  const scene = env.render(0);
+  const thigh = scene.objects.find(object => object.id === 'thigh')!;
+  const [x, y, z, w] = thigh.rotation;
+  // The capsule's own y axis, upper end: the thigh leans forward below, so back above.
+  expect(2 * (x * y - w * z)).toBeCloseTo(-Math.sin(0.5), 1);
+  expect(1 - 2 * (x * x + z * z)).toBeCloseTo(Math.cos(0.5), 1);
+  env.close();
+});
