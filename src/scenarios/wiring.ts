@@ -66,11 +66,6 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const { steps, ppo, evaluateEvery = twentieth(steps), checkpointEvery = twentieth(steps) } = options;
   const policy = policyRef(ppoPolicy, ppoPolicyConfig.strip().parse(ppo), await spacesOf(environment));
   const workers = ppo.workers ?? sharers(stage.threads, ppo.environments);
-  if (ppo.environments % workers !== 0) {
-    throw usageError(
-      `ppo.environments = ${ppo.environments}: expected a multiple of ppo.workers, ${workers}`,
-    );
-  }
   const shape = {
     policy,
     count: ppo.environments / workers,

@@ -2,12 +2,8 @@ import { z } from 'zod';
 
 const positive = z.number().int().positive();
 
-/**
- * Every setting of PPO, with where its default comes from: [S] Schulman et al. 2017, [37] Huang et al. 2022 ("The 37
- * implementation details of PPO"), [SB3] Stable-Baselines3's PPO, [RSL] rsl_rl. Where they differ, the default is
- * CleanRL's, which follows [37].
- */
-export const ppoConfig = z.strictObject({
+/** The settings one by one; `ppoConfig` also holds them against each other. */
+export const ppoFields = z.strictObject({
   workers: positive
     .nullable()
     .default(null)
@@ -109,5 +105,22 @@ export const ppoConfig = z.strictObject({
       'Collect with the policy before the newest while the newest is being made: faster, a little less apt.',
     ),
 });
+
+/**
+ * Every setting of PPO, with where its default comes from: [S] Schulman et al. 2017, [37] Huang et al. 2022 ("The 37
+ * implementation details of PPO"), [SB3] Stable-Baselines3's PPO, [RSL] rsl_rl. Where they differ, the default is
+ * CleanRL's, which follows [37].
+ */
+export const ppoConfig = ppoFields.superRefine(
+  ({ workers, environments, horizon, minibatch }, { addIssue }) => {
+    const expected = (path: string, what: string) =>
+      addIssue({ code: 'custom', path: [path], message: what });
+    const rows = environments * horizon;
+    if (rows % minibatch !== 0)
+      expected('minibatch', `expected a divisor of environments × horizon = ${rows}`);
+    if (workers !== null && environments % workers !== 0)
+      expected('workers', `expected a divisor of environments = ${environments}`);
+  },
+);
 
 export type PpoConfig = z.output<typeof ppoConfig>;

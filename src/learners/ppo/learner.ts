@@ -10,18 +10,7 @@ import { defineActor } from '../../actors/runtime/define.ts';
 import { ppoConfig } from './config.ts';
 import { createPpo } from './method.ts';
 
-export const ppoLearnerConfig = learnerConfig
-  .extend({ ppo: ppoConfig })
-  .superRefine((config, { addIssue }) => {
-    const rows = config.workers * config.count * config.steps;
-    if (rows % config.ppo.minibatch !== 0) {
-      addIssue({
-        code: 'custom',
-        path: ['ppo', 'minibatch'],
-        message: `expected a divisor of environments × horizon = ${rows}`,
-      });
-    }
-  });
+export const ppoLearnerConfig = learnerConfig.extend({ ppo: ppoConfig });
 export type PpoLearnerConfig = z.output<typeof ppoLearnerConfig>;
 
 /** Learns a policy from the trajectories of a group of rollouts by proximal policy optimisation. */

@@ -15,7 +15,7 @@ import {
 } from '../../tensors/index.ts';
 import { type Actions, actionsOf, headSize, noiseOf } from '../shared/distributions.ts';
 import { NORMALIZATION_CLIP } from '../shared/normalization.ts';
-import { ppoConfig } from './config.ts';
+import { ppoFields } from './config.ts';
 
 /** What gradients reach: two networks that share nothing [37], and the deviation of continuous actions. */
 export interface PpoWeights<T> {
@@ -37,7 +37,7 @@ export interface PpoParameters<T> {
   readonly weights: PpoWeights<T>;
 }
 
-export const ppoPolicyConfig = ppoConfig.pick({
+export const ppoPolicyConfig = ppoFields.pick({
   hidden: true,
   activation: true,
   initialLogStd: true,
