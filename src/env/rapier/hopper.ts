@@ -3,6 +3,7 @@ import { defineEnvironment } from '../define.ts';
 import { box } from '../spaces.ts';
 import { engineNames, loadEngine } from './engine.ts';
 import { hopperRobot } from './hopper-robot.ts';
+import { turnAboutZ } from './quaternions.ts';
 import { bodyIndex } from './robot.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
 import { RapierVector } from './vector.ts';
@@ -100,9 +101,7 @@ const foot = bodyIndex(hopperRobot, 'foot');
 
 function playHopper({ world, memory, info }: Stage<Memory, Info>, chosen: Options): Play {
   const { states, stride } = world;
-  // A planar body turns about z alone: (0, 0, sin ½φ, cos ½φ).
-  const pitchOf = (copy: number): number =>
-    2 * Math.atan2(states[copy * stride + 5], states[copy * stride + 6]);
+  const pitchOf = (copy: number): number => turnAboutZ(states, copy * stride + 3);
   return {
     start(random, start) {
       start.position[1] = random.uniform(0.05, 0.06);

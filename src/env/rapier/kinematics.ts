@@ -1,11 +1,5 @@
-import { cross, rotate, turnAbout } from './quaternions.ts';
+import { cross, rotate, turnAbout, unit, wrapped } from './quaternions.ts';
 import type { RobotDescription } from './robot.ts';
-
-const unit = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-] as const;
 
 /** Numbers that describe one body: position 0-2, rotation 3-6 (x y z w), velocity 7-9, angular velocity 10-12. */
 export const bodyStride = 13;
@@ -144,8 +138,7 @@ export class Kinematics {
       axis[0] * (pw * cx - cw * px - py * cz + pz * cy) +
       axis[1] * (pw * cy - cw * py - pz * cx + px * cz) +
       axis[2] * (pw * cz - cw * pz - px * cy + py * cx);
-    const angle = 2 * Math.atan2(imaginary, real);
-    return angle > Math.PI ? angle - 2 * Math.PI : angle <= -Math.PI ? angle + 2 * Math.PI : angle;
+    return wrapped(2 * Math.atan2(imaginary, real));
   }
 
   /** How far the joint's point on the child stands from the one on the parent, along the axis. */

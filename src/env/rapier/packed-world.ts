@@ -194,9 +194,9 @@ export class PackedWorld {
     for (let copy = 0; copy < this.count; copy++) this.gather(copy);
   }
 
-  /** Frees the engine's memory; the world must not be used after. */
+  /** Frees the engine's memory, once; the world must not be used after. */
   free(): void {
-    this.#world.free();
+    if (this.#bodies.length > 0) this.#world.free();
     this.#bodies = [];
     this.#joints = [];
   }

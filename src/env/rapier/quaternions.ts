@@ -59,3 +59,16 @@ export function cross(a: Numbers, at: number, b: Numbers, k: number): number {
   const j = (k + 2) % 3;
   return a[at + i] * b[j] - a[at + j] * b[i];
 }
+
+/** The turn about z of a body that turns about z alone, its rotation (0, 0, sin ½φ, cos ½φ) at `q[at]`: (−π, π]. */
+export const turnAboutZ = (q: Numbers, at: number): number => wrapped(2 * Math.atan2(q[at + 2], q[at + 3]));
+
+/** An angle in (−2π, 2π] as the same one in (−π, π]. */
+export const wrapped = (angle: number): number =>
+  angle > Math.PI ? angle - 2 * Math.PI : angle <= -Math.PI ? angle + 2 * Math.PI : angle;
+
+export const unit = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+] as const;

@@ -1,7 +1,7 @@
 import type { ColliderDesc } from '@dimforge/rapier3d-simd-compat';
 import type { Quat } from '../../core/scene.ts';
 import type { Rapier } from './engine.ts';
-import { rotate } from './quaternions.ts';
+import { rotate, unit } from './quaternions.ts';
 import type { BodyDescription, BodyShape } from './robot.ts';
 
 export const upright: Quat = [0, 0, 0, 1];
@@ -69,9 +69,3 @@ export function lowerTip(
   rotate(states, at, rotate(turn, 0, unit[1], axis), turned);
   return -shape.radius - shape.halfHeight * turned[1];
 }
-
-const unit = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-] as const;

@@ -95,3 +95,9 @@ test('a turned capsule is drawn along its limb', async () => {
   expect(1 - 2 * (x * x + z * z)).toBeCloseTo(Math.cos(0.5), 1);
   env.close();
 });
+
+test('closing twice is closing once', async () => {
+  const env = await make('ant', 1);
+  env.close();
+  expect(() => env.close()).not.toThrow();
+});

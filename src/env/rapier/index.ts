@@ -1,0 +1,23 @@
+export { ant, antTask } from './ant.ts';
+export { antRobot } from './ant-robot.ts';
+export type { WorldOptions } from './build.ts';
+export { cartPoleRobot, cartPoleSwingUp, cartPoleTask } from './cart-pole-swing-up.ts';
+export { type Engine, type EngineName, engineNames, loadEngine, type Rapier } from './engine.ts';
+export { hopper, hopperTask } from './hopper.ts';
+export { hopperRobot } from './hopper-robot.ts';
+export { bodyStride, restStart, type Start } from './kinematics.ts';
+export { PackedWorld, startClearance } from './packed-world.ts';
+export {
+  type BodyDescription,
+  type BodyShape,
+  bodyIndex,
+  type DriveDescription,
+  type JointDescription,
+  type MotorDescription,
+  massOf,
+  type RobotDescription,
+  type ServoDescription,
+} from './robot.ts';
+export { alongX, tilted, upright } from './shapes.ts';
+export type { Memory, Play, RapierTask, Stage } from './task.ts';
+export { RapierVector } from './vector.ts';
