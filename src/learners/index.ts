@@ -1,3 +1,11 @@
+export * from './check/check.ts';
+export {
+  describeLearnerReport,
+  type LearnerFinding,
+  type LearnerReport,
+  type LearnerRule,
+  learnerRules,
+} from './check/rules.ts';
 export * from './ppo/config.ts';
 export { ppoLearner, ppoLearnerConfig } from './ppo/learner.ts';
 export { type PpoBatch, type PpoLossSettings, ppoLoss } from './ppo/loss.ts';
