@@ -105,7 +105,7 @@ export function pages() {
   for (const [subpath, target] of Object.entries(exports)) {
     if (!target.types) continue;
     const name = subpath === '.' ? 'troupe' : `troupe/${subpath.slice(2)}`;
-    result.set(`${name.replace('/', '-')}.md`, page(name, exportsOf(resolve(root, target.types))));
+    result.set(`${name.replaceAll('/', '-')}.md`, page(name, exportsOf(resolve(root, target.types))));
   }
   return result;
 }

@@ -28,4 +28,14 @@ export const suites: readonly Suite[] = [
     summary: 'Gradients, PPO minibatches, acting.',
     load: async () => (await import('./tensors.ts')).bench,
   },
+  {
+    name: 'rapier',
+    summary: 'Packed robots: a physics step alone, among 16 and 64.',
+    load: async () => (await import('./rapier.ts')).bench,
+  },
+  {
+    name: 'ppo',
+    summary: 'PPO end to end, as scenarios run it.',
+    load: async () => (await import('./ppo.ts')).bench,
+  },
 ];

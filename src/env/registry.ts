@@ -32,6 +32,8 @@ export const builtInEnvironments: readonly BuiltInEnvironment[] = [
     'Rock a weak car out of a valley with as little force as can be.',
   ),
   builtIn('rapier', 'hopper', 'A one-legged robot hops forward: 3 motors, planar Rapier physics.'),
+  builtIn('rapier', 'ant', 'A four-legged robot walks forward: 8 motors, Rapier physics.'),
+  builtIn('rapier', 'cart-pole-swing-up', 'Swing a hanging pole up from a cart and hold it there.'),
 ];
 
 /**
