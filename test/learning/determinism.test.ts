@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cartPole } from '../../src/env/classic/cart-pole.ts';
 import { pendulum } from '../../src/env/classic/pendulum.ts';
 import { environmentRef } from '../../src/env/define.ts';
+import { hopper } from '../../src/env/rapier/hopper.ts';
 import { type Trained, type Training, train } from './train.ts';
 
 /** All that a run must repeat: figures but for the clock's, and the final parameters. */
@@ -26,6 +27,7 @@ const ppo = {
 const cases: { name: string; training: Training }[] = [
   { name: 'discrete', training: { environment: environmentRef(cartPole, {}), steps: 128 * 8, ppo } },
   { name: 'continuous', training: { environment: environmentRef(pendulum, {}), steps: 128 * 8, ppo } },
+  { name: 'physics', training: { environment: environmentRef(hopper, {}), steps: 128 * 8, ppo } },
   {
     name: 'overlapped',
     training: {
@@ -67,6 +69,6 @@ describe.each(cases)('$name', ({ training }) => {
 });
 
 test('overlapped learning learns from policies one version old, after the first round', async () => {
-  const { rows } = await train({ ...cases[2].training, seed: 1, episodes: 1 });
+  const { rows } = await train({ ...cases[3].training, seed: 1, episodes: 1 });
   expect(rows.map(row => row.values['policy_lag'])).toEqual([0, 1, 1, 1, 1, 1, 1, 1]);
 });
