@@ -5,8 +5,8 @@ import {
   learnerConfig,
   learnerInputs,
   learnerOutputs,
-  runLearner,
 } from '../../src/actors/learner.ts';
+import { runLearner } from '../../src/actors/learner-shell.ts';
 import { defineActor } from '../../src/actors/runtime/define.ts';
 import type { Trajectory } from '../../src/actors/trajectory.ts';
 

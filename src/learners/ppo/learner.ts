@@ -1,11 +1,6 @@
 import type { z } from 'zod';
-import {
-  type LearnerContext,
-  learnerConfig,
-  learnerInputs,
-  learnerOutputs,
-  runLearner,
-} from '../../actors/learner.ts';
+import { type LearnerContext, learnerConfig, learnerInputs, learnerOutputs } from '../../actors/learner.ts';
+import { runLearner } from '../../actors/learner-shell.ts';
 import { defineActor } from '../../actors/runtime/define.ts';
 import { ppoConfig } from './config.ts';
 import { createPpo } from './method.ts';

@@ -1,0 +1,163 @@
+import type { Snapshot } from '../core/snapshot.ts';
+import { EpisodeStatistics } from './episode-statistics.ts';
+import type { BarrierReason, LearnerConfig, LearnerContext, LearningMethod } from './learner.ts';
+import { trajectoryFields } from './trajectory.ts';
+import { Rounds } from './trajectory-rounds.ts';
+
+interface ShellState {
+  readonly rounds: number;
+  /** The round after which the last barrier stood that the run has gone on from. */
+  readonly barrier: number;
+  /** Whether a restarted learner goes on by itself: it does not where it stood at a barrier. */
+  readonly running: boolean;
+  readonly method: Snapshot;
+  readonly episodes: Snapshot;
+  readonly waiting: Snapshot;
+}
+
+/**
+ * Runs a method as an actor: sends policy r, waits for round r of every worker, learns from it, and so on. Stops at
+ * barriers: withholds the next policy, waits until every trajectory under way has arrived, and says so; `proceed` goes
+ * on. Nothing starts before `begin`; a learner that dies later goes on by itself, with the round that it died in.
+ */
+export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, method: LearningMethod) {
+  const { config, inputs, outputs, restored, signal, clock, save } = context;
+  const { workers, count, steps, lag } = config;
+  const stepsPerRound = workers * count * steps;
+  const lastRound = Math.ceil(config.totalSteps / stepsPerRound);
+  const received = new Rounds(trajectoryFields({ ...config, spaces: config.policy.spaces }), workers, lag);
+  const episodes = new EpisodeStatistics();
+  let rounds = 0;
+  let barrier = 0;
+  let asked = false;
+  let running = false;
+  /** The step of the last barrier that may be left. */
+  let allowed = -1;
+  let proceed: (() => void) | undefined;
+
+  if (restored !== undefined) {
+    const state = restored as unknown as ShellState;
+    ({ rounds, barrier, running } = state);
+    method.restore(state.method);
+    episodes.restore(state.episodes);
+    received.restore(state.waiting);
+  }
+  received.expect(rounds);
+  inputs.trajectories.subscribe(trajectory => received.take(trajectory));
+
+  /** For a restart: what rollouts have sent, they send again. */
+  const state = () =>
+    ({
+      rounds,
+      barrier,
+      running,
+      method: method.snapshot(),
+      episodes: episodes.snapshot(),
+      waiting: null,
+    }) satisfies ShellState & Snapshot;
+
+  function reasons(): BarrierReason[] {
+    const step = rounds * stepsPerRound;
+    const passed = (every: number | null) =>
+      every !== null && Math.floor(step / every) > Math.floor((step - stepsPerRound) / every);
+    const due: BarrierReason[] = [];
+    if (passed(config.evaluateEvery)) due.push('evaluate');
+    if (passed(config.checkpointEvery)) due.push('checkpoint');
+    if (asked) due.push('asked');
+    if (rounds >= lastRound) due.push('end');
+    return due;
+  }
+
+  async function learnOne(): Promise<void> {
+    const begun = clock.now();
+    await outputs.policies.ready();
+    outputs.policies.write(slot => {
+      slot.version[0] = rounds;
+      method.writeParameters(slot.parameters);
+    });
+    const round = await received.whole(rounds);
+    const collected = clock.now();
+    const policyLag = rounds - round[0].version[0];
+    const figures = await method.learn(round, rounds / lastRound);
+    for (const trajectory of round) episodes.take(trajectory);
+    rounds++;
+    received.expect(rounds);
+    const ended = clock.now();
+    await outputs.metrics.ready();
+    outputs.metrics.next({
+      source: context.name,
+      step: rounds * stepsPerRound,
+      values: { ...episodes.figures(), ...figures, policy_lag: policyLag },
+      time: {
+        steps_per_second: (1000 * stepsPerRound) / Math.max(ended - begun, 1e-3),
+        waiting_seconds: (collected - begun) / 1000,
+        learning_seconds: (ended - collected) / 1000,
+      },
+    });
+  }
+
+  async function standStill(): Promise<void> {
+    // With a lag the next round is being collected already: its trajectories are part of where the run stands.
+    if (lag > 0) await received.whole(rounds);
+    const step = rounds * stepsPerRound;
+    if (allowed < step) {
+      const told = new Promise<void>(resolve => {
+        proceed = resolve;
+      });
+      const due = reasons();
+      asked = false;
+      await outputs.barriers.ready();
+      outputs.barriers.next({ step, sent: rounds, reasons: due });
+      await told;
+    }
+    barrier = rounds;
+  }
+
+  async function run(): Promise<void> {
+    running = true;
+    while (!signal.aborted) {
+      if (rounds !== barrier && reasons().length > 0) await standStill();
+      if (rounds >= lastRound) return;
+      save(state());
+      await learnOne();
+    }
+  }
+
+  if (running) void run();
+
+  return {
+    /** Starts, once everything is linked. */
+    begin(): void {
+      if (!running) void run();
+    },
+    /** Goes on from the barrier at a step. */
+    proceed(step: number): void {
+      allowed = step;
+      proceed?.();
+      // It was restarted while it stood at the barrier.
+      if (!running) void run();
+    },
+    /** Asks for a barrier after the round under way. */
+    ask(): void {
+      asked = true;
+    },
+    executor: () => method.executor,
+    policy(): { version: number; parameters: Float32Array } {
+      const parameters = new Float32Array(config.policy.size);
+      method.writeParameters(parameters);
+      return { version: rounds, parameters };
+    },
+    /** Starts from another policy, before `begin`. */
+    takePolicy(parameters: Float32Array): void {
+      method.takeParameters(parameters);
+    },
+    /** At a barrier, which is not repeated when the run goes on from there; the last one is. */
+    snapshot: () => ({
+      ...state(),
+      barrier: rounds < lastRound ? rounds : -1,
+      running: false,
+      waiting: received.snapshot(),
+    }),
+    stop: () => method.dispose(),
+  };
+}
