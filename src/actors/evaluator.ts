@@ -14,6 +14,7 @@ import {
   filmEpisode,
   playEpisodes,
 } from './evaluator-episodes.ts';
+import { executorField, startExecutor } from './executor.ts';
 import { policyRefSchema } from './policy.ts';
 import { compilePolicy, fillNoise, type PolicyPrograms } from './policy-programs.ts';
 import { defineActor } from './runtime/define.ts';
@@ -38,8 +39,10 @@ export const evaluator = defineActor(import.meta.url, {
     environment: environmentRefSchema.describe('What to play.'),
     policy: policyRefSchema.describe('What plays.'),
     count: z.number().int().positive().default(10).describe('Environment copies that play at once.'),
+    executor: executorField,
   }),
   async start({ config, heartbeat }) {
+    await startExecutor(config.executor);
     const environment = await loadEnvironment(config.environment, config.count);
     const policy = await compilePolicy(config.policy);
     const chooserOf = (trial: Trial) => playerOf(trial, environment, policy, config.policy.size);

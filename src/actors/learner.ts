@@ -3,6 +3,7 @@ import type { MetricRow } from '../core/metric-rows.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Executor } from '../tensors/index.ts';
 import type { ActorContext } from './contract.ts';
+import { executorField } from './executor.ts';
 import { policyRefSchema } from './policy.ts';
 import { port, slab } from './runtime/define.ts';
 import { policyFields, type Trajectory, trajectoryFields } from './trajectory.ts';
@@ -25,6 +26,7 @@ export const learnerConfig = z.object({
     .nullable()
     .default(null)
     .describe('Steps between checkpoint barriers; null: none.'),
+  executor: executorField,
 });
 export type LearnerConfig = z.output<typeof learnerConfig>;
 

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Snapshot } from '../core/snapshot.ts';
 import { loadEnvironment } from '../env/define.ts';
 import { environmentRefSchema } from './environment-ref.ts';
+import { executorField, startExecutor } from './executor.ts';
 import { policyRefSchema } from './policy.ts';
 import { compilePolicy } from './policy-programs.ts';
 import { Collector } from './rollout-collector.ts';
 import { defineActor, slab } from './runtime/define.ts';
-import { allocateSlab, copySlab, policyFields, trajectoryFields } from './trajectory.ts';
+import { allocateSlab, copySlab, policyFields, type Trajectory, trajectoryFields } from './trajectory.ts';
 
 export const rolloutConfig = z.object({
   environment: environmentRefSchema.describe('What to step.'),
@@ -17,6 +18,7 @@ export const rolloutConfig = z.object({
     .union([z.literal(0), z.literal(1)])
     .default(0)
     .describe('How many versions old a policy may act: with 1, collecting overlaps with learning.'),
+  executor: executorField,
 });
 
 const shapeOf = ({ policy, count, steps }: z.output<typeof rolloutConfig>) => ({
@@ -40,6 +42,7 @@ export const rollout = defineActor(import.meta.url, {
 
   async start({ config, inputs, outputs, random, restored, signal, index, save, heartbeat, warn }) {
     const { lag } = config;
+    await startExecutor(config.executor);
     const environment = await loadEnvironment(config.environment, config.count);
     const policy = await compilePolicy(config.policy);
     environment.reset({ seed: random.split('environment').uint32() });
@@ -50,18 +53,21 @@ export const rollout = defineActor(import.meta.url, {
       );
     }
 
-    /** Rounds done. */
-    let rounds = 0;
-    if (restored !== undefined) {
-      const state = restored as { rounds: number; collector: Snapshot };
-      rounds = state.rounds;
-      collector.restore(state.collector);
-    }
-    const snapshot = () => ({ rounds, collector: collector.snapshot() });
-
     /** The last 1 + lag trajectories, by round. */
     const held = Array.from({ length: 1 + lag }, () => allocateSlab(trajectoryFields(shapeOf(config))));
     for (const trajectory of held) trajectory.round[0] = -1;
+
+    /** Rounds done. */
+    let rounds = 0;
+    if (restored !== undefined) {
+      const state = restored as { rounds: number; collector: Snapshot; held?: readonly Trajectory[] };
+      rounds = state.rounds;
+      collector.restore(state.collector);
+      state.held?.forEach((trajectory, i) => {
+        copySlab(trajectory, held[i]);
+      });
+    }
+    const snapshot = () => ({ rounds, collector: collector.snapshot() });
 
     inputs.policies.subscribe(({ version: [version], parameters }) => {
       const due = version + 1 + lag;
@@ -78,7 +84,8 @@ export const rollout = defineActor(import.meta.url, {
         trajectory.worker[0] = index;
         rounds++;
         outputs.trajectories.write(slot => copySlab(trajectory, slot));
-        save(snapshot());
+        // A learner that dies before it has kept this round asks for it again, even if this actor has died since.
+        save({ ...snapshot(), held });
       }
     });
 

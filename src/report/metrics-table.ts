@@ -25,6 +25,7 @@ export const metricTable: Readonly<Record<string, string>> = {
   steps_per_second: 'Environment steps a second, learning included.',
   waiting_seconds: 'Seconds the learner waited for trajectories in the round.',
   learning_seconds: 'Seconds the learner learned in the round.',
+  restarts: 'Actors that crashed and were restarted so far.',
 };
 
 /** The sentence for a figure; evaluation figures of the environment's own are explained by their environment. */
@@ -34,5 +35,15 @@ export function explainMetric(name: string): string {
     const figure = name.slice('evaluation_'.length);
     return `The environment's figure \`${figure}\` at the last step, mean over the evaluation episodes.`;
   }
+  const link = name.match(/^(.+)_to_(.+)_(queued|dropped|waits|waited_ms)$/);
+  if (link) return `Link from ${link[1]} to ${link[2]}: ${linkFigures[link[3] as keyof typeof linkFigures]}`;
   return '';
 }
+
+/** What is logged of every link, under `<output>_to_<input>_<figure>`. */
+export const linkFigures = {
+  queued: 'messages that wait in it.',
+  dropped: 'messages that a full link has dropped so far.',
+  waits: 'times its producer stood waiting for room so far.',
+  waited_ms: 'milliseconds its producer stood waiting so far.',
+} as const;

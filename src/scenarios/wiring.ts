@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { conduct } from '../actors/conduct.ts';
-import type { System } from '../actors/contract.ts';
+import type { SpawnOptions, System } from '../actors/contract.ts';
 import { evaluator, type Player } from '../actors/evaluator.ts';
 import { type Episodes, episodeMeans } from '../actors/evaluator-episodes.ts';
 import { policyRef, type Spaces } from '../actors/policy.ts';
@@ -36,6 +36,8 @@ export interface PpoCast {
   readonly summarize?: (episodes: Episodes) => Readonly<Record<string, number>>;
   /** Judge random and zero actions by the same episodes. Default false. */
   readonly controls?: boolean;
+  /** How the rollouts are watched over, where the system's defaults do not fit the environment. */
+  readonly supervision?: Pick<SpawnOptions, 'hangAfter' | 'memory' | 'restarts'>;
   /** Film one episode. `dt`: seconds of an environment step; `every`: steps between frames, default 1. */
   readonly film?: { readonly dt: number; readonly every?: number };
 }
@@ -67,6 +69,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const policy = policyRef(ppoPolicy, ppoPolicyConfig.strip().parse(ppo), await spacesOf(environment));
   const workers = ppo.workers ?? sharers(stage.threads, ppo.environments);
   const shape = {
+    executor: stage.executor,
     policy,
     count: ppo.environments / workers,
     steps: ppo.horizon,
@@ -78,7 +81,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const rollouts = await system.spawn(
     rollout,
     { environment, ...shape },
-    { copies: workers, ...restore('rollouts') },
+    { copies: workers, ...cast.supervision, ...restore('rollouts') },
   );
   const learner = await system.spawn(
     ppoLearner,
@@ -87,7 +90,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   );
   const judge = await system.spawn(
     evaluator,
-    { environment, policy, count: EVALUATOR_COPIES },
+    { environment, policy, count: EVALUATOR_COPIES, executor: stage.executor },
     { deadline: EVALUATION_DEADLINE },
   );
   system.link(learner.outputs.policies, rollouts.inputs.policies);
@@ -142,13 +145,18 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
 /** Plays episodes with the policy that a run left behind. */
 export async function evaluatePolicy(
   system: System,
-  { run, episodes, seed }: { run: string; episodes: number; seed: number; threads: number; executor: string },
+  {
+    run,
+    episodes,
+    seed,
+    executor,
+  }: { run: string; episodes: number; seed: number; threads: number; executor: string },
 ): Promise<Pick<Episodes, 'returns' | 'lengths' | 'info'>> {
   const { policy, environment, parameters } = await readPolicy(join(run, 'policy'));
   const count = Math.min(episodes, EVALUATOR_COPIES);
   const judge = await system.spawn(
     evaluator,
-    { environment, policy, count },
+    { environment, policy, count, executor },
     { deadline: EVALUATION_DEADLINE },
   );
   return judge.call.evaluate({ player: { parameters }, episodes, seed });

@@ -52,7 +52,7 @@ const starters: Readonly<Record<BackendName, (host: PackageHost) => Promise<stri
   'tfjs-node': host => startNative('tfjs-node', host),
   async wasm() {
     setWasmPaths(wasmFolder());
-    await select('wasm');
+    await keepingHandlers(() => select('wasm'));
     replaceSlowKernels();
     return wasmFlavour();
   },
@@ -65,6 +65,21 @@ const starters: Readonly<Record<BackendName, (host: PackageHost) => Promise<stri
 async function select(backend: string): Promise<void> {
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs' backend ${backend} does not start`);
   await tf.ready();
+}
+
+/**
+ * Takes back the process handlers that `start` adds. tfjs' wasm module (emscripten) installs some that rethrow: with
+ * them, a rejection that nobody handles ends the process with the module's whole source as its message.
+ */
+async function keepingHandlers(start: () => Promise<void>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map(event => process.rawListeners(event));
+  await start();
+  for (const [i, event] of events.entries()) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before[i].includes(listener)) process.removeListener(event, listener as () => void);
+    }
+  }
 }
 
 /** Where the wasm binaries lie, with the separator at the end that tfjs wants. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { startExecutor } from '../../actors/executor.ts';
 import { type LearnerContext, learnerConfig, learnerInputs, learnerOutputs } from '../../actors/learner.ts';
 import { runLearner } from '../../actors/learner-shell.ts';
 import { defineActor } from '../../actors/runtime/define.ts';
@@ -17,6 +18,7 @@ export const ppoLearner = defineActor(import.meta.url, {
   async start(context: LearnerContext<PpoLearnerConfig>) {
     const { config, random, heartbeat } = context;
     const { steps, count, workers, lag, policy } = config;
+    await startExecutor(config.executor);
     return runLearner(
       context,
       await createPpo(config.ppo, { spaces: policy.spaces, steps, count, workers, lag }, random, heartbeat),
