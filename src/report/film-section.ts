@@ -10,7 +10,10 @@ const speeds = [0.25, 0.5, 1, 2]
 
 /** The film of a run: an animation, and below it poses along the way for readers without script and on paper. */
 export function filmSection(film: PackedFilm): string {
-  const player = readFileSync(new URL('./film-player.js', import.meta.url), 'utf8');
+  // The compiler marks the player as a module, which a page's plain script must not be.
+  const player = readFileSync(new URL('./film-player.js', import.meta.url), 'utf8')
+    .replace(/^export \{\};$/m, '')
+    .replace(/^\/\/# sourceMappingURL=.*$/m, '');
   const title = escapeHtml(film.title);
   return `<section id="film"><h2>${title}</h2>
 <div class="card script-only" hidden><canvas role="img" aria-label="Animation: ${title}"></canvas>

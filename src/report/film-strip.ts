@@ -52,17 +52,19 @@ function wayPicture(film: PackedFilm): string {
   const width = 900;
   const size = { width, height: Math.round((0.62 * film.camera.distance * width) / (to - from + 2)) };
   const view = { ...size, ...colors };
+  // Room for the times over the heads and the metres under the ground.
+  const [above, below] = [16, 18];
   const camera = cameraOf(film, [(from + to) / 2, middle[1], middle[2]], view);
   const figures = [
-    ...drawGround(film, film.frames[0], camera, view),
+    ...drawGround(film, film.frames[0], camera, { ...view, height: size.height + below }),
     ...indices.flatMap(index => drawObjects(film, film.frames[index], camera, view)),
     ...indices.map((index): Figure => {
       const x = width / 2 + camera.scale * (film.frames[index].target[0] - camera.target[0]);
-      return { kind: 'text', at: [x, 18], text: timeOf(film, index) };
+      return { kind: 'text', at: [x, 12 - above], text: timeOf(film, index) };
     }),
   ];
   const label = `${labelOf(film, indices[0])} to ${labelOf(film, indices[indices.length - 1])}`;
-  return `<figure class="way">${svg(size, figures, label)}<figcaption>Poses along the way, from ${label}.</figcaption></figure>`;
+  return `<figure class="way">${svg({ width, height: size.height + above + below }, figures, label, -above)}<figcaption>Poses along the way, from ${label}.</figcaption></figure>`;
 }
 
 const timeOf = (film: PackedFilm, index: number): string => `${(index * film.dt).toFixed(1)} s`;
@@ -77,8 +79,9 @@ const svg = (
   { width, height }: Pick<View, 'width' | 'height'>,
   figures: readonly Figure[],
   label: string,
+  top = 0,
 ): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${figures.map(svgFigure).join('')}</svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 ${top} ${width} ${height}" role="img" aria-label="${label}">${figures.map(svgFigure).join('')}</svg>`;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 const path = (points: readonly (readonly [number, number])[]): string =>

@@ -91,7 +91,15 @@ describe('the film strip', () => {
   });
 });
 
-describe('the animation', () => {
+// The built one is what users get: there the script has been through the compiler.
+const built = (await import(
+  /* @vite-ignore */ new URL('../../dist/report/film-section.js', import.meta.url).href
+)) as typeof import('../../src/report/film-section.ts');
+
+describe.each([
+  ['from the sources', filmSection],
+  ['from the build', built.filmSection],
+])('the animation, %s', (_, filmSection) => {
   /** Runs the page's own script against a page that only takes notes. */
   function play(film: Film) {
     const page = filmSection(packFilm(film));
