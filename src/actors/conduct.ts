@@ -91,7 +91,7 @@ export async function conduct(run: Conduct): Promise<Conducted> {
         source: 'system',
         step,
         values: {},
-        time: { restarts, ...linkFigures(system.links()) },
+        time: { restarts, memory_mb: process.memoryUsage.rss() / 2 ** 20, ...linkFigures(system.links()) },
       });
       await record.settled(sent);
       const { parameters } = await learner.call.policy();

@@ -26,6 +26,7 @@ export const metricTable: Readonly<Record<string, string>> = {
   waiting_seconds: 'Seconds the learner waited for trajectories in the round.',
   learning_seconds: 'Seconds the learner learned in the round.',
   restarts: 'Actors that crashed and were restarted so far.',
+  memory_mb: 'Resident memory of the whole process, all its threads included, in MiB.',
 };
 
 /** The sentence for a figure; evaluation figures of the environment's own are explained by their environment. */

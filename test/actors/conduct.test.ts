@@ -132,6 +132,7 @@ describe('conducting', () => {
         values: {},
         time: {
           restarts: 1,
+          memory_mb: expect.closeTo(process.memoryUsage.rss() / 2 ** 20, -2),
           rollout_trajectories_to_learner_trajectories_queued: 6,
           rollout_trajectories_to_learner_trajectories_dropped: 0,
           rollout_trajectories_to_learner_trajectories_waits: 7,

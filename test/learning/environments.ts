@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { z } from 'zod';
 import { Random } from '../../src/core/random.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
@@ -101,6 +101,16 @@ export const identityContinuous = defineEnvironment(import.meta.url, {
     ),
 });
 
+/** Whether nobody has come here before: several copies may come at the same time, and one of them is the first. */
+function first(mark: string): boolean {
+  try {
+    closeSync(openSync(mark, 'wx'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Cart-pole that breaks down once in its life, at a step of one of its copies, as `how` says. */
 export const mortalCartPole = defineEnvironment(import.meta.url, {
   name: 'mortal-cart-pole',
@@ -119,8 +129,7 @@ export const mortalCartPole = defineEnvironment(import.meta.url, {
       actionSpace: pole.actionSpace,
       reset: options => pole.reset(options),
       step(action) {
-        if (++steps === at && how !== 'never' && !existsSync(mark)) {
-          writeFileSync(mark, how);
+        if (++steps === at && how !== 'never' && first(mark)) {
           if (how === 'throw') throw new Error('the pole broke');
           if (how === 'exit') process.exit(7);
           for (;;);

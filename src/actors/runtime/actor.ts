@@ -1,5 +1,6 @@
-import { parseOrThrow, usageError } from '../../core/errors.ts';
+import { asError, parseOrThrow, usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
 import type { ActorContext, ActorDefinition, Inputs, Methods, Outputs, Ports } from '../contract.ts';
 import { portsOf } from './define.ts';
 import type { ThreadEnvironment } from './host.ts';
@@ -7,6 +8,7 @@ import { Inlet } from './inputs.ts';
 import type { LocalQueue } from './local.ts';
 import { Outlet } from './outputs.ts';
 import { type ActorSpec, Counter, type LinkSpec, type Notice, type Side } from './protocol.ts';
+import { StateWriter } from './saved-state.ts';
 
 /** Any definition: what is carried is checked where links are made. */
 export type AnyDefinition = Omit<ActorDefinition, 'inputs' | 'outputs' | 'start'> & {
@@ -24,6 +26,7 @@ export class HostedActor {
   readonly #inlets: ReadonlyMap<string, Inlet>;
   readonly #outlets: ReadonlyMap<string, Outlet>;
   readonly #controller = new AbortController();
+  readonly #saved = new StateWriter(room => this.#notify({ type: 'saved', actor: this.spec.name, room }));
   #methods: Methods = {};
   #dead = false;
 
@@ -78,7 +81,7 @@ export class HostedActor {
       index: spec.index,
       copies: spec.copies,
       restored: spec.restored,
-      save: state => this.#notify({ type: 'saved', actor: spec.name, state }),
+      save: state => this.#save(state),
       heartbeat: () => this.#environment.beat(),
       warn: message => this.#notify({ type: 'warning', actor: spec.name, message }),
     });
@@ -99,7 +102,9 @@ export class HostedActor {
   async call(method: string, args: readonly unknown[]): Promise<unknown> {
     if (!this.#methods[method]) throw usageError(`${this.spec.name}: has no method ${method}`);
     try {
-      return await this.#methods[method](...(args as never[]));
+      const result = await this.#methods[method](...(args as never[]));
+      if (method === 'snapshot') this.#remember(result as Snapshot);
+      return result;
     } catch (error) {
       // A module that trapped is in no known state: answer, but never go on with it.
       if (isTrap(error)) this.crash(error);
@@ -143,6 +148,24 @@ export class HostedActor {
     for (const inlet of this.#inlets.values()) inlet.abandon();
     this.halt();
     for (const outlet of this.#outlets.values()) outlet.end(() => {});
+  }
+
+  #save(state: Snapshot): void {
+    if (!this.#dead) this.#saved.write(state);
+  }
+
+  /** A snapshot is what a restart goes on from, too. One that is no plain data is refused by who asked for it. */
+  #remember(snapshot: Snapshot): void {
+    try {
+      this.#save(snapshot);
+    } catch (error) {
+      const { message } = asError(error);
+      this.#notify({
+        type: 'warning',
+        actor: this.spec.name,
+        message: `snapshot is not kept for a restart: ${message}`,
+      });
+    }
   }
 
   #notify(notice: Notice): void {

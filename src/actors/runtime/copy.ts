@@ -5,6 +5,7 @@ import type { AnyDefinition } from './actor.ts';
 import { showValue } from './port-value-error.ts';
 import { type ActorSpec, type Command, Counter, type LinkSpec, type Side } from './protocol.ts';
 import { closeRing, RingReader, wakeRing } from './ring.ts';
+import { readSaved, type SavedRoom } from './saved-state.ts';
 import type { Seat } from './seats.ts';
 import { slotsFor } from './slots.ts';
 
@@ -50,7 +51,9 @@ export class Copy {
   readonly #links = new Map<string, Attached>();
   #state: 'new' | 'starting' | 'running' | 'stopping' | 'gone' = 'new';
   #life: Promise<readonly string[]> = Promise.resolve([]);
-  #saved: Snapshot | undefined;
+  /** What it starts from as long as it has saved nothing. */
+  readonly #given: Snapshot | undefined;
+  #saved: SavedRoom | undefined;
   #crashes: number[] = [];
   #lives = 0;
   #openHandles: readonly string[] = [];
@@ -59,7 +62,7 @@ export class Copy {
   constructor(spec: CopySpec, seat: Seat, restored: Snapshot | undefined, watcher: CopyWatcher) {
     this.spec = spec;
     this.seat = seat;
-    this.#saved = restored;
+    this.#given = restored;
     this.#watcher = watcher;
     const words = Counter.unlinked + spec.outputs.length;
     this.counters = new Int32Array(new SharedArrayBuffer(words * 4));
@@ -98,8 +101,8 @@ export class Copy {
     }
   }
 
-  save(state: Snapshot): void {
-    this.#saved = state;
+  savesTo(room: SavedRoom): void {
+    this.#saved = room;
   }
 
   attach(side: Side, port: string, link: LinkSpec): void {
@@ -118,9 +121,7 @@ export class Copy {
   async call(method: string, args: readonly unknown[]): Promise<unknown> {
     await this.#life;
     if (this.ending) throw new TroupeError(`${this.name}: ${method}: the actor has been stopped`);
-    const result = await this.seat.thread().handle({ type: 'call', actor: this.name, method, args });
-    if (method === 'snapshot') this.#saved = result as Snapshot;
-    return result;
+    return await this.seat.thread().handle({ type: 'call', actor: this.name, method, args });
   }
 
   /**
@@ -187,7 +188,7 @@ export class Copy {
       seed,
       index,
       copies,
-      restored: this.#saved,
+      restored: this.#saved ? readSaved(this.#saved) : this.#given,
       links: known,
       counters: this.counters,
     };

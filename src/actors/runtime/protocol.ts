@@ -2,6 +2,7 @@ import { TroupeError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Port } from '../contract.ts';
 import type { RingMemory } from './ring.ts';
+import type { SavedRoom } from './saved-state.ts';
 
 /**
  * Everything that is said between the supervisor and the threads it runs. Commands go through Comlink and are
@@ -45,7 +46,8 @@ export type Reply =
   | { readonly ok: false; readonly error: WireError };
 
 export type Notice =
-  | { readonly type: 'saved'; readonly actor: string; readonly state: Snapshot }
+  /** From here on, what the actor saves lies there. */
+  | { readonly type: 'saved'; readonly actor: string; readonly room: SavedRoom }
   | { readonly type: 'warning'; readonly actor: string; readonly message: string }
   | { readonly type: 'crashed'; readonly actor: string; readonly error: WireError };
 

@@ -61,7 +61,7 @@ export class Seat implements ThreadWatcher {
     if (!copy) return;
     switch (notice.type) {
       case 'saved':
-        copy.save(notice.state);
+        copy.savesTo(notice.room);
         return;
       case 'crashed': {
         const error = fromWire(notice.error);

@@ -154,10 +154,7 @@ export class MainThread implements Thread {
       blocked() {},
       stopping: () => false,
       openHandles: () => [],
-      notify: notice =>
-        watcher.notice(
-          notice.type === 'saved' ? { ...notice, state: structuredClone(notice.state) } : notice,
-        ),
+      notify: notice => watcher.notice(notice),
       crashed: (actor, error) => watcher.notice({ type: 'crashed', actor, error: toWire(error) }),
       load: async spec => definitionOf(spec.name),
     });
