@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asError, usageError } from './errors.ts';
+import { makeFolder } from './files.ts';
 import { isLeftover, removeFolderWhole, writeFolderWhole } from './folders.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -63,7 +64,7 @@ export function writeCheckpoint(
   const content = { format: FORMAT, version: VERSION, step, run, versions, files, state: tree };
   const sealed = { ...content, sha256: sha256(JSON.stringify(content)) };
 
-  mkdirSync(parent, { recursive: true });
+  makeFolder(parent);
   const older = namesIn(parent);
   const name = freeName(step, older);
   writeFolderWhole(join(parent, name), {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -8,14 +9,29 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never returns where a folder refuses new ones with
+ * "no such file", as /proc does; this one throws what the system says.
+ */
+export function makeFolder(path: string): void {
+  const folder = resolve(path);
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was quicker
+  }
+}
 
 /**
  * Writes a file whole: beside its place, flushed, then renamed over it. A reader, or a run killed in the middle,
  * sees the old file or the new one, never a part.
  */
 export function writeFileWhole(path: string, data: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const aside = `${path}.${process.pid}.part`;
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   try {

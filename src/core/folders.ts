@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './files.ts';
 
 /**
  * Writes a folder of files whole: beside its place under a hidden name, flushed, then renamed. A reader, or a run
@@ -9,7 +10,7 @@ export function writeFolderWhole(folder: string, files: Readonly<Record<string, 
   const parent = dirname(folder);
   const aside = join(parent, `.${basename(folder)}.part`);
   rmSync(aside, { recursive: true, force: true });
-  mkdirSync(aside, { recursive: true });
+  makeFolder(aside);
   for (const [name, bytes] of Object.entries(files)) writeFlushed(join(aside, name), bytes);
   flushFolder(aside);
   renameSync(aside, folder);

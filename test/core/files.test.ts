@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readJson, writeFileWhole } from '../../src/core/files.ts';
+import { makeFolder, readJson, writeFileWhole } from '../../src/core/files.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'troupe-files-'));
 
@@ -22,6 +22,23 @@ describe('writeFileWhole', () => {
     expect(() => writeFileWhole(taken, 'text')).toThrow();
     expect(readdirSync(root)).toEqual(['folder']);
     expect(readdirSync(taken)).toEqual(['inside']);
+  });
+});
+
+describe('makeFolder', () => {
+  it('makes what is missing, and minds nothing that is there', () => {
+    const path = join(folder(), 'a', 'b', 'c');
+    makeFolder(path);
+    makeFolder(path);
+    expect(readdirSync(join(path, '..'))).toEqual(['c']);
+  });
+
+  it('says at once where it cannot', () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    expect(() => makeFolder(join(file, 'a'))).toThrow('ENOTDIR');
+    // Node's own recursive mkdir never returns from this one.
+    if (existsSync('/proc/self')) expect(() => makeFolder('/proc/nowhere/a')).toThrow('ENOENT');
   });
 });
 

@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { EventWriter } from '../../core/event-file.ts';
+import { makeFolder } from '../../core/files.ts';
 import { formatRow, type MetricRow } from '../../core/metric-rows.ts';
 
 /** Where a log stands: what a checkpoint keeps of it. */
@@ -41,7 +33,7 @@ export class RunLog {
     const [metrics, events] = [join(folder, METRICS_FILE), join(folder, EVENTS_FILE)];
     expectBytes(metrics, from.metrics);
     expectBytes(events, from.events);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.#metrics = openSync(metrics, from.metrics > 0 ? 'r+' : 'w');
     ftruncateSync(this.#metrics, from.metrics);
     this.#events = new EventWriter(events, from.events);

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asError, usageError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/files.ts';
 import { troupeVersion } from '../../scenarios/runner/machine.ts';
 import type { Io } from '../io.ts';
 import { projectFiles } from '../project/files.ts';
@@ -18,7 +19,7 @@ export async function newProject(dir: string, io: Io): Promise<number> {
   }
   const files = projectFiles(packageName(folder), dependencyFor(folder));
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { flag: 'wx' });
   } catch (error) {
     throw usageError(`new ${dir}: cannot be written (${asError(error).message})`, error);

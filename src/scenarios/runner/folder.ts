@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asError, usageError } from '../../core/errors.ts';
-import { readJson, writeFileWhole } from '../../core/files.ts';
+import { makeFolder, readJson, writeFileWhole } from '../../core/files.ts';
 
 const machine = z.object({ cpu: z.string(), cores: z.number(), memory: z.number(), platform: z.string() });
 
@@ -42,7 +42,7 @@ export type SeedsInfo = z.output<typeof seedsInfo>;
 export function makeRunFolder(runs: string, scenario: string, what: string, now = new Date()): string {
   const parent = join(runs, scenario);
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     for (let n = 1; ; n++) {
       const folder = join(parent, `${stamp(now)}-${what}${n === 1 ? '' : `-${n}`}`);
       try {
@@ -108,6 +108,6 @@ export const isFinished = (folder: string): boolean => existsSync(join(folder, '
 /** Makes the folder of one seed of several. */
 export function makeSeedFolder(parent: string, seed: number): string {
   const folder = join(parent, seedFolder(seed));
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return folder;
 }
