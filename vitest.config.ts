@@ -8,6 +8,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     globalSetup: 'test/setup/build.ts',
+    setupFiles: 'test/setup/properties.ts',
     testTimeout: 30_000,
     projects: [
       {
@@ -16,7 +17,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'full', include: [long], testTimeout: 600_000, fileParallelism: false },
+        test: { name: 'full', include: [long], testTimeout: 1_800_000, fileParallelism: false },
       },
     ],
   },

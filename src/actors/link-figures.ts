@@ -9,7 +9,8 @@ export function linkFigures(links: readonly LinkMetrics[]): Record<string, numbe
   const add = (name: string, value: number) => {
     figures[name] = (figures[name] ?? 0) + value;
   };
-  for (const { link, sent, received, dropped, waits, waitedMs } of links) {
+  for (const { link, depth, sent, received, dropped, waits, waitedMs } of links) {
+    if (depth === 0) continue; // An output that nobody is linked to.
     const name = link
       .replace(/\/\d+\./g, '.')
       .replace(' → ', '_to_')

@@ -2,12 +2,14 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { System } from '../../src/actors/contract.ts';
 import { evaluator } from '../../src/actors/evaluator.ts';
 import { episodeMeans, filmEpisode, playEpisodes } from '../../src/actors/evaluator-episodes.ts';
-import { policyRef } from '../../src/actors/policy.ts';
+import { type PolicyRef, policyRef } from '../../src/actors/policy.ts';
+import { compilePolicy } from '../../src/actors/policy-programs.ts';
 import { startSystem } from '../../src/actors/runtime/system.ts';
 import { Random } from '../../src/core/random.ts';
 import { cartPole } from '../../src/env/classic/cart-pole.ts';
 import { pendulum } from '../../src/env/classic/pendulum.ts';
-import { describeEnvironment, environmentRef } from '../../src/env/define.ts';
+import type { EnvironmentRef } from '../../src/env/contract.ts';
+import { describeEnvironment, environmentRef, loadEnvironment } from '../../src/env/define.ts';
 import type { ActionSpace } from '../../src/env/spaces.ts';
 import { ppoPolicy } from '../../src/learners/ppo/networks.ts';
 import { Counting } from './fake-environment.ts';
@@ -65,6 +67,7 @@ describe('filming', () => {
 
 describe('the actor', () => {
   let system: System;
+  let reference: { environment: EnvironmentRef; policy: PolicyRef };
   afterEach(() => system.stop());
 
   async function start(definition: typeof cartPole | typeof pendulum) {
@@ -73,6 +76,7 @@ describe('the actor', () => {
     const { observationSpace, actionSpace } = await describeEnvironment(environment);
     const spaces = { observation: observationSpace, action: actionSpace as ActionSpace };
     const policy = policyRef(ppoPolicy, { hidden: [4] }, spaces);
+    reference = { environment, policy };
     const judge = await system.spawn(evaluator, { environment, policy, count: 4 }, { on: 'main' });
     const parameters = new Float32Array(policy.size);
     Random.fromSeed(1).fillNormal(parameters);
@@ -87,6 +91,17 @@ describe('the actor', () => {
     expect(await ask(1)).toEqual(first);
     expect(other).not.toEqual(first);
     expect(first.returns).toHaveLength(10);
+  });
+
+  test('takes the best actions unless it is told to draw them', async () => {
+    const { judge, parameters } = await start(cartPole);
+    const asked = await judge.call.evaluate({ player: { parameters }, episodes: 10, seed: 1 });
+    const environment = await loadEnvironment(reference.environment, 4);
+    const policy = await compilePolicy(reference.policy);
+    policy.setParameters(parameters);
+    const best = () => policy.decide({ shape: [4, 4], data: environment.observations }).data as Int32Array;
+    expect(asked).toEqual(playEpisodes(environment, best, 10, 1));
+    policy.dispose();
   });
 
   test('drawing actions is not taking the best ones, and repeats too', async () => {

@@ -8,6 +8,9 @@ import { bitsOf, runFolder, troupe } from './command.ts';
 const fresh = () => mkdtempSync(join(tmpdir(), 'troupe-resume-'));
 const TEN_MINUTES = 600_000;
 
+/** How many moments to kill at: `KILLS=3` for a shorter look, as the gate takes. */
+const moments = (times: number) => Math.min(times, Number(process.env['KILLS'] ?? times));
+
 /** Runs to the end without a disturbance. @returns its bits and how long it took, ms */
 async function undisturbed(args: string[]) {
   const runs = fresh();
@@ -56,12 +59,12 @@ async function everyMoment(args: string[], times: number) {
 
 describe('kill -9, then --resume', () => {
   it('ends with the bits of the uninterrupted run: cart-pole, 20 moments', { timeout: 2 * TEN_MINUTES }, () =>
-    everyMoment(['cart-pole', '--seed', '3', '--set', 'steps=30000'], 20),
+    everyMoment(['cart-pole', '--seed', '3', '--set', 'steps=30000'], moments(20)),
   );
 
   it(
     'ends with the bits of the uninterrupted run: hopper, 60,000 steps, 5 moments',
     { timeout: 3 * TEN_MINUTES },
-    () => everyMoment(['hopper', '--seed', '3', '--set', 'steps=60000'], 5),
+    () => everyMoment(['hopper', '--seed', '3', '--set', 'steps=60000'], moments(5)),
   );
 });

@@ -1,0 +1,56 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { readPolicy } from '../../src/actors/policy-files.ts';
+import { readRows } from '../../src/core/metric-rows.ts';
+import { explainMetric } from '../../src/report/metrics-table.ts';
+import { findScenario } from '../../src/scenarios/runner/find.ts';
+import { resumeRun, type Settings, startRun } from '../../src/scenarios/runner/start.ts';
+import type { RunView } from '../../src/scenarios/runner/view.ts';
+import { bitsOf } from '../faults/command.ts';
+
+const file = fileURLToPath(new URL('./fixtures/small-ppo.ts', import.meta.url));
+const blind: RunView = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
+const never = new AbortController().signal;
+
+async function run(changes: Partial<Settings> = {}, { signal = never, view = blind } = {}) {
+  const runs = mkdtempSync(join(tmpdir(), 'troupe-wiring-'));
+  const found = await findScenario(file);
+  return startRun({ found, seeds: [3], threads: 2, executor: 'auto', runs, ...changes }, { view, signal });
+}
+
+it('a run that was stopped goes on to the bits of one that never was', { timeout: 90_000 }, async () => {
+  const whole = await run();
+  const stopping = new AbortController();
+  const view = { ...blind, saved: () => stopping.abort() };
+  const first = await run({}, { signal: stopping.signal, view });
+  expect(first.status).toBe('interrupted');
+  const rest = await resumeRun(first.folder, { view: blind, signal: never });
+  expect(rest.status).toBe('finished');
+  expect(bitsOf(rest.folder)).toEqual(bitsOf(whole.folder));
+
+  // While its run is there: every figure that it logged is explained to its reader.
+  const rows = readRows(join(whole.folder, 'metrics.jsonl'));
+  const names = new Set(
+    rows.flatMap(({ values, time }) => [...Object.keys(values), ...Object.keys(time ?? {})]),
+  );
+  expect([...names].filter(name => explainMetric(name) === '' || name.includes('no_link'))).toEqual([]);
+  expect(names.size).toBeGreaterThan(20);
+});
+
+it('a run starts from the policy of another one', { timeout: 90_000 }, async () => {
+  const weights = async (folder: string) => {
+    const { parameters } = await readPolicy(join(folder, 'policy'));
+    // The middle of them: the statistics of observations and returns, which do move, are elsewhere.
+    return [...parameters.subarray(parameters.length / 4, parameters.length / 2)];
+  };
+  const teacher = (await run()).folder;
+  // Steps too small to move a parameter: what comes out is what went in.
+  const set = ['ppo.learningRateSchedule=constant', 'ppo.learningRate=1e-30', 'steps=64'];
+  const taught = await run({ seeds: [4], init: teacher, set });
+  const fresh = await run({ seeds: [4], set });
+  expect(await weights(taught.folder)).toEqual(await weights(teacher));
+  expect(await weights(fresh.folder)).not.toEqual(await weights(teacher));
+});
