@@ -34,6 +34,7 @@ export interface Environment<O extends Space = Space, A extends Space = Space> {
     readonly info: Readonly<Record<string, number>>;
   };
   /**
+   * @param action may be kept, as later steps do not change it; not to be written
    * @throws if the episode has ended and `reset` was not called, or the action is not in the action space. For
    * environments that `defineEnvironment` defines, Troupe sees to both.
    */
@@ -76,7 +77,10 @@ export interface VectorEnvironment<O extends Space = Space, A extends Space = Sp
   readonly info: Readonly<Record<string, Float32Array>>;
   /** Starts every copy anew; copy `i` takes the stream `Random.fromSeed(seed).split(i)`. Without a seed the streams go on. */
   reset(options?: { readonly seed?: number }): void;
-  /** @param actions [count × flat action size]: box values, or indices for (multi-)discrete spaces */
+  /**
+   * @param actions [count × flat action size]: box values, or indices for (multi-)discrete spaces. The caller writes the
+   * next step's into the same column: copy what must be kept.
+   */
   step(actions: ActionColumn<A>): void;
   /** The scene around one copy. */
   render?(index: number): Scene;

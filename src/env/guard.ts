@@ -3,22 +3,15 @@ import type { ActionColumn, VectorEnvironment } from './contract.ts';
 import { describe } from './flatten.ts';
 import { actionSize, boundsOf, flatSize, type Space, type ValueOf } from './spaces.ts';
 
-/** Reads one copy's action out of a column: a number, or an array of the copy's own that the next call overwrites. */
+/** Reads one copy's action out of a column: a number, or a new array, which the copy may keep. */
 export function actionReader<A extends Space>(
   space: A,
-  count: number,
 ): (actions: ActionColumn<A>, index: number) => ValueOf<A>;
-export function actionReader(space: Space, count: number): unknown {
+export function actionReader(space: Space): unknown {
   const size = actionSize(space);
   if (space.kind === 'discrete') return (actions: Int32Array, index: number) => actions[index];
-  const rows = Array.from({ length: count }, () =>
-    space.kind === 'box' ? new Float32Array(size) : new Int32Array(size),
-  );
-  return (actions: Float32Array | Int32Array, index: number) => {
-    const row = rows[index];
-    for (let k = 0; k < size; k++) row[k] = actions[index * size + k];
-    return row;
-  };
+  return (actions: Float32Array | Int32Array, index: number) =>
+    actions.slice(index * size, (index + 1) * size);
 }
 
 const limits = new WeakMap<Space, { readonly low: Float32Array; readonly high: Float32Array }>();

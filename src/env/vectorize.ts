@@ -63,7 +63,7 @@ class Vectorized<O extends Space, A extends Space> implements VectorEnvironment<
     this.observationSpace = first.observationSpace;
     this.actionSpace = first.actionSpace;
     this.#size = flatSize(first.observationSpace);
-    this.#actionOf = actionReader(first.actionSpace, copies.length);
+    this.#actionOf = actionReader(first.actionSpace);
     this.#streams = new Streams(copies.length, 0);
     this.#elapsed = new Int32Array(copies.length);
     const begun = first.reset({ seed: 0 });

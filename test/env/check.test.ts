@@ -16,7 +16,7 @@ import {
   environmentRef,
   makeEnvironment,
 } from '../../src/env/define.ts';
-import { box, multiDiscrete } from '../../src/env/spaces.ts';
+import { type Box, box, multiDiscrete } from '../../src/env/spaces.ts';
 import { vectorize } from '../../src/env/vectorize.ts';
 import {
   after,
@@ -28,6 +28,7 @@ import {
   nextNumber,
   remembering,
   reusing,
+  sharing,
   spoilt,
   stay,
   tolerant,
@@ -105,6 +106,7 @@ const mistakes: readonly Planted<Walk>[] = [
     sound => ({ reset: ({ seed }: { seed?: number } = {}) => sound.reset({ seed: seed ?? nextNumber() }) }),
   ],
   ['seedMatters', 'one start for all seeds', sound => ({ reset: () => sound.reset({ seed: 1 }) })],
+  ['vectorAsSingle', 'a reward of whichever copy stepped last', sharing],
   ['stepAfterEnd', 'goes on after the end', tolerant],
   [
     'badActions',
@@ -255,6 +257,29 @@ describe('each mistake of a vector environment is found by its own rule', () => 
     });
     expect(await rulesOf(definition)).toContain(rule);
   });
+});
+
+test('an environment may keep its actions', async () => {
+  const make = (): Environment<Box, Box> => {
+    const { reset, step, observationSpace } = makeWalk({ step: 1 });
+    const idle: Float32Array = new Float32Array(1);
+    let previous = idle;
+    return {
+      ...{ observationSpace, actionSpace: box(1, { low: -1, high: 1 }) },
+      reset(options) {
+        previous = idle;
+        return reset(options);
+      },
+      step(action) {
+        const reward = -Math.abs(action[0] - previous[0]);
+        previous = action;
+        return { ...step(action[0] > 0 ? 1 : 0), reward };
+      },
+    };
+  };
+  expect(await rulesOf(defineEnvironment(import.meta.url, { name: 'keeping', summary: '', make }))).toEqual(
+    [],
+  );
 });
 
 test('what Troupe sees to in definitions is not asked of their authors', async () => {

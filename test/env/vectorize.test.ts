@@ -1,7 +1,15 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import type { Environment, VectorEnvironment } from '../../src/env/contract.ts';
-import { type Box, box, type Discrete, dict, discrete } from '../../src/env/spaces.ts';
+import {
+  type ActionSpace,
+  type Box,
+  box,
+  type Discrete,
+  dict,
+  discrete,
+  multiDiscrete,
+} from '../../src/env/spaces.ts';
 import { type VectorizeOptions, vectorize } from '../../src/env/vectorize.ts';
 import { makeWalk } from '../fixtures/environments/walk.ts';
 
@@ -170,6 +178,22 @@ test('actions that are not of the space are told in one line', async () => {
   expect(() => vector.step(new Int32Array(3))).toThrow(
     'environment walk: actions = Int32Array of length 3, expected Int32Array of length 2',
   );
+});
+
+test.each<ActionSpace>([box(2), multiDiscrete([3, 3])])('an action may be kept: %o', async actionSpace => {
+  const kept: unknown[] = [];
+  const make = () => {
+    const { step, ...sound } = makeWalk({ step: 1 });
+    const keep = (action: unknown) => {
+      kept.push(action);
+      return step(1);
+    };
+    return { ...sound, actionSpace, step: keep };
+  };
+  const vector = await vectorize(make, 1);
+  const actions = actionSpace.kind === 'box' ? new Float32Array(2) : new Int32Array(2);
+  for (const choice of [1, 2]) vector.step(actions.fill(choice));
+  expect(kept).toEqual([actions.slice().fill(1), actions.slice().fill(2)]);
 });
 
 test('a count that is not one is refused', async () => {

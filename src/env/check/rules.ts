@@ -11,6 +11,7 @@ export const rules = {
   seedMatters: 'another seed gives another episode',
   streamRepeats: 'episodes after the first are decided by the last seed too',
   copiesIndependent: 'a copy does not change with what other copies do',
+  vectorAsSingle: 'a copy that steps together with others plays as a copy alone with the same seeds',
   stepAfterEnd: 'step throws after the end of an episode until reset is called',
   badActions: 'step throws on an action that is not in the action space',
   actionUntouched: 'step leaves the action as it was given',

@@ -2,6 +2,7 @@ import { asError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { assertColumns } from '../guard.ts';
 import { flatSize } from '../spaces.ts';
+import { checkAlone } from './alone.ts';
 import { arrayDifference, playVector, type Row, randomActions, rowDifference } from './play.ts';
 import type { Findings } from './rules.ts';
 import { otherSeeds } from './single.ts';
@@ -16,6 +17,7 @@ export async function checkVector(makers: Makers, found: Findings, budget: Check
     [checkColumns, 'runs'],
     [checkSeeding, 'seedRepeats'],
     [checkRows, 'copiesIndependent'],
+    [checkAlone, 'vectorAsSingle'],
     [checkEnds, 'autoreset'],
     [checkFinal, 'finalObservation'],
     [checkSnapshots, 'snapshotExact'],
