@@ -68,7 +68,7 @@ function actionError(name: string, space: Space, actions: ArrayLike<number>, at:
 }
 
 /**
- * A vector environment whose actions, rewards and observations are checked at every step, so that a bad number is
+ * A vector environment whose actions, rewards, observations and info are checked at every step, so that a bad number is
  * reported where it arises. Costs about a nanosecond a number.
  */
 export function guarded<O extends Space, A extends Space>(
@@ -79,9 +79,20 @@ export function guarded<O extends Space, A extends Space>(
   const { count, observationSpace, actionSpace, observations, rewards, terminated, truncated } = vector;
   const { finalObservations, info, render, snapshot, restore } = vector;
   const size = flatSize(observationSpace);
+  const figures = Object.entries(info).map(([key, column]) => [`info.${key}`, column] as const);
   const check = () => {
-    assertFinite(name, 'reward', rewards, 1);
+    assertFinite(name, 'reward', rewards);
     assertFinite(name, 'observation', observations, size);
+    for (const [field, column] of figures) assertFinite(name, field, column);
+  };
+  const checkEnds = () => {
+    for (let i = 0; i < count; i++) {
+      if (terminated[i] === 0 && truncated[i] === 0) continue;
+      for (let k = i * size; k < (i + 1) * size; k++) {
+        if (!Number.isFinite(finalObservations[k]))
+          throw finiteError(name, 'final observation', finalObservations, k, size);
+      }
+    }
   };
   return {
     autoreset: 'same-step',
@@ -95,6 +106,7 @@ export function guarded<O extends Space, A extends Space>(
       assertActions(name, actionSpace, count, actions);
       vector.step(actions);
       check();
+      checkEnds();
     },
     ...(render && { render: index => render.call(vector, index) }),
     ...(snapshot && { snapshot: () => snapshot.call(vector) }),
@@ -103,13 +115,25 @@ export function guarded<O extends Space, A extends Space>(
   };
 }
 
-function assertFinite(name: string, field: string, column: Float32Array, size: number): void {
+/** @param size numbers a copy has in the column; left out: one, told without an index */
+function assertFinite(name: string, field: string, column: Float32Array, size?: number): void {
   // The sum of float32 numbers cannot overflow a double, so it is finite exactly when all of them are.
   if (Number.isFinite(sum(column))) return;
   const at = column.findIndex(value => !Number.isFinite(value));
-  const element = field === 'reward' ? '' : `[${at % size}]`;
-  throw new TroupeError(
-    `environment ${name}, copy ${Math.floor(at / size)}: ${field}${element} = ${column[at]}, expected a finite number`,
+  throw finiteError(name, field, column, at, size);
+}
+
+function finiteError(
+  name: string,
+  field: string,
+  column: Float32Array,
+  at: number,
+  size?: number,
+): TroupeError {
+  const element = size === undefined ? '' : `[${at % size}]`;
+  const copy = Math.floor(at / (size ?? 1));
+  return new TroupeError(
+    `environment ${name}, copy ${copy}: ${field}${element} = ${column[at]}, expected a finite number`,
   );
 }
 

@@ -144,8 +144,8 @@ class Vectorized<O extends Space, A extends Space> implements VectorEnvironment<
   #writeInfo(i: number, info: Readonly<Record<string, number>>): void {
     for (const name in this.info) {
       const value = info?.[name];
-      if (typeof value !== 'number' || Number.isNaN(value))
-        throw this.#error(i, `info.${name} = ${describe(value)}, expected a number at every step`);
+      if (!Number.isFinite(value))
+        throw this.#error(i, `info.${name} = ${describe(value)}, expected a finite number at every step`);
       this.info[name][i] = value;
     }
     for (const name in info) {

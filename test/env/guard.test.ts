@@ -34,6 +34,21 @@ test.each<[string, (sound: VectorEnvironment) => object, string]>([
     ({ observations }) => ({ step: () => observations.fill(-Infinity, 1) }),
     'copy 1: observation[0] = -Infinity',
   ],
+  [
+    'info',
+    ({ info }) => ({ step: () => info['position'].fill(Infinity, 1) }),
+    'copy 1: info.position = Infinity',
+  ],
+  [
+    'final observation',
+    ({ truncated, finalObservations }) => ({
+      step() {
+        truncated[1] = 1;
+        finalObservations[1] = Number.NaN;
+      },
+    }),
+    'copy 1: final observation[0] = NaN',
+  ],
 ])('a number that is not finite is told in one line: %s', async (_, change, message) => {
   const vector = await native(change);
   expect(() => vector.step(new Int32Array(2))).toThrow(
@@ -52,6 +67,16 @@ test.each<[object, string]>([
   [{ autoreset: 'next-step' }, "autoreset = 'next-step', expected 'same-step'"],
 ])('columns are looked at when they are made: %o', async (change, message) => {
   await expect(native(() => change)).rejects.toThrow(`environment native: ${message}`);
+});
+
+test('a final observation counts only where an episode ends', async () => {
+  const vector = await native(({ truncated, finalObservations }) => ({
+    step() {
+      truncated[1] = 1;
+      finalObservations[0] = Number.NaN;
+    },
+  }));
+  expect(() => vector.step(new Int32Array(2))).not.toThrow();
 });
 
 test('the first observations are looked at too', async () => {

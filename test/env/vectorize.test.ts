@@ -149,8 +149,17 @@ describe('what an environment gives wrongly is told in one line', () => {
     ['reward type', { reward: '1' }, "reward = '1', expected a finite number"],
     ['terminated', { terminated: 1 }, 'terminated = 1, expected true or false'],
     ['truncated', { truncated: undefined }, 'truncated = undefined, expected true or false'],
-    ['info value', { info: { position: null } }, 'info.position = null, expected a number at every step'],
-    ['no info', { info: undefined }, 'info.position = undefined, expected a number at every step'],
+    [
+      'info value',
+      { info: { position: null } },
+      'info.position = null, expected a finite number at every step',
+    ],
+    [
+      'infinite info',
+      { info: { position: Infinity } },
+      'info.position = Infinity, expected a finite number at every step',
+    ],
+    ['no info', { info: undefined }, 'info.position = undefined, expected a finite number at every step'],
     [
       'new info',
       { info: { position: 0, speed: 1 } },
