@@ -21,7 +21,7 @@ export interface RapierTask<M extends string = string, I extends string = string
   readonly episodeSteps: number;
   readonly memory: readonly M[];
   readonly info: readonly I[];
-  play(stage: Stage): Play;
+  play(stage: Stage<M, I>): Play;
 }
 
 /** Where a task plays. Columns and memories are by copy. */

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 import { TroupeError } from '../../../src/core/errors.ts';
 import { checkEnvironment, describeReport } from '../../../src/env/check/check.ts';
 import { type EnvironmentDefinition, makeVectorEnvironment } from '../../../src/env/define.ts';
 import { ant } from '../../../src/env/rapier/ant.ts';
-import { cartPoleSwingUp } from '../../../src/env/rapier/cart-pole-swing-up.ts';
+import { cartPoleSwingUp, cartPoleTask } from '../../../src/env/rapier/cart-pole-swing-up.ts';
 import { hopper } from '../../../src/env/rapier/hopper.ts';
+import type { Memory, RapierTask } from '../../../src/env/rapier/task.ts';
 import { actionSizeOf, make, tasks } from './helpers.ts';
 
 const names = Object.keys(tasks);
@@ -100,4 +101,21 @@ test('closing twice is closing once', async () => {
   const env = await make('ant', 1);
   env.close();
   expect(() => env.close()).not.toThrow();
+});
+
+test('a task plays with the memory and the info that it names', () => {
+  const { play } = cartPoleTask;
+  const task: RapierTask<'last', 'speed'> = {
+    ...cartPoleTask,
+    memory: ['last'],
+    info: ['speed'],
+    play(stage) {
+      expectTypeOf(stage.memory).toEqualTypeOf<Memory<'last'>>();
+      expectTypeOf(stage.info).toEqualTypeOf<Readonly<Record<'speed', Float32Array>>>();
+      // @ts-expect-error a memory that the task does not name
+      stage.memory.first;
+      return play({ ...stage, memory: {}, info: { x: stage.info.speed, angle: stage.info.speed } });
+    },
+  };
+  expectTypeOf(task).toExtend<RapierTask>();
 });
