@@ -6,7 +6,7 @@ import { assertCount } from './columns.ts';
 import type { Environment, EnvironmentRef, VectorEnvironment } from './contract.ts';
 import { guarded } from './guard.ts';
 import { singleOf } from './single.ts';
-import type { Space } from './spaces.ts';
+import type { ActionSpace, Space } from './spaces.ts';
 import { vectorize } from './vectorize.ts';
 
 interface Described<S extends z.ZodType> {
@@ -76,6 +76,20 @@ export function defineEnvironment<O extends Space, A extends Space, S extends z.
   };
   return Object.freeze(definition) as unknown as EnvironmentDefinition<S, O, A>;
 }
+
+/**
+ * One copy as it is, its types read off its spaces: what `make` returns, so that `step(action)` needs no annotation.
+ * (TypeScript reads no types off what a function with parameters of its own returns, unless through a call.)
+ *
+ * ```ts
+ * make({ reach }) {
+ *   return environment({ observationSpace: box(2), actionSpace: discrete(3), reset() { … }, step(action) { … } });
+ * }
+ * ```
+ */
+export const environment = <O extends Space, A extends ActionSpace>(
+  copy: Environment<O, A>,
+): Environment<O, A> => copy;
 
 /** Names an environment and its options as plain data. @throws a usage error when an option is wrong */
 export function environmentRef<S extends z.ZodType>(

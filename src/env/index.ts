@@ -24,6 +24,7 @@ export {
   describeEnvironment,
   type EnvironmentDefinition,
   type EnvironmentDescription,
+  environment,
   environmentRef,
   loadEnvironment,
   makeEnvironment,

@@ -5,13 +5,23 @@ import type { VectorEnvironment } from '../../src/env/contract.ts';
 import {
   defineEnvironment,
   describeEnvironment,
+  type EnvironmentDefinition,
+  environment,
   environmentRef,
   loadEnvironment,
   makeEnvironment,
   makeVectorEnvironment,
 } from '../../src/env/define.ts';
 import { findEnvironment, resolveEnvironment } from '../../src/env/registry.ts';
-import { type Box, box, type Discrete, discrete } from '../../src/env/spaces.ts';
+import {
+  type ActionSpace,
+  type Box,
+  box,
+  type Discrete,
+  discrete,
+  type MultiDiscrete,
+  multiDiscrete,
+} from '../../src/env/spaces.ts';
 import { makeWalk, walk } from '../fixtures/environments/walk.ts';
 
 test('a reference is plain data, and makes the copies it names', async () => {
@@ -115,4 +125,54 @@ test('types flow from a definition', async () => {
   });
   // @ts-expect-error an option is missing
   expect(() => environmentRef(typed, {})).toThrow('typed options: gain');
+});
+
+test('actions have the type of their space, options or not', () => {
+  const start = () => ({ observation: new Float32Array(2), info: {} });
+  const next = { ...start(), reward: 0, terminated: false, truncated: false };
+  const described = { name: 'typed', summary: '', options: z.strictObject({ reach: z.number() }) };
+  const continuous = defineEnvironment(import.meta.url, {
+    ...described,
+    make({ reach }) {
+      const actionSpace = box(1, { low: -reach, high: reach });
+      return environment({
+        ...{ observationSpace: box(2), actionSpace, reset: start },
+        step(action) {
+          expectTypeOf(action).toEqualTypeOf<Float32Array>();
+          return next;
+        },
+      });
+    },
+  });
+  const choosing = defineEnvironment(import.meta.url, {
+    ...described,
+    make: ({ reach }) =>
+      environment({
+        observationSpace: box(2),
+        actionSpace: discrete(reach),
+        reset: start,
+        step(action) {
+          expectTypeOf(action).toEqualTypeOf<number>();
+          return next;
+        },
+      }),
+  });
+  const choosingTwice = defineEnvironment(import.meta.url, {
+    ...described,
+    async make({ reach }) {
+      return environment({
+        observationSpace: box(2),
+        actionSpace: multiDiscrete([reach, 2]),
+        reset: start,
+        step(action) {
+          expectTypeOf(action).toEqualTypeOf<Int32Array>();
+          return next;
+        },
+      });
+    },
+  });
+  type Of<A extends ActionSpace> = EnvironmentDefinition<typeof described.options, Box, A>;
+  expectTypeOf(continuous).toEqualTypeOf<Of<Box>>();
+  expectTypeOf(choosing).toEqualTypeOf<Of<Discrete>>();
+  expectTypeOf(choosingTwice).toEqualTypeOf<Of<MultiDiscrete>>();
 });

@@ -43,7 +43,7 @@ const tsconfig = `{
 `;
 
 const environment = `import { Random } from 'troupe/core';
-import { box, defineEnvironment } from 'troupe/env';
+import { box, defineEnvironment, environment } from 'troupe/env';
 import { z } from 'zod';
 
 const tick = 0.1; // seconds of a step
@@ -60,7 +60,7 @@ export const puck = defineEnvironment(import.meta.url, {
     let place = 0;
     let speed = 0;
     const observe = () => Float32Array.of(place, speed); // a new array each time: learners keep them
-    return {
+    return environment({
       observationSpace: box(2),
       actionSpace: box(1, { low: -1, high: 1 }),
       reset({ seed } = {}) {
@@ -69,7 +69,7 @@ export const puck = defineEnvironment(import.meta.url, {
         speed = 0;
         return { observation: observe(), info: { distance: Math.abs(place) } };
       },
-      step(action: Float32Array) {
+      step(action) {
         speed += action[0] * push * tick;
         place += speed * tick;
         const distance = Math.abs(place);
@@ -95,7 +95,7 @@ export const puck = defineEnvironment(import.meta.url, {
         camera: { target: [0, 0.3, 0], distance: 4, side: 'side' },
         caption: \`\${place.toFixed(2)} m\`,
       }),
-    };
+    });
   },
 });
 
