@@ -1,5 +1,5 @@
 import type { Scene } from '../core/scene.ts';
-import type { Space, ValueOf } from './spaces.ts';
+import type { ActionSpace, Space, ValueOf } from './spaces.ts';
 
 /**
  * Plain data that puts a thing back where it was: typed arrays, numbers, strings, booleans, null, and arrays and
@@ -22,7 +22,7 @@ export interface Step<O> {
 }
 
 /** One copy of a task, Gymnasium's semantics. */
-export interface Environment<O extends Space = Space, A extends Space = Space> {
+export interface Environment<O extends Space = Space, A extends ActionSpace = ActionSpace> {
   readonly observationSpace: O;
   readonly actionSpace: A;
   /**
@@ -46,7 +46,9 @@ export interface Environment<O extends Space = Space, A extends Space = Space> {
 }
 
 /** The columns that actions travel in: floats for boxes, integers for discrete and multi-discrete spaces. */
-export type ActionColumn<A extends Space> = A extends { readonly kind: 'box' } ? Float32Array : Int32Array;
+export type ActionColumn<A extends ActionSpace> = A extends { readonly kind: 'box' }
+  ? Float32Array
+  : Int32Array;
 
 /**
  * Many copies of a task that step at once over preallocated columns. Row `i` of a column belongs to copy `i`, and
@@ -56,7 +58,7 @@ export type ActionColumn<A extends Space> = A extends { readonly kind: 'box' } ?
  * step that ended it, `finalObservations` holds the true last observation, and `observations` already holds the first
  * one of the next episode.
  */
-export interface VectorEnvironment<O extends Space = Space, A extends Space = Space> {
+export interface VectorEnvironment<O extends Space = Space, A extends ActionSpace = ActionSpace> {
   readonly count: number;
   /** The space of one copy. */
   readonly observationSpace: O;

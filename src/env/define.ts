@@ -21,7 +21,7 @@ interface Described<S extends z.ZodType> {
 export interface EnvironmentDefinition<
   S extends z.ZodType = z.ZodType,
   O extends Space = Space,
-  A extends Space = Space,
+  A extends ActionSpace = ActionSpace,
 > extends Described<S> {
   readonly kind: 'environment';
   /** The URL of the module that exports it. */
@@ -35,7 +35,7 @@ export interface EnvironmentDefinition<
   maxEpisodeSteps?(options: z.output<S>): number;
 }
 
-type Recipe<S extends z.ZodType, O extends Space, A extends Space> = Omit<Described<S>, 'options'> & {
+type Recipe<S extends z.ZodType, O extends Space, A extends ActionSpace> = Omit<Described<S>, 'options'> & {
   readonly options?: S;
 } & (
     | {
@@ -60,10 +60,11 @@ const noOptions = z.strictObject({});
  * @param module `import.meta.url`, or `__filename` in CommonJS
  * @param recipe exactly one of `make` (one copy; copies are lifted by `vectorize`) and `makeVector` (all copies at once)
  */
-export function defineEnvironment<O extends Space, A extends Space, S extends z.ZodType = typeof noOptions>(
-  module: string,
-  recipe: Recipe<S, O, A>,
-): EnvironmentDefinition<S, O, A> {
+export function defineEnvironment<
+  O extends Space,
+  A extends ActionSpace,
+  S extends z.ZodType = typeof noOptions,
+>(module: string, recipe: Recipe<S, O, A>): EnvironmentDefinition<S, O, A> {
   if ((recipe.make === undefined) === (recipe.makeVector === undefined))
     throw usageError(`environment ${recipe.name}: expected exactly one of make and makeVector`);
   const { maxEpisodeSteps } = recipe;
@@ -107,7 +108,7 @@ export async function loadEnvironment(ref: EnvironmentRef, count: number): Promi
 }
 
 /** `count` copies of an environment, checked at every step. */
-export async function makeVectorEnvironment<S extends z.ZodType, O extends Space, A extends Space>(
+export async function makeVectorEnvironment<S extends z.ZodType, O extends Space, A extends ActionSpace>(
   definition: EnvironmentDefinition<S, O, A>,
   options: z.input<S>,
   count: number,
@@ -124,7 +125,7 @@ export async function makeVectorEnvironment<S extends z.ZodType, O extends Space
 }
 
 /** One copy of an environment, time limit included, whichever way it is defined. */
-export async function makeEnvironment<S extends z.ZodType, O extends Space, A extends Space>(
+export async function makeEnvironment<S extends z.ZodType, O extends Space, A extends ActionSpace>(
   definition: EnvironmentDefinition<S, O, A>,
   options: z.input<S>,
 ): Promise<Environment<O, A>> {
@@ -135,7 +136,7 @@ export interface EnvironmentDescription {
   readonly name: string;
   readonly summary: string;
   readonly observationSpace: Space;
-  readonly actionSpace: Space;
+  readonly actionSpace: ActionSpace;
   /** The names of the figures that come with every step. */
   readonly info: readonly string[];
 }

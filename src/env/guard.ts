@@ -1,23 +1,23 @@
 import { TroupeError, usageError } from '../core/errors.ts';
 import type { ActionColumn, VectorEnvironment } from './contract.ts';
 import { describe } from './flatten.ts';
-import { actionSize, boundsOf, flatSize, type Space, type ValueOf } from './spaces.ts';
+import { type ActionSpace, actionSize, boundsOf, flatSize, type Space, type ValueOf } from './spaces.ts';
 
 /** Reads one copy's action out of a column: a number, or a new array, which the copy may keep. */
-export function actionReader<A extends Space>(
+export function actionReader<A extends ActionSpace>(
   space: A,
 ): (actions: ActionColumn<A>, index: number) => ValueOf<A>;
-export function actionReader(space: Space): unknown {
+export function actionReader(space: ActionSpace): unknown {
   const size = actionSize(space);
   if (space.kind === 'discrete') return (actions: Int32Array, index: number) => actions[index];
   return (actions: Float32Array | Int32Array, index: number) =>
     actions.slice(index * size, (index + 1) * size);
 }
 
-const limits = new WeakMap<Space, { readonly low: Float32Array; readonly high: Float32Array }>();
+const limits = new WeakMap<ActionSpace, { readonly low: Float32Array; readonly high: Float32Array }>();
 
 /** The least and the greatest number of each element of an action. */
-function limitsOf(space: Space): { readonly low: Float32Array; readonly high: Float32Array } {
+function limitsOf(space: ActionSpace): { readonly low: Float32Array; readonly high: Float32Array } {
   const known = limits.get(space);
   if (known) return known;
   const made = makeLimits(space);
@@ -25,17 +25,17 @@ function limitsOf(space: Space): { readonly low: Float32Array; readonly high: Fl
   return made;
 }
 
-function makeLimits(space: Space) {
+function makeLimits(space: ActionSpace) {
   if (space.kind === 'box') {
     const { low, high } = boundsOf(space);
     return { low: Float32Array.from(low), high: Float32Array.from(high) };
   }
-  const sizes = space.kind === 'discrete' ? [space.n] : space.kind === 'multiDiscrete' ? space.sizes : [];
+  const sizes = space.kind === 'discrete' ? [space.n] : space.sizes;
   return { low: new Float32Array(sizes.length), high: Float32Array.from(sizes, n => n - 1) };
 }
 
 /** Throws one line when a column of actions has another type or length than the space, or holds what is not in it. */
-export function assertActions(name: string, space: Space, count: number, actions: unknown): void {
+export function assertActions(name: string, space: ActionSpace, count: number, actions: unknown): void {
   const size = actionSize(space);
   const wanted = space.kind === 'box' ? Float32Array : Int32Array;
   if (!(actions instanceof wanted) || actions.length !== count * size) {
@@ -57,7 +57,7 @@ export function assertActions(name: string, space: Space, count: number, actions
   }
 }
 
-function actionError(name: string, space: Space, actions: ArrayLike<number>, at: number): TroupeError {
+function actionError(name: string, space: ActionSpace, actions: ArrayLike<number>, at: number): TroupeError {
   const size = actionSize(space);
   const { low, high } = limitsOf(space);
   const range = `${low[at % size]} to ${high[at % size]}`;
@@ -71,7 +71,7 @@ function actionError(name: string, space: Space, actions: ArrayLike<number>, at:
  * A vector environment whose actions, rewards, observations and info are checked at every step, so that a bad number is
  * reported where it arises. Costs about a nanosecond a number.
  */
-export function guarded<O extends Space, A extends Space>(
+export function guarded<O extends Space, A extends ActionSpace>(
   vector: VectorEnvironment<O, A>,
   name: string,
 ): VectorEnvironment<O, A> {
@@ -155,7 +155,9 @@ function sum(column: Float32Array): number {
   return a + b + c + d;
 }
 
+/** Throws one line when a column has another type or length than the contract says, or no column can hold an action. */
 export function assertColumns(vector: VectorEnvironment, name: string): void {
+  actionSize(vector.actionSpace);
   const rows = vector.count * flatSize(vector.observationSpace);
   const expected: [string, unknown, Float32ArrayConstructor | Uint8ArrayConstructor, number][] = [
     ['observations', vector.observations, Float32Array, rows],

@@ -2,10 +2,10 @@ import { usageError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { ActionColumn, Environment, Step, VectorEnvironment } from './contract.ts';
 import { mismatch, unflatten } from './flatten.ts';
-import { actionSize, type Space, type ValueOf } from './spaces.ts';
+import { type ActionSpace, actionSize, type Space, type ValueOf } from './spaces.ts';
 
 /** The only copy of a vector environment of one, as a single environment; its seeds are the vector's. */
-export function singleOf<O extends Space, A extends Space>(
+export function singleOf<O extends Space, A extends ActionSpace>(
   vector: VectorEnvironment<O, A>,
   name = 'environment',
 ): Environment<O, A> {
@@ -61,5 +61,5 @@ interface Standing {
 }
 
 /** An action column for one copy. */
-const columnFor = (space: Space): Float32Array | Int32Array =>
+const columnFor = (space: ActionSpace): Float32Array | Int32Array =>
   space.kind === 'box' ? new Float32Array(actionSize(space)) : new Int32Array(actionSize(space));

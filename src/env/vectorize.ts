@@ -5,7 +5,7 @@ import { assertCount, Columns, copyArrays, restoreArrays, Streams } from './colu
 import type { ActionColumn, Environment, Step, VectorEnvironment } from './contract.ts';
 import { describe, flatten, mismatch } from './flatten.ts';
 import { actionReader, assertActions } from './guard.ts';
-import { flatSize, type Space, type ValueOf } from './spaces.ts';
+import { type ActionSpace, flatSize, type Space, type ValueOf } from './spaces.ts';
 
 export interface VectorizeOptions {
   /** What to call the environment in errors. */
@@ -20,7 +20,7 @@ export interface VectorizeOptions {
  * A new vector environment stands as if reset with seed 0.
  * @param make called once a copy, with its index
  */
-export async function vectorize<O extends Space, A extends Space>(
+export async function vectorize<O extends Space, A extends ActionSpace>(
   make: (index: number) => Environment<O, A> | Promise<Environment<O, A>>,
   count: number,
   options: VectorizeOptions = {},
@@ -31,7 +31,7 @@ export async function vectorize<O extends Space, A extends Space>(
   return new Vectorized(copies, options);
 }
 
-class Vectorized<O extends Space, A extends Space> implements VectorEnvironment<O, A> {
+class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnvironment<O, A> {
   readonly autoreset = 'same-step';
   readonly count: number;
   readonly observationSpace: O;

@@ -6,7 +6,6 @@ import { type Episodes, episodeMeans } from '../actors/evaluator-episodes.ts';
 import { policyRef, type Spaces } from '../actors/policy.ts';
 import { readPolicy, writePolicy } from '../actors/policy-files.ts';
 import { rollout } from '../actors/rollout.ts';
-import { usageError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { EnvironmentRef } from '../env/contract.ts';
@@ -163,10 +162,7 @@ export async function evaluatePolicy(
 }
 
 async function spacesOf(environment: EnvironmentRef): Promise<Spaces> {
-  const { name, observationSpace, actionSpace } = await describeEnvironment(environment);
-  if (actionSpace.kind === 'dict') {
-    throw usageError(`${name}: action space = dict, expected box, discrete or multiDiscrete`);
-  }
+  const { observationSpace, actionSpace } = await describeEnvironment(environment);
   return { observation: observationSpace, action: actionSpace };
 }
 

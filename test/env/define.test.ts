@@ -18,10 +18,12 @@ import {
   type Box,
   box,
   type Discrete,
+  dict,
   discrete,
   type MultiDiscrete,
   multiDiscrete,
 } from '../../src/env/spaces.ts';
+import { vectorize } from '../../src/env/vectorize.ts';
 import { makeWalk, walk } from '../fixtures/environments/walk.ts';
 
 test('a reference is plain data, and makes the copies it names', async () => {
@@ -175,4 +177,25 @@ test('actions have the type of their space, options or not', () => {
   expectTypeOf(continuous).toEqualTypeOf<Of<Box>>();
   expectTypeOf(choosing).toEqualTypeOf<Of<Discrete>>();
   expectTypeOf(choosingTwice).toEqualTypeOf<Of<MultiDiscrete>>();
+});
+
+test('an action space that does not fit a flat column is refused', async () => {
+  const actionSpace = dict({ side: discrete(2) });
+  const described = { name: 'nested', summary: '' };
+  const message = 'action space: kind = dict, expected box, discrete or multiDiscrete';
+  const one = defineEnvironment(import.meta.url, {
+    ...described,
+    // @ts-expect-error actions travel in flat columns
+    make: () => ({ ...makeWalk({ step: 1 }), actionSpace }),
+  });
+  await expect(makeVectorEnvironment(one, {}, 1)).rejects.toThrow(message);
+  const many = defineEnvironment(import.meta.url, {
+    ...described,
+    // @ts-expect-error nor do the columns of an author's own
+    makeVector: async (_, count) => ({
+      ...(await vectorize(() => makeWalk({ step: 1 }), count)),
+      actionSpace,
+    }),
+  });
+  await expect(makeVectorEnvironment(many, {}, 1)).rejects.toThrow(message);
 });

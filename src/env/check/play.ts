@@ -1,7 +1,7 @@
 import { Random } from '../../core/random.ts';
 import type { ActionColumn, Environment, Step, VectorEnvironment } from '../contract.ts';
 import { flatten } from '../flatten.ts';
-import { actionSize, flatSize, type Space, sample, type ValueOf } from '../spaces.ts';
+import { type ActionSpace, actionSize, flatSize, type Space, sample, type ValueOf } from '../spaces.ts';
 
 /** One step as plain numbers, to be compared bit by bit. */
 export interface Moment {
@@ -113,7 +113,10 @@ export function playVector(
 }
 
 /** A column of random actions, copy `i`'s from stream `i`. */
-export function randomActions(vector: VectorEnvironment, streams: readonly Random[]): ActionColumn<Space> {
+export function randomActions(
+  vector: VectorEnvironment,
+  streams: readonly Random[],
+): ActionColumn<ActionSpace> {
   const { actionSpace, count } = vector;
   const size = actionSize(actionSpace);
   const column = actionSpace.kind === 'box' ? new Float32Array(count * size) : new Int32Array(count * size);

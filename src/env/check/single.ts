@@ -1,6 +1,6 @@
 import { asError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
-import { type Space, sample, type ValueOf } from '../spaces.ts';
+import { type ActionSpace, type Space, sample, type ValueOf } from '../spaces.ts';
 import { difference, flat, type Moment, play } from './play.ts';
 import type { Findings } from './rules.ts';
 import { sceneFault } from './scene.ts';
@@ -107,7 +107,7 @@ async function checkActions({ single: make, isGuarded }: Makers, found: Findings
   const copy = await make();
   for (const action of isGuarded ? [] : badActions(copy.actionSpace)) {
     copy.reset({ seed: 6 });
-    if (!throws(() => copy.step(action as ValueOf<Space>)))
+    if (!throws(() => copy.step(action as ValueOf<ActionSpace>)))
       found.add('badActions', `action ${shown(action)} was taken`);
   }
   const random = Random.fromSeed(7);
@@ -120,11 +120,10 @@ async function checkActions({ single: make, isGuarded }: Makers, found: Findings
 }
 
 /** Values of the action type that no space of its kind holds. Beyond a box's bounds, clipping is as good as throwing. */
-function badActions(space: Space): unknown[] {
+function badActions(space: ActionSpace): unknown[] {
   if (space.kind === 'discrete') return [space.n, -1, 0.5];
   if (space.kind === 'multiDiscrete')
     return [Int32Array.from(space.sizes), new Int32Array(space.sizes.length + 1)];
-  if (space.kind !== 'box') return [];
   const size = space.shape.reduce((product, n) => product * n, 1);
   return [new Float32Array(size).fill(Number.NaN), new Float32Array(size + 1)];
 }
