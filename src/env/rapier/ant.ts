@@ -22,6 +22,12 @@ const options = z.strictObject({
     .enum(engineNames)
     .default('simd')
     .describe('Rapier build: fast, or the same bits on every machine.'),
+  maxEpisodeSteps: z
+    .number()
+    .int()
+    .positive()
+    .default(250)
+    .describe('Steps after which an episode is truncated.'),
   forwardReward: z.number().default(1).describe('Reward for a metre a second forward.'),
   healthyReward: z.number().default(0.5).describe('Reward for every step on its feet.'),
   controlCost: z.number().min(0).default(0.05).describe('Price of the sum of squared actions.'),
@@ -90,7 +96,7 @@ export function antTask(chosen: Options): RapierTask<Memory, Info> {
     robot: antRobot,
     world: { dt: controlStep / physicsSteps, iterations: 2, sweeps: 3, ground: { friction: 1 }, spacing: 2 },
     physicsSteps,
-    episodeSteps: 250,
+    episodeSteps: chosen.maxEpisodeSteps,
     memory: ['x'],
     info: ['x', 'y', 'height', 'upright', 'feet', 'fell'],
     play: stage => playAnt(stage, chosen),

@@ -21,6 +21,12 @@ const options = z.strictObject({
     .enum(engineNames)
     .default('simd')
     .describe('Rapier build: fast, or the same bits on every machine.'),
+  maxEpisodeSteps: z
+    .number()
+    .int()
+    .positive()
+    .default(250)
+    .describe('Steps after which an episode is truncated.'),
 });
 
 /**
@@ -51,7 +57,8 @@ export const cartPoleSwingUp = defineEnvironment(import.meta.url, {
   name: 'cart-pole-swing-up',
   summary: 'Swing a hanging pole up from a cart and hold it there.',
   options,
-  makeVector: async ({ engine }, count) => new RapierVector(await loadEngine(engine), cartPoleTask, count),
+  makeVector: async ({ engine, maxEpisodeSteps }, count) =>
+    new RapierVector(await loadEngine(engine), { ...cartPoleTask, episodeSteps: maxEpisodeSteps }, count),
 });
 
 /** A one-metre pole hinged on a cart that runs on a rail. At rest the pole stands up. */

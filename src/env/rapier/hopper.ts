@@ -23,6 +23,12 @@ const options = z.strictObject({
     .enum(engineNames)
     .default('simd')
     .describe('Rapier build: fast, or the same bits on every machine.'),
+  maxEpisodeSteps: z
+    .number()
+    .int()
+    .positive()
+    .default(500)
+    .describe('Steps after which an episode is truncated.'),
   forwardReward: z.number().default(1).describe('Reward for a metre a second forward.'),
   healthyReward: z.number().default(1).describe('Reward for every step on the leg.'),
   controlCost: z.number().min(0).default(0.01).describe('Price of the sum of squared actions.'),
@@ -89,7 +95,7 @@ export function hopperTask(chosen: Options): RapierTask<Memory, Info> {
     robot: hopperRobot,
     world: { dt: controlStep / physicsSteps, iterations: 2, sweeps: 2, ground: { friction: 1 }, spacing: 1 },
     physicsSteps,
-    episodeSteps: 500,
+    episodeSteps: chosen.maxEpisodeSteps,
     memory: ['x', 'touched', 'air', 'flights'],
     info: ['x', 'height', 'pitch', 'airborne', 'flights', 'fell'],
     play: stage => playHopper(stage, chosen),

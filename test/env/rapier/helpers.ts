@@ -1,15 +1,15 @@
 import type { World } from '@dimforge/rapier3d-simd-compat';
 import { Random } from '../../../src/core/random.ts';
-import { antTask } from '../../../src/env/rapier/ant.ts';
+import { ant, antTask } from '../../../src/env/rapier/ant.ts';
 import { cartPoleTask } from '../../../src/env/rapier/cart-pole-swing-up.ts';
 import { type Engine, type EngineName, loadEngine } from '../../../src/env/rapier/engine.ts';
-import { hopperTask } from '../../../src/env/rapier/hopper.ts';
+import { hopper, hopperTask } from '../../../src/env/rapier/hopper.ts';
 import type { RapierTask } from '../../../src/env/rapier/task.ts';
 import { RapierVector } from '../../../src/env/rapier/vector.ts';
 
 export const tasks: Readonly<Record<string, RapierTask>> = {
-  hopper: hopperTask({ engine: 'simd', forwardReward: 1, healthyReward: 1, controlCost: 0.01 }),
-  ant: antTask({ engine: 'simd', forwardReward: 1, healthyReward: 0.5, controlCost: 0.05 }),
+  hopper: hopperTask(hopper.options.parse({})),
+  ant: antTask(ant.options.parse({})),
   'cart-pole-swing-up': cartPoleTask,
 };
 

@@ -6,6 +6,7 @@ import { ant } from '../../../src/env/rapier/ant.ts';
 import { cartPoleSwingUp, cartPoleTask } from '../../../src/env/rapier/cart-pole-swing-up.ts';
 import { hopper } from '../../../src/env/rapier/hopper.ts';
 import type { Memory, RapierTask } from '../../../src/env/rapier/task.ts';
+import { flatSize } from '../../../src/env/spaces.ts';
 import { actionSizeOf, make, tasks } from './helpers.ts';
 
 const names = Object.keys(tasks);
@@ -14,6 +15,19 @@ const definitions: EnvironmentDefinition[] = [hopper, ant, cartPoleSwingUp];
 test.each(definitions)('$name keeps every rule of the conformance kit', async definition => {
   const report = await checkEnvironment(definition, { steps: 40, patience: 520 });
   expect(describeReport(report)).toContain('keeps all');
+});
+
+test.each(definitions)('$name takes a time limit', async definition => {
+  const env = await makeVectorEnvironment(definition, { maxEpisodeSteps: 2 }, 2);
+  const idle = new Float32Array(2 * flatSize(env.actionSpace));
+  env.step(idle);
+  expect([...env.truncated]).toEqual([0, 0]);
+  env.step(idle);
+  expect([...env.truncated]).toEqual([1, 1]);
+  env.close();
+  await expect(makeVectorEnvironment(definition, { maxEpisodeSteps: 0 }, 1)).rejects.toThrow(
+    `${definition.name} options: maxEpisodeSteps = 0`,
+  );
 });
 
 test.each(names)('%s is made with the engine that is asked for', async name => {
