@@ -4,7 +4,7 @@ export {
   describeReport,
   type EnvironmentReport,
 } from './check/check.ts';
-export { type Finding, type Rule, rules } from './check/rules.ts';
+export { type Finding, type Rule, rules, type Unchecked } from './check/rules.ts';
 export { acrobot } from './classic/acrobot.ts';
 export { cartPole } from './classic/cart-pole.ts';
 export { mountainCar } from './classic/mountain-car.ts';

@@ -26,20 +26,20 @@ export interface PlayOptions {
 export function play(environment: Environment, options: PlayOptions): Moment[] {
   const random = Random.fromSeed(options.actions ?? 0);
   const moments: Moment[] = [];
-  const begin = (seed?: number) => {
-    const { observation, info } = environment.reset(seed === undefined ? {} : { seed });
-    moments.push(
-      momentOf(environment, { observation, info, reward: 0, terminated: false, truncated: false }),
-    );
-  };
-  if (options.seed !== undefined) begin(options.seed);
+  if (options.seed !== undefined) moments.push(begin(environment, options.seed));
   for (let k = 0; k < options.steps; k++) {
     options.between?.();
     const step = environment.step(sample(environment.actionSpace, random));
     moments.push(momentOf(environment, step));
-    if (step.terminated || step.truncated) begin();
+    if (step.terminated || step.truncated) moments.push(begin(environment));
   }
   return moments;
+}
+
+/** Starts an episode. @param seed left out: the next one of the stream */
+export function begin(environment: Environment, seed?: number): Moment {
+  const begun = environment.reset(seed === undefined ? {} : { seed });
+  return momentOf(environment, { ...begun, reward: 0, terminated: false, truncated: false });
 }
 
 function momentOf(environment: Environment, step: Step<ValueOf<Space>>): Moment {

@@ -24,6 +24,7 @@ export const rules = {
   columns: 'columns have the types and lengths that the contract says, and stay the same arrays',
   copiesDiffer: 'copies of one seed start differently',
   finalObservation: 'where an episode ends, finalObservations holds its last observation',
+  episodesDiffer: 'episodes of one seed start differently',
   autoreset: 'where an episode ends, observations already holds the first one of the next',
 } as const;
 
@@ -35,13 +36,39 @@ export interface Finding {
   readonly seen: string;
 }
 
+export interface Unchecked {
+  readonly rule: Rule;
+  /** Why it could not be looked at, in one line. */
+  readonly why: string;
+}
+
 /** Gathers findings: the first of each rule, and none of the rules that are excepted. */
 export class Findings {
   readonly list: Finding[] = [];
   readonly #except: ReadonlySet<Rule>;
+  readonly #reached = new Set<Rule>();
+  readonly #skipped = new Map<Rule, string>();
 
   constructor(except: readonly Rule[] = []) {
     this.#except = new Set(except);
+    for (const rule of except) this.skip(rule, 'excepted');
+  }
+
+  /** Notes that rules have been looked at. */
+  reach(checked: readonly Rule[]): void {
+    for (const rule of checked) this.#reached.add(rule);
+  }
+
+  /** Notes why a rule could not be looked at, whatever is reached. */
+  skip(rule: Rule, why: string): void {
+    this.#skipped.set(rule, why);
+  }
+
+  /** The rules that are neither broken nor known to be kept. */
+  get unchecked(): Unchecked[] {
+    return (Object.keys(rules) as Rule[])
+      .filter(rule => !this.has(rule) && (this.#skipped.has(rule) || !this.#reached.has(rule)))
+      .map(rule => ({ rule, why: this.#skipped.get(rule) ?? 'not reached' }));
   }
 
   add(rule: Rule, seen: string): void {

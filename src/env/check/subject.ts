@@ -3,6 +3,7 @@ import type { Environment, EnvironmentRef, VectorEnvironment } from '../contract
 import { type EnvironmentDefinition, environmentRef, parseOptions } from '../define.ts';
 import { singleOf } from '../single.ts';
 import { vectorize } from '../vectorize.ts';
+import type { Findings, Rule } from './rules.ts';
 
 /** What can be checked: a function that makes a copy, a definition with its default options, a reference. */
 export type Subject = (() => Environment | Promise<Environment>) | EnvironmentDefinition | EnvironmentRef;
@@ -25,6 +26,35 @@ export interface Makers {
   vector(count: number): Promise<VectorEnvironment>;
   /** With another time limit, where the environment takes one. */
   limited?(count: number, maxEpisodeSteps: number): Promise<VectorEnvironment>;
+  /** Steps after which Troupe truncates the author's episodes. */
+  readonly limit?: number;
+}
+
+/** One look at an environment. */
+export interface Check {
+  /** What it looks at. A check that throws breaks the first. */
+  readonly rules: readonly [Rule, ...Rule[]];
+  /** Finds what is broken, and skips what cannot be looked at. The makers close what they make. */
+  run(makers: Makers, found: Findings, budget: CheckBudget): Promise<void>;
+}
+
+/** Lends makers out, and closes all that they made, whatever happens. */
+export async function withCopies<T>(makers: Makers, use: (lent: Makers) => Promise<T>): Promise<T> {
+  const made: { close?(): void }[] = [];
+  const noting = <P extends unknown[], C extends { close?(): void }>(make: (...options: P) => Promise<C>) => {
+    return async (...options: P): Promise<C> => {
+      const copy = await make(...options);
+      made.push(copy);
+      return copy;
+    };
+  };
+  const { single, vector, limited } = makers;
+  const lent = { ...makers, single: noting(single), vector: noting(vector) };
+  try {
+    return await use({ ...lent, ...(limited && { limited: noting(limited) }) });
+  } finally {
+    for (const copy of made) copy.close?.();
+  }
 }
 
 export async function makersOf(subject: Subject): Promise<Makers> {
@@ -57,7 +87,7 @@ function lifted(name: string, make: () => Environment | Promise<Environment>, li
   const limited = (count: number, maxEpisodeSteps: number) =>
     vectorize(make, count, { name, maxEpisodeSteps });
   return {
-    ...{ name, isNative: false, isGuarded: true, limited },
+    ...{ name, isNative: false, isGuarded: true, limited, ...(limit !== undefined && { limit }) },
     single: async () => make(),
     vector: count => (limit === undefined ? vectorize(make, count, { name }) : limited(count, limit)),
   };

@@ -3,7 +3,18 @@ import { Random } from '../../core/random.ts';
 import type { Environment } from '../contract.ts';
 import { describe, flatten, mismatch } from '../flatten.ts';
 import { actionSize, box, dict, discrete, flatSize, multiDiscrete, type Space, sample } from '../spaces.ts';
-import type { Findings } from './rules.ts';
+import type { Findings, Rule } from './rules.ts';
+
+/** What `checkValues` looks at. */
+export const valueRules = [
+  'runs',
+  'spaces',
+  'observationShape',
+  'observationBounds',
+  'finiteNumbers',
+  'flags',
+  'infoNames',
+] as const satisfies readonly Rule[];
 
 /** Plays a while and looks at every value. @returns whether the other checks can be run at all */
 export function checkValues(environment: Environment, found: Findings, steps: number): boolean {
