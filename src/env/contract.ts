@@ -27,7 +27,7 @@ export interface Environment<O extends Space = Space, A extends ActionSpace = Ac
   readonly actionSpace: A;
   /**
    * Starts an episode. With a seed, the same episode whatever came before; without, the next one of the stream that
-   * the last seed began.
+   * the last seed began. `info` is about where the episode starts; what only a step can tell is 0.
    */
   reset(options?: { readonly seed?: number }): {
     readonly observation: ValueOf<O>;
@@ -75,7 +75,10 @@ export interface VectorEnvironment<O extends Space = Space, A extends ActionSpac
   readonly truncated: Uint8Array;
   /** [count × flatSize(observationSpace)]; a row means something only where the copy has just terminated or been truncated */
   readonly finalObservations: Float32Array;
-  /** Figures about the step just taken, [count] each, by name; the same names for the life of the environment. */
+  /**
+   * Figures about the step just taken, [count] each, by name; the same names for the life of the environment. After a
+   * reset they are about where the episodes start, and what only a step can tell is 0.
+   */
   readonly info: Readonly<Record<string, Float32Array>>;
   /** Starts every copy anew; copy `i` takes the stream `Random.fromSeed(seed).split(i)`. Without a seed the streams go on. */
   reset(options?: { readonly seed?: number }): void;

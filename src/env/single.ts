@@ -4,7 +4,10 @@ import type { ActionColumn, Environment, Step, VectorEnvironment } from './contr
 import { mismatch, unflatten } from './flatten.ts';
 import { type ActionSpace, actionSize, type Space, type ValueOf } from './spaces.ts';
 
-/** The only copy of a vector environment of one, as a single environment; its seeds are the vector's. */
+/**
+ * The only copy of a vector environment of one, as a single environment; its seeds are the vector's. Of the stream's
+ * episodes, it leaves out those that the vector begins by itself: what info their starts have is not to be seen.
+ */
 export function singleOf<O extends Space, A extends ActionSpace>(
   vector: VectorEnvironment<O, A>,
   name = 'environment',
@@ -12,21 +15,19 @@ export function singleOf<O extends Space, A extends ActionSpace>(
   if (vector.count !== 1) throw usageError(`environment ${name}: count = ${vector.count}, expected 1`);
   const { observationSpace, actionSpace } = vector;
   const actions = columnFor(actionSpace);
-  const stand: Standing = { at: 'start' };
-  const infoOf = (value: (column: Float32Array) => number) =>
-    Object.fromEntries(Object.entries(vector.info).map(([key, column]) => [key, value(column)]));
+  let isRunning = false;
+  const infoNow = () => Object.fromEntries(Object.entries(vector.info).map(([key, [value]]) => [key, value]));
   const { render, snapshot, restore } = vector;
   return {
     observationSpace,
     actionSpace,
     reset(options) {
-      // The vector has already begun the next episode when the last one ended.
-      if (options?.seed !== undefined || stand.at !== 'ended') vector.reset(options);
-      stand.at = 'running';
-      return { observation: unflatten(observationSpace, vector.observations), info: infoOf(() => 0) };
+      vector.reset(options);
+      isRunning = true;
+      return { observation: unflatten(observationSpace, vector.observations), info: infoNow() };
     },
     step(action): Step<ValueOf<O>> {
-      if (stand.at !== 'running') throw usageError(`environment ${name}: step came before reset`);
+      if (!isRunning) throw usageError(`environment ${name}: step came before reset`);
       const wrong = mismatch(actionSpace, action, 'action');
       if (wrong) throw usageError(`environment ${name}: ${wrong}`);
       if (typeof action === 'number') actions[0] = action;
@@ -35,29 +36,24 @@ export function singleOf<O extends Space, A extends ActionSpace>(
       const terminated = vector.terminated[0] === 1;
       const truncated = vector.truncated[0] === 1;
       const ended = terminated || truncated;
-      if (ended) stand.at = 'ended';
+      isRunning = !ended;
       const observation = unflatten(observationSpace, ended ? vector.finalObservations : vector.observations);
       return {
         ...{ observation, reward: vector.rewards[0], terminated, truncated },
-        info: infoOf(column => column[0]),
+        info: infoNow(),
       };
     },
     ...(render && { render: () => render.call(vector, 0) }),
-    ...(snapshot && { snapshot: () => ({ vector: snapshot.call(vector), at: stand.at }) }),
+    ...(snapshot && { snapshot: () => ({ vector: snapshot.call(vector), isRunning }) }),
     ...(restore && {
       restore(from: Snapshot) {
-        const kept = from as unknown as { vector: Snapshot } & Standing;
+        const kept = from as { readonly vector: Snapshot; readonly isRunning: boolean };
         restore.call(vector, kept.vector);
-        stand.at = kept.at;
+        isRunning = kept.isRunning;
       },
     }),
     close: () => vector.close(),
   };
-}
-
-/** Where an environment stands in its episode. */
-interface Standing {
-  at: 'start' | 'running' | 'ended';
 }
 
 /** An action column for one copy. */

@@ -50,7 +50,7 @@ test('one copy keeps the rules of a single environment', async () => {
   const one = await makeEnvironment(walk, { limit: 3 });
   expect(() => one.step(1)).toThrow('environment walk: step came before reset');
   const { observation, info } = one.reset({ seed: 5 });
-  expect(Object.keys(info)).toEqual(['position']);
+  expect(info).toEqual({ position: observation[0] });
   expect(() => one.step(2)).toThrow('environment walk: action = 2, expected a whole number 0 to 1');
   one.step(1);
   one.step(1);
@@ -58,8 +58,9 @@ test('one copy keeps the rules of a single environment', async () => {
   expect([last.terminated, last.truncated]).toEqual([false, true]);
   expect(last.observation[0]).toBeCloseTo(observation[0] + 3, 5);
   expect(() => one.step(1)).toThrow('step came before reset');
-  const next = one.reset().observation;
-  expect(next[0]).not.toBe(observation[0]);
+  const next = one.reset();
+  expect(next.observation[0]).not.toBe(observation[0]);
+  expect(next.info).toEqual({ position: next.observation[0] });
   expect(one.reset({ seed: 5 }).observation).toEqual(observation);
   expect(one.step(0).observation[0]).toBeCloseTo(observation[0] - 1, 5);
 });

@@ -127,25 +127,25 @@ function playAnt({ world, memory, info }: Stage<Memory, Info>, chosen: Options):
       for (let j = 0; j < joints; j++)
         world.aim(copy, j, actions[at + j] * (j % 2 === 0 ? reach.hip : reach.knee));
     },
-    judge(copy, actions, at) {
-      const x = states[copy * stride];
+    measure(copy) {
       const height = states[copy * stride + 1];
       const upright = uprightness(copy);
-      const healthy = height > 0.22 && height < 1 && upright > 0.3;
-      info.x[copy] = x;
+      info.x[copy] = states[copy * stride];
       info.y[copy] = states[copy * stride + 2];
       info.height[copy] = height;
       info.upright[copy] = upright;
       info.feet[copy] = 0;
       for (const shin of shins) if (world.tipHeight(copy, shin) <= contactGap) info.feet[copy]++;
-      info.fell[copy] = healthy ? 0 : 1;
-      let effort = 0;
-      for (let j = 0; j < joints; j++) effort += actions[at + j] ** 2;
+      info.fell[copy] = height > 0.22 && height < 1 && upright > 0.3 ? 0 : 1;
+    },
+    judge(copy, actions, at) {
+      const x = states[copy * stride];
       const speed = (x - memory.x[copy]) / controlStep;
       memory.x[copy] = x;
-      return (
-        chosen.forwardReward * speed + (healthy ? chosen.healthyReward : 0) - chosen.controlCost * effort
-      );
+      let effort = 0;
+      for (let j = 0; j < joints; j++) effort += actions[at + j] ** 2;
+      const health = info.fell[copy] === 1 ? 0 : chosen.healthyReward;
+      return chosen.forwardReward * speed + health - chosen.controlCost * effort;
     },
     ended: copy => info.fell[copy] === 1,
     observe(copy, out, at) {

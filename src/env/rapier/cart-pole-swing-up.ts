@@ -138,11 +138,13 @@ function playCartPole({ world, info }: Stage<never, 'x' | 'angle'>): Play {
       start.speeds[pivot] = random.uniform(-0.1, 0.1);
     },
     act: (copy, actions, at) => world.aim(copy, slide, force * actions[at]),
+    measure(copy) {
+      info.x[copy] = world.angle(copy, slide);
+      info.angle[copy] = world.angle(copy, pivot);
+    },
     judge(copy, actions, at) {
       const x = world.angle(copy, slide);
       const angle = world.angle(copy, pivot);
-      info.x[copy] = x;
-      info.angle[copy] = angle;
       const gentle = (5 - actions[at] ** 2) / 5;
       return (
         ((1 + Math.cos(angle)) / 2) *

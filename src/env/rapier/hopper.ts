@@ -130,24 +130,25 @@ function playHopper({ world, memory, info }: Stage<Memory, Info>, chosen: Option
         memory.flights[copy]++;
       }
     },
-    judge(copy, actions, at) {
-      const x = states[copy * stride];
+    measure(copy) {
       const height = states[copy * stride + 1];
       const pitch = pitchOf(copy);
       const healthy = height > 0.75 && Math.abs(pitch) < 0.7 && world.clearance(copy, thigh) > 0;
-      info.x[copy] = x;
+      info.x[copy] = states[copy * stride];
       info.height[copy] = height;
       info.pitch[copy] = pitch;
       info.airborne[copy] = world.clearance(copy, foot) > airGap ? 1 : 0;
       info.flights[copy] = memory.flights[copy];
       info.fell[copy] = healthy ? 0 : 1;
-      let effort = 0;
-      for (let j = 0; j < reach.length; j++) effort += actions[at + j] ** 2;
+    },
+    judge(copy, actions, at) {
+      const x = states[copy * stride];
       const speed = (x - memory.x[copy]) / controlStep;
       memory.x[copy] = x;
-      return (
-        chosen.forwardReward * speed + (healthy ? chosen.healthyReward : 0) - chosen.controlCost * effort
-      );
+      let effort = 0;
+      for (let j = 0; j < reach.length; j++) effort += actions[at + j] ** 2;
+      const health = info.fell[copy] === 1 ? 0 : chosen.healthyReward;
+      return chosen.forwardReward * speed + health - chosen.controlCost * effort;
     },
     ended: copy => info.fell[copy] === 1,
     observe(copy, out, at) {

@@ -39,7 +39,9 @@ export interface Play {
   act(copy: number, actions: Float32Array, at: number): void;
   /** After every physics step; `states` are those of the control step's start but for what it gathers itself. */
   watch?(copy: number): void;
-  /** After the last physics step: writes the info columns, and gives the reward. */
+  /** Writes the info columns, from the states and the memory: when copies are reset, and before `judge`. */
+  measure(copy: number): void;
+  /** After the last physics step: gives the reward. */
   judge(copy: number, actions: Float32Array, at: number): number;
   /** Whether the task itself ended; asked after `judge`. */
   ended(copy: number): boolean;

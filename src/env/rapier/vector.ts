@@ -64,7 +64,10 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   reset(options: { readonly seed?: number } = {}): void {
     if (options.seed !== undefined) this.#streams.seed(options.seed);
     this.#columns.clearStep();
-    for (let copy = 0; copy < this.count; copy++) this.#begin(copy);
+    for (let copy = 0; copy < this.count; copy++) {
+      this.#begin(copy);
+      this.#play.measure(copy);
+    }
   }
 
   step(actions: Float32Array): void {
@@ -82,6 +85,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     const play = this.#play;
     this.world.gather(copy);
     this.#steps[copy]++;
+    play.measure(copy);
     this.rewards[copy] = play.judge(copy, actions, copy * this.#actionSize);
     const terminated = play.ended(copy);
     const truncated = !terminated && this.#steps[copy] >= this.#task.episodeSteps;

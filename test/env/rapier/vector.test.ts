@@ -1,7 +1,11 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { TroupeError } from '../../../src/core/errors.ts';
 import { checkEnvironment, describeReport } from '../../../src/env/check/check.ts';
-import { type EnvironmentDefinition, makeVectorEnvironment } from '../../../src/env/define.ts';
+import {
+  type EnvironmentDefinition,
+  makeEnvironment,
+  makeVectorEnvironment,
+} from '../../../src/env/define.ts';
 import { ant } from '../../../src/env/rapier/ant.ts';
 import { cartPoleSwingUp, cartPoleTask } from '../../../src/env/rapier/cart-pole-swing-up.ts';
 import { hopper } from '../../../src/env/rapier/hopper.ts';
@@ -38,6 +42,25 @@ test.each(names)('%s is made with the engine that is asked for', async name => {
   await expect(makeVectorEnvironment(definition, { engine: 'fast' }, 1)).rejects.toThrow(
     new RegExp(`^${name} options: engine = "fast": .*simd.*deterministic`),
   );
+});
+
+test('after a reset, info is about where the episodes start', async () => {
+  const env = await make('hopper', 2);
+  const size = flatSize(env.observationSpace);
+  env.step(new Float32Array(6));
+  env.reset({ seed: 3 });
+  const { height, pitch, airborne, fell } = env.info as Record<string, Float32Array>;
+  expect([...height]).toEqual([env.observations[0], env.observations[size]]);
+  expect([...pitch]).toEqual([env.observations[1], env.observations[size + 1]]);
+  expect([...airborne, ...fell]).toEqual([1, 1, 0, 0]);
+  env.close();
+  const one = await makeEnvironment(hopper, { maxEpisodeSteps: 1 });
+  for (let episode = 0; episode < 2; episode++) {
+    const begun = one.reset(episode === 0 ? { seed: 3 } : {});
+    expect(begun.info['height']).toBe(begun.observation[0]);
+    expect(one.step(new Float32Array(3)).truncated).toBe(true);
+  }
+  one.close?.();
 });
 
 test('a snapshot of another engine, task or count is refused in one line', async () => {
