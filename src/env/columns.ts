@@ -103,9 +103,9 @@ export class Streams {
   }
 }
 
-/** Throws one line when a number of copies is not one. */
-export function assertCount(count: number, name?: string): void {
+/** Throws one line when a number, of copies unless `what` says otherwise, is not a whole one of at least 1. */
+export function assertCount(count: number, name?: string, what = 'count'): void {
   if (Number.isInteger(count) && count >= 1) return;
   const where = name === undefined ? 'environment' : `environment ${name}`;
-  throw usageError(`${where}: count = ${count}, expected a whole number of at least 1`);
+  throw usageError(`${where}: ${what} = ${count}, expected a whole number of at least 1`);
 }

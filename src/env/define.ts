@@ -31,7 +31,7 @@ export interface EnvironmentDefinition<
     options: z.output<S>,
     count: number,
   ): VectorEnvironment<O, A> | Promise<VectorEnvironment<O, A>>;
-  /** Steps after which an episode of `make` is truncated. Default: never; a vector environment keeps its own limit. */
+  /** Steps after which an episode of `make` is truncated, at least 1. Default: never; a vector environment keeps its own limit. */
   maxEpisodeSteps?(options: z.output<S>): number;
 }
 

@@ -10,7 +10,7 @@ import { type ActionSpace, flatSize, type Space, type ValueOf } from './spaces.t
 export interface VectorizeOptions {
   /** What to call the environment in errors. */
   readonly name?: string;
-  /** Steps after which an episode is truncated. Default: never. */
+  /** Steps after which an episode is truncated, at least 1. Default: never. */
   readonly maxEpisodeSteps?: number;
 }
 
@@ -25,7 +25,9 @@ export async function vectorize<O extends Space, A extends ActionSpace>(
   count: number,
   options: VectorizeOptions = {},
 ): Promise<VectorEnvironment<O, A>> {
-  assertCount(count, options.name);
+  const { name, maxEpisodeSteps } = options;
+  assertCount(count, name);
+  if (maxEpisodeSteps !== undefined) assertCount(maxEpisodeSteps, name, 'maxEpisodeSteps');
   const copies: Environment<O, A>[] = [];
   for (let i = 0; i < count; i++) copies.push(await make(i));
   return new Vectorized(copies, options);

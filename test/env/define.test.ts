@@ -72,6 +72,9 @@ test('options are checked where they come in', async () => {
   await expect(loadEnvironment({ ...environmentRef(walk), options: { stride: 1 } }, 2)).rejects.toThrow(
     'walk options',
   );
+  await expect(makeEnvironment(walk, { limit: -1 })).rejects.toThrow(
+    'environment walk: maxEpisodeSteps = -1, expected a whole number of at least 1',
+  );
   await expect(loadEnvironment(environmentRef(walk), 0)).rejects.toThrow(
     'environment walk: count = 0, expected a whole number of at least 1',
   );

@@ -212,6 +212,11 @@ test('a count that is not one is refused', async () => {
   await expect(walks(1.5)).rejects.toThrow('count = 1.5');
 });
 
+test.each([0, -1, 2.5, Number.NaN, Infinity])('a time limit of %d is refused', async maxEpisodeSteps => {
+  const message = `environment walk: maxEpisodeSteps = ${maxEpisodeSteps}, expected a whole number of at least 1`;
+  await expect(walks(1, { maxEpisodeSteps })).rejects.toThrow(message);
+});
+
 test('types', async () => {
   const vector = await walks(1);
   expectTypeOf(vector).toEqualTypeOf<VectorEnvironment<Box, Discrete>>();
