@@ -116,7 +116,15 @@ export async function makeVectorEnvironment<S extends z.ZodType, O extends Space
   const { name } = definition;
   assertCount(count, name);
   const parsed = parseOptions(definition, options);
-  if (definition.makeVector) return guarded(await definition.makeVector(parsed, count), name);
+  if (definition.makeVector) {
+    const vector = await definition.makeVector(parsed, count);
+    try {
+      return guarded(vector, name);
+    } catch (error) {
+      vector.close();
+      throw error;
+    }
+  }
   const limit = definition.maxEpisodeSteps?.(parsed);
   return vectorize<O, A>(() => definition.make!(parsed), count, {
     name,

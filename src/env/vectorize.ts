@@ -19,6 +19,7 @@ export interface VectorizeOptions {
  * stream, so an episode hangs on nothing but the seed, the copy's index and how many episodes the copy has had.
  * A new vector environment stands as if reset with seed 0.
  * @param make called once a copy, with its index
+ * @throws what `make` or a first reset throws; the copies that were made are closed
  */
 export async function vectorize<O extends Space, A extends ActionSpace>(
   make: (index: number) => Environment<O, A> | Promise<Environment<O, A>>,
@@ -29,8 +30,13 @@ export async function vectorize<O extends Space, A extends ActionSpace>(
   assertCount(count, name);
   if (maxEpisodeSteps !== undefined) assertCount(maxEpisodeSteps, name, 'maxEpisodeSteps');
   const copies: Environment<O, A>[] = [];
-  for (let i = 0; i < count; i++) copies.push(await make(i));
-  return new Vectorized(copies, options);
+  try {
+    for (let i = 0; i < count; i++) copies.push(await make(i));
+    return new Vectorized(copies, options);
+  } catch (error) {
+    for (const copy of copies) copy.close?.();
+    throw error;
+  }
 }
 
 class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnvironment<O, A> {

@@ -79,6 +79,12 @@ test('a final observation counts only where an episode ends', async () => {
   expect(() => vector.step(new Int32Array(2))).not.toThrow();
 });
 
+test('what is refused is closed', async () => {
+  let closed = 0;
+  await expect(native(() => ({ autoreset: 'none', close: () => closed++ }))).rejects.toThrow('autoreset');
+  expect(closed).toBe(1);
+});
+
 test('the first observations are looked at too', async () => {
   const vector = await native(({ observations }) => ({ reset: () => observations.fill(Number.NaN) }));
   expect(() => vector.reset()).toThrow('environment native, copy 0: observation[0] = NaN');

@@ -217,6 +217,20 @@ test.each([0, -1, 2.5, Number.NaN, Infinity])('a time limit of %d is refused', a
   await expect(walks(1, { maxEpisodeSteps })).rejects.toThrow(message);
 });
 
+test.each(['make', 'reset'])('copies are closed where a later one fails to %s', async part => {
+  const closed: number[] = [];
+  const fail = () => {
+    throw new Error(`no ${part}`);
+  };
+  const make = (index: number) => {
+    if (index === 2 && part === 'make') fail();
+    const sound = { ...makeWalk({ step: 1 }), close: () => void closed.push(index) };
+    return index === 2 ? { ...sound, reset: fail } : sound;
+  };
+  await expect(vectorize(make, 4)).rejects.toThrow(`no ${part}`);
+  expect(closed).toEqual(part === 'make' ? [0, 1] : [0, 1, 2, 3]);
+});
+
 test('types', async () => {
   const vector = await walks(1);
   expectTypeOf(vector).toEqualTypeOf<VectorEnvironment<Box, Discrete>>();
