@@ -196,10 +196,10 @@ test('an action space that does not fit a flat column is refused', async () => {
   const many = defineEnvironment(import.meta.url, {
     ...described,
     // @ts-expect-error nor do the columns of an author's own
-    makeVector: async (_, count) => ({
-      ...(await vectorize(() => makeWalk({ step: 1 }), count)),
-      actionSpace,
-    }),
+    makeVector: async (_, count) => {
+      const sound = await vectorize(() => makeWalk({ step: 1 }), count);
+      return { ...sound, ...{ reset() {}, step() {}, close() {} }, actionSpace };
+    },
   });
   await expect(makeVectorEnvironment(many, {}, 1)).rejects.toThrow(message);
 });
