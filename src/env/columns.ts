@@ -33,45 +33,59 @@ export class Columns {
     for (const name in this.info) this.info[name].fill(0);
   }
 
-  snapshot(): { readonly [key: string]: Snapshot } {
-    return copyArrays({ ...this.#arrays(), ...prefixed(this.info) });
-  }
-
-  restore(snapshot: Snapshot): void {
-    restoreArrays({ ...this.#arrays(), ...prefixed(this.info) }, snapshot);
-  }
-
-  #arrays() {
-    const { observations, rewards, terminated, truncated, finalObservations } = this;
-    return { observations, rewards, terminated, truncated, finalObservations };
+  /** All columns by name, as `copyArrays` and `restoreArrays` take them. */
+  get arrays(): Arrays {
+    const { observations, rewards, terminated, truncated, finalObservations, info } = this;
+    return { observations, rewards, terminated, truncated, finalObservations, info };
   }
 }
 
-type Arrays = Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array>>;
+type NumberArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
-const prefixed = (info: Arrays): Arrays =>
-  Object.fromEntries(Object.entries(info).map(([name, column]) => [`info/${name}`, column]));
+/** Typed arrays by name, and groups of them by name. */
+export interface Arrays {
+  readonly [name: string]: NumberArray | Arrays;
+}
 
-/** A snapshot of typed arrays. */
+/** A snapshot of typed arrays, by the same names. */
 export function copyArrays(arrays: Arrays): { readonly [key: string]: Snapshot } {
-  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()]));
+  const copy = (part: NumberArray | Arrays) => (isArray(part) ? part.slice() : copyArrays(part));
+  return Object.fromEntries(Object.entries(arrays).map(([name, part]) => [name, copy(part)]));
 }
 
-/** Puts a snapshot of `copyArrays` back into the same arrays. @throws if a name, a type or a length differs */
+/**
+ * Puts a snapshot of `copyArrays` back into the same arrays.
+ * @throws if a name, a type or a length differs; then nothing is written
+ */
 export function restoreArrays(arrays: Arrays, snapshot: Snapshot): void {
-  for (const [name, array] of Object.entries(arrays)) {
-    const from = (snapshot as Readonly<Record<string, Snapshot>> | null)?.[name];
+  assertArrays(arrays, snapshot);
+  for (const [array, from] of pairs(arrays, snapshot)) array.set(from as NumberArray);
+}
+
+/** @throws where `restoreArrays` would */
+export function assertArrays(arrays: Arrays, snapshot: Snapshot): void {
+  for (const [array, from, name] of pairs(arrays, snapshot)) {
     const type = array.constructor.name;
     if (Object.prototype.toString.call(from) !== `[object ${type}]`)
       throw new TroupeError(`environment snapshot: ${name} is missing, expected a ${type}`);
-    const values = from as Float32Array;
-    if (values.length !== array.length)
+    const { length } = from as NumberArray;
+    if (length !== array.length)
       throw new TroupeError(
-        `environment snapshot: ${name} has length ${values.length}, expected ${array.length}: another count or space`,
+        `environment snapshot: ${name} has length ${length}, expected ${array.length}: another count or space`,
       );
-    array.set(values);
   }
 }
+
+/** Each array with what a snapshot has in its place, and its name. */
+function* pairs(arrays: Arrays, snapshot: unknown, at = ''): Generator<[NumberArray, unknown, string]> {
+  for (const [name, part] of Object.entries(arrays)) {
+    const from = (snapshot as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+    if (isArray(part)) yield [part, from, at + name];
+    else yield* pairs(part, from, `${at}${name}.`);
+  }
+}
+
+const isArray = (part: NumberArray | Arrays): part is NumberArray => ArrayBuffer.isView(part);
 
 /** One random stream a copy: copy `i` draws from `Random.fromSeed(seed).split(i)`. They only give numbers, never split. */
 export class Streams {

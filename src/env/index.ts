@@ -10,7 +10,7 @@ export { cartPole } from './classic/cart-pole.ts';
 export { mountainCar } from './classic/mountain-car.ts';
 export { mountainCarContinuous } from './classic/mountain-car-continuous.ts';
 export { pendulum } from './classic/pendulum.ts';
-export { Columns, copyArrays, restoreArrays, Streams } from './columns.ts';
+export { type Arrays, assertArrays, Columns, copyArrays, restoreArrays, Streams } from './columns.ts';
 export type {
   ActionColumn,
   Environment,

@@ -1,7 +1,15 @@
 import { asError, TroupeError } from '../core/errors.ts';
 import type { Scene } from '../core/scene.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { assertCount, Columns, copyArrays, restoreArrays, Streams } from './columns.ts';
+import {
+  type Arrays,
+  assertArrays,
+  assertCount,
+  Columns,
+  copyArrays,
+  restoreArrays,
+  Streams,
+} from './columns.ts';
 import type { ActionColumn, Environment, Step, VectorEnvironment } from './contract.ts';
 import { describe, flatten, mismatch } from './flatten.ts';
 import { actionReader, assertActions } from './guard.ts';
@@ -183,19 +191,38 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
   #snapshot(): Snapshot {
     return {
       copies: this.#copies.map(copy => copy.snapshot!()),
-      columns: this.#columns.snapshot(),
-      ...copyArrays({ streams: this.#streams.state, elapsed: this.#elapsed }),
+      ...copyArrays(this.#arrays(this.#streams.state)),
     };
   }
 
   #restore(snapshot: Snapshot): void {
-    const { copies, columns } = snapshot as { copies: readonly Snapshot[]; columns: Snapshot };
     const streams = new Uint32Array(4 * this.count);
-    restoreArrays({ streams, elapsed: this.#elapsed }, snapshot);
-    this.#columns.restore(columns);
+    const arrays = this.#arrays(streams);
+    assertArrays(arrays, snapshot);
+    this.#restoreCopies((snapshot as { readonly copies?: Snapshot }).copies);
+    restoreArrays(arrays, snapshot);
     this.#streams.state = streams;
-    this.#copies.forEach((copy, i) => {
-      copy.restore!(copies[i]);
-    });
+  }
+
+  /** All or none: what an author's `restore` refuses is not known beforehand. */
+  #restoreCopies(snapshots: Snapshot | undefined): void {
+    if (!Array.isArray(snapshots) || snapshots.length !== this.count)
+      throw new TroupeError(
+        `environment snapshot: copies = ${describe(snapshots)}, expected an array of length ${this.count}`,
+      );
+    const before = this.#copies.map(copy => copy.snapshot!());
+    const restore = (from: readonly Snapshot[]) => {
+      for (const [i, copy] of this.#copies.entries()) copy.restore!(from[i]);
+    };
+    try {
+      restore(snapshots);
+    } catch (error) {
+      restore(before);
+      throw error;
+    }
+  }
+
+  #arrays(streams: Uint32Array): Arrays {
+    return { columns: this.#columns.arrays, elapsed: this.#elapsed, streams };
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { Random } from '../../src/core/random.ts';
-import type { Environment, VectorEnvironment } from '../../src/env/contract.ts';
+import type { Environment, Snapshot, VectorEnvironment } from '../../src/env/contract.ts';
 import {
   type ActionSpace,
   type Box,
@@ -94,8 +94,35 @@ test('copies without snapshots make a vector without', async () => {
 test('a snapshot of another count is refused', async () => {
   const [two, three] = [await walks(2), await walks(3)];
   expect(() => three.restore!(two.snapshot!())).toThrow(
-    'environment snapshot: streams has length 8, expected 12',
+    'environment snapshot: columns.observations has length 2, expected 3',
   );
+});
+
+test('a snapshot that is refused changes nothing', async () => {
+  const vector = await vectorize(index => {
+    const { restore, ...sound } = makeWalk({ step: 1 });
+    return {
+      ...sound,
+      restore(from: Snapshot) {
+        restore!(from);
+        if (index === 1 && (from as { ended?: unknown }).ended === 'never') throw new Error('refused');
+      },
+    };
+  }, 2);
+  const good = vector.snapshot!() as { copies: readonly object[] };
+  vector.step(Int32Array.of(1, 0));
+  const before = vector.snapshot!();
+  const { copies } = good;
+  const bad: [object, string][] = [
+    [{ columns: {} }, 'environment snapshot: columns.observations is missing, expected a Float32Array'],
+    [{ elapsed: new Int32Array(3) }, 'environment snapshot: elapsed has length 3, expected 2'],
+    [{ copies: [1] }, 'environment snapshot: copies = an array of length 1, expected an array of length 2'],
+    [{ copies: [copies[0], { ...copies[1], ended: 'never' }] }, 'refused'],
+  ];
+  for (const [part, message] of bad) {
+    expect(() => vector.restore!({ ...good, ...part } as Snapshot)).toThrow(message);
+    expect(vector.snapshot!()).toEqual(before);
+  }
 });
 
 test('nested observations are laid end to end', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Random } from '../../core/random.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
-import { Columns, copyArrays, restoreArrays, Streams } from '../columns.ts';
+import { type Arrays, Columns, copyArrays, restoreArrays, Streams } from '../columns.ts';
 import type { ActionColumn, VectorEnvironment } from '../contract.ts';
 import { type ActionSpace, type Box, flatSize } from '../spaces.ts';
 
@@ -102,20 +102,17 @@ export abstract class ClassicControl<A extends ActionSpace, V extends string>
   }
 
   snapshot(): Snapshot {
-    return {
-      state: copyArrays(this.state),
-      columns: this.#columns.snapshot(),
-      ...copyArrays({ elapsed: this.#elapsed, streams: this.#streams.state }),
-    };
+    return copyArrays(this.#arrays(this.#streams.state));
   }
 
   restore(snapshot: Snapshot): void {
-    const { state, columns } = snapshot as { state: Snapshot; columns: Snapshot };
     const streams = new Uint32Array(4 * this.count);
-    restoreArrays({ elapsed: this.#elapsed, streams }, snapshot);
-    restoreArrays(this.state, state);
-    this.#columns.restore(columns);
+    restoreArrays(this.#arrays(streams), snapshot);
     this.#streams.state = streams;
+  }
+
+  #arrays(streams: Uint32Array): Arrays {
+    return { state: this.state, columns: this.#columns.arrays, elapsed: this.#elapsed, streams };
   }
 
   close(): void {}

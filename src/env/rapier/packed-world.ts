@@ -184,13 +184,15 @@ export class PackedWorld {
       throw usageError(
         `robot ${this.robot.name}: snapshot of ${bytes.length} bytes, expected a Rapier world`,
       );
-    this.#world.free();
-    this.#world = world;
     const { joints } = this.robot;
-    this.#bodies = this.#bodies.map(body => world.getRigidBody(body.handle));
-    this.#joints = this.#joints.map((joint, j) =>
+    const newBodies = this.#bodies.map(body => world.getRigidBody(body.handle));
+    const newJoints = this.#joints.map((joint, j) =>
       motorOf(this.#engine.rapier, world, joints[j % joints.length], joint.handle),
     );
+    this.#world.free();
+    this.#world = world;
+    this.#bodies = newBodies;
+    this.#joints = newJoints;
     for (let copy = 0; copy < this.count; copy++) this.gather(copy);
   }
 

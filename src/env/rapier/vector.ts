@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseOrThrow, usageError } from '../../core/errors.ts';
 import type { Scene } from '../../core/scene.ts';
-import { Columns, copyArrays, restoreArrays, Streams } from '../columns.ts';
+import { type Arrays, assertArrays, Columns, copyArrays, restoreArrays, Streams } from '../columns.ts';
 import type { Snapshot, VectorEnvironment } from '../contract.ts';
 import { actionSize, type Box, flatSize } from '../spaces.ts';
 import type { Engine } from './engine.ts';
@@ -25,6 +26,8 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   /** The physics, for tests and tools; the environment owns it. */
   readonly world: PackedWorld;
   readonly #task: RapierTask;
+  /** Tells tasks of one name apart: their snapshots hold other bodies. */
+  readonly #design: string;
   readonly #engine: Engine;
   readonly #play: Play;
   readonly #columns: Columns;
@@ -38,6 +41,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
 
   constructor(engine: Engine, task: RapierTask, count: number) {
     this.#task = task;
+    this.#design = designOf(task);
     this.#engine = engine;
     this.observationSpace = task.observationSpace;
     this.actionSpace = task.actionSpace;
@@ -118,32 +122,46 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
       task: this.#task.name,
       engine: this.#engine.name,
       version: this.#engine.version,
+      design: this.#design,
       count: this.count,
       world: this.world.snapshot(),
-      streams: this.#streams.state,
-      columns: this.#columns.snapshot(),
-      memory: copyArrays({ steps: this.#steps, ...this.#memory }),
+      ...copyArrays(this.#arrays(this.#streams.state)),
     };
   }
 
-  /** @throws a usage error for a snapshot of another task, count, engine or engine version */
+  /**
+   * @throws a usage error for a snapshot of another task, design (robot, world, physics steps), count, engine or engine
+   * version; then the environment goes on as it was
+   */
   restore(snapshot: Snapshot): void {
     const taken = parseOrThrow(snapshotSchema, snapshot, `${this.#task.name} snapshot`);
-    const expected: Readonly<Record<'engine' | 'version' | 'task' | 'count', string | number>> = {
+    const expected = {
       engine: this.#engine.name,
       version: this.#engine.version,
       task: this.#task.name,
+      design: this.#design,
       count: this.count,
-    };
-    for (const name of ['engine', 'version', 'task', 'count'] as const) {
+    } as const;
+    for (const name of ['engine', 'version', 'task', 'design', 'count'] as const) {
       if (taken[name] !== expected[name]) {
         throw usageError(`${this.#task.name} snapshot: ${name} = ${taken[name]}, expected ${expected[name]}`);
       }
     }
-    this.#columns.restore(taken.columns as Snapshot);
-    restoreArrays({ steps: this.#steps, ...this.#memory }, taken.memory as Snapshot);
-    this.#streams.state = taken.streams;
+    const streams = new Uint32Array(4 * this.count);
+    const arrays = this.#arrays(streams);
+    assertArrays(arrays, snapshot);
     this.world.restore(taken.world);
+    restoreArrays(arrays, snapshot);
+    this.#streams.state = streams;
+  }
+
+  #arrays(streams: Uint32Array): Arrays {
+    return {
+      columns: this.#columns.arrays,
+      memory: this.#memory,
+      steps: this.#steps,
+      streams,
+    };
   }
 
   close(): void {
@@ -157,9 +175,14 @@ const snapshotSchema = z.object({
   task: z.string(),
   engine: z.string(),
   version: z.string(),
+  design: z.string(),
   count: z.number(),
   world: z.instanceof(Uint8Array),
-  streams: z.instanceof(Uint32Array),
-  columns: z.unknown(),
-  memory: z.unknown(),
 });
+
+/** A short hash of what a task's world is made of. */
+const designOf = ({ robot, world, physicsSteps }: RapierTask): string =>
+  createHash('sha256')
+    .update(JSON.stringify([robot, world, physicsSteps]))
+    .digest('hex')
+    .slice(0, 12);

@@ -3,6 +3,7 @@ import { Random } from '../../../src/core/random.ts';
 import { randomActions } from '../../../src/env/check/play.ts';
 import { cartPole } from '../../../src/env/classic/cart-pole.ts';
 import { pendulum } from '../../../src/env/classic/pendulum.ts';
+import type { Snapshot } from '../../../src/env/contract.ts';
 import { loadEnvironment, makeVectorEnvironment } from '../../../src/env/define.ts';
 import { builtInEnvironments, findEnvironment, resolveEnvironment } from '../../../src/env/registry.ts';
 
@@ -34,6 +35,17 @@ test('the cart-pole falls, and stands anew with its final observation beside it'
   expect(steps).toBeLessThan(12);
   expect(Math.abs(vector.finalObservations[2])).toBeGreaterThan((12 * Math.PI) / 180);
   expect(Math.max(...vector.observations.map(Math.abs))).toBeLessThanOrEqual(0.05);
+});
+
+test('a snapshot that is refused changes nothing', async () => {
+  const vector = await makeVectorEnvironment(pendulum, {}, 2);
+  const good = vector.snapshot!() as object;
+  vector.step(Float32Array.of(1, -1));
+  const before = vector.snapshot!();
+  for (const part of [{ columns: {} }, { state: { angle: new Float64Array(2) } }, { streams: null }]) {
+    expect(() => vector.restore!({ ...good, ...part } as Snapshot)).toThrow(/^environment snapshot: /);
+    expect(vector.snapshot!()).toEqual(before);
+  }
 });
 
 test('actions have the types of their spaces', async () => {

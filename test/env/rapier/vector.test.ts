@@ -8,8 +8,10 @@ import {
 } from '../../../src/env/define.ts';
 import { ant } from '../../../src/env/rapier/ant.ts';
 import { cartPoleSwingUp, cartPoleTask } from '../../../src/env/rapier/cart-pole-swing-up.ts';
+import { loadEngine } from '../../../src/env/rapier/engine.ts';
 import { hopper } from '../../../src/env/rapier/hopper.ts';
 import type { Memory, RapierTask } from '../../../src/env/rapier/task.ts';
+import { RapierVector } from '../../../src/env/rapier/vector.ts';
 import { flatSize } from '../../../src/env/spaces.ts';
 import { actionSizeOf, make, tasks } from './helpers.ts';
 
@@ -81,6 +83,24 @@ test('a snapshot of another engine, task or count is refused in one line', async
   for (const env of [simd, other, more, task]) env.close();
 });
 
+test('a snapshot of another robot is refused, whatever the task is called', async () => {
+  const engine = await loadEngine('simd');
+  const [light, heavy, deep] = [1, 2, 1].map((mass, i) => {
+    const { robot } = cartPoleTask;
+    const bodies = robot.bodies.map(body => ({ ...body, mass: body.mass * mass }));
+    const task = { ...cartPoleTask, robot: { ...robot, bodies }, physicsSteps: i === 2 ? 8 : 4 };
+    return new RapierVector(engine, task, 1);
+  });
+  for (const other of [heavy, deep]) {
+    const before = other.snapshot();
+    expect(() => other.restore(light.snapshot())).toThrow(
+      /^cart-pole-swing-up snapshot: design = \w+, expected \w+$/,
+    );
+    expect(other.snapshot()).toEqual(before);
+  }
+  for (const env of [light, heavy, deep]) env.close();
+});
+
 test('a damaged snapshot is refused in one line', async () => {
   const env = await make('hopper', 1);
   const snapshot = env.snapshot() as Record<string, never>;
@@ -91,10 +111,14 @@ test('a damaged snapshot is refused in one line', async () => {
     { ...snapshot, world: Uint8Array.of(1, 2, 3) },
     { ...snapshot, columns: {} },
     { ...snapshot, memory: null },
+    { ...snapshot, streams: new Uint32Array(3) },
   ];
+  env.step(new Float32Array(3));
+  const before = env.snapshot();
   for (const wrong of broken) {
     expect(() => env.restore(wrong)).toThrow(TroupeError);
     expect(() => env.restore(wrong)).toThrow(/^[^\n]+$/);
+    expect(env.snapshot()).toEqual(before);
   }
   env.restore(snapshot);
   env.close();
