@@ -36,6 +36,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   readonly #steps: Int32Array;
   readonly #streams: Streams;
   readonly #start: Start;
+  #isOpen = true;
   readonly #observationSize: number;
   readonly #actionSize: number;
 
@@ -66,6 +67,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   }
 
   reset(options: { readonly seed?: number } = {}): void {
+    this.#expectOpen();
     if (options.seed !== undefined) this.#streams.seed(options.seed);
     this.#columns.clearStep();
     for (let copy = 0; copy < this.count; copy++) {
@@ -75,6 +77,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   }
 
   step(actions: Float32Array): void {
+    this.#expectOpen();
     const { count, world } = this;
     const play = this.#play;
     for (let copy = 0; copy < count; copy++) play.act(copy, actions, copy * this.#actionSize);
@@ -114,10 +117,12 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   }
 
   render(index: number): Scene {
+    this.#expectOpen();
     return drawRobot(this.world, index, this.#play.caption(index));
   }
 
   snapshot(): Snapshot {
+    this.#expectOpen();
     return {
       task: this.#task.name,
       engine: this.#engine.name,
@@ -134,6 +139,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
    * version; then the environment goes on as it was
    */
   restore(snapshot: Snapshot): void {
+    this.#expectOpen();
     const taken = parseOrThrow(snapshotSchema, snapshot, `${this.#task.name} snapshot`);
     const expected = {
       engine: this.#engine.name,
@@ -164,8 +170,14 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     };
   }
 
+  /** Frees the physics, once; whatever comes after throws. */
   close(): void {
+    this.#isOpen = false;
     this.world.free();
+  }
+
+  #expectOpen(): void {
+    if (!this.#isOpen) throw usageError(`environment ${this.#task.name}: used after close`);
   }
 }
 

@@ -164,6 +164,20 @@ test('closing twice is closing once', async () => {
   expect(() => env.close()).not.toThrow();
 });
 
+test('an environment that is used after close says so', async () => {
+  const env = await make('hopper', 1);
+  const snapshot = env.snapshot();
+  env.close();
+  const uses = [
+    () => env.step(new Float32Array(3)),
+    () => env.reset(),
+    () => env.render(0),
+    () => env.snapshot(),
+    () => env.restore(snapshot),
+  ];
+  for (const use of uses) expect(use).toThrow('environment hopper: used after close');
+});
+
 test('a task plays with the memory and the info that it names', () => {
   const { play } = cartPoleTask;
   const task: RapierTask<'last', 'speed'> = {
