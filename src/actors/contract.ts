@@ -86,6 +86,11 @@ export interface ActorContext<C, I extends Ports, O extends Ports> {
   save(state: Snapshot): void;
   /** Tells the supervisor that a long computation is alive. Sent by itself whenever the event loop turns. */
   heartbeat(): void;
+  /**
+   * This actor cannot go on: it is restarted, within its budget, as after a throw in a subscriber. For methods, whose
+   * errors are otherwise only answers. A call under way fails.
+   */
+  crash(error: unknown): void;
   /** One line for people, shown as it comes. */
   warn(message: string): void;
 }

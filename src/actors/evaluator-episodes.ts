@@ -74,11 +74,15 @@ export interface FilmSettings {
   readonly steps?: number;
 }
 
-/** Films the first copy's episode that a seed starts. `undefined` where the environment draws nothing. */
+/**
+ * Films the first copy's episode that a seed starts. `undefined` where the environment draws nothing.
+ * @param alive called now and then, to say that this takes its time
+ */
 export function filmEpisode(
   environment: VectorEnvironment,
   choose: Chooser,
   { title, seed, dt, every = 1, steps = Number.POSITIVE_INFINITY }: FilmSettings,
+  alive: () => void = () => {},
 ): Film | undefined {
   if (!environment.render) return undefined;
   const frames: Scene[] = [];
@@ -88,6 +92,7 @@ export function filmEpisode(
     environment.step(choose(environment) as Float32Array);
     // From here on the scene is the next episode's.
     if (environment.terminated[0] === 1 || environment.truncated[0] === 1) break;
+    if (step % 32 === 31) alive();
   }
   return { title, dt: dt * every, frames };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usageError } from '../core/errors.ts';
+import { TroupeError, usageError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import type { Film } from '../core/scene.ts';
 import type { VectorEnvironment } from '../env/contract.ts';
@@ -31,7 +31,7 @@ export interface Trial {
 
 /**
  * Plays whole episodes with a policy and says how they went. It keeps nothing from one question to the next: the same
- * question has the same answer.
+ * question has the same answer, and `askAgain` may ask it of the next life.
  */
 export const evaluator = defineActor(import.meta.url, {
   name: 'evaluator',
@@ -41,19 +41,29 @@ export const evaluator = defineActor(import.meta.url, {
     count: z.number().int().positive().default(10).describe('Environment copies that play at once.'),
     executor: executorField,
   }),
-  async start({ config, heartbeat }) {
+  async start({ config, heartbeat, crash }) {
     await startExecutor(config.executor);
     const environment = await loadEnvironment(config.environment, config.count);
     const policy = await compilePolicy(config.policy);
     const chooserOf = (trial: Trial) => playerOf(trial, environment, policy, config.policy.size);
+    /** An environment that broke is in no known state: the next life makes another. Wrong questions are refused. */
+    const orCrash = <T>(play: () => T): T => {
+      try {
+        return play();
+      } catch (error) {
+        if (!(error instanceof TroupeError && error.kind === 'usage')) crash(error);
+        throw error;
+      }
+    };
     return {
       /** Plays exactly so many episodes. */
       evaluate(trial: Trial & { readonly episodes: number }): Episodes {
-        return playEpisodes(environment, chooserOf(trial), trial.episodes, trial.seed, heartbeat);
+        const { episodes, seed } = trial;
+        return orCrash(() => playEpisodes(environment, chooserOf(trial), episodes, seed, heartbeat));
       },
       /** Films one episode. */
       film(trial: Trial & FilmSettings): Film | undefined {
-        return filmEpisode(environment, chooserOf(trial), trial);
+        return orCrash(() => filmEpisode(environment, chooserOf(trial), trial, heartbeat));
       },
       stop() {
         environment.close();

@@ -2,6 +2,7 @@
  * The stock actors and what they are built from, apart from the runtime: they bring the tensors with them, which an
  * actor that needs none should not have to load.
  */
+export { askAgain } from './ask-again.ts';
 export * from './conduct.ts';
 export { evaluator, type Player, type Trial } from './evaluator.ts';
 export * from './evaluator-episodes.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { askAgain } from '../actors/ask-again.ts';
 import { conduct } from '../actors/conduct.ts';
 import type { SpawnOptions, System } from '../actors/contract.ts';
 import { evaluator, type Player } from '../actors/evaluator.ts';
@@ -35,7 +36,7 @@ export interface PpoCast {
   readonly summarize?: (episodes: Episodes) => Readonly<Record<string, number>>;
   /** Judge random and zero actions by the same episodes. Default false. */
   readonly controls?: boolean;
-  /** How the rollouts are watched over, where the system's defaults do not fit the environment. */
+  /** How whoever plays is watched over (rollouts, evaluator), where the system's defaults do not fit the environment. */
   readonly supervision?: Pick<SpawnOptions, 'hangAfter' | 'memory' | 'restarts'>;
   /** Film one episode. `dt`: seconds of an environment step; `every`: steps between frames, default 1. */
   readonly film?: { readonly dt: number; readonly every?: number };
@@ -90,7 +91,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const judge = await system.spawn(
     evaluator,
     { environment, policy, count: EVALUATOR_COPIES, executor: stage.executor },
-    { deadline: EVALUATION_DEADLINE },
+    { deadline: EVALUATION_DEADLINE, ...cast.supervision },
   );
   system.link(learner.outputs.policies, rollouts.inputs.policies);
   system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
@@ -102,7 +103,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const seeds = Random.fromSeed(stage.seed).split('evaluation');
   const seedOf = (what: string) => seeds.split(what).uint32();
   const evaluate = async (player: Player, episodes: number, seed: string) =>
-    judge.call.evaluate({ player, episodes, seed: seedOf(seed) });
+    askAgain(judge, () => judge.call.evaluate({ player, episodes, seed: seedOf(seed) }));
   const keep = (parameters: Float32Array, step: number) =>
     writePolicy(join(stage.folder, 'policy'), { policy, environment, parameters, step });
 
@@ -130,12 +131,13 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   record.metrics({ source: 'evaluator', step, values: evaluationFigures(evaluation) });
   const controls = cast.controls && { random: await judged('random'), zero: await judged('zero') };
   if (cast.film) {
-    const film = await judge.call.film({
+    const shot = {
       player: { parameters },
       seed: seedOf('film'),
       title: `${environment.name} after ${step.toLocaleString('en')} steps`,
       ...cast.film,
-    });
+    };
+    const film = await askAgain(judge, () => judge.call.film(shot));
     if (film) record.film(film);
   }
   return { steps: step, evaluation, ...(controls && { controls }) };
@@ -158,7 +160,7 @@ export async function evaluatePolicy(
     { environment, policy, count, executor },
     { deadline: EVALUATION_DEADLINE },
   );
-  return judge.call.evaluate({ player: { parameters }, episodes, seed });
+  return askAgain(judge, () => judge.call.evaluate({ player: { parameters }, episodes, seed }));
 }
 
 async function spacesOf(environment: EnvironmentRef): Promise<Spaces> {

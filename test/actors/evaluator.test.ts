@@ -1,4 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { askAgain } from '../../src/actors/ask-again.ts';
 import type { System } from '../../src/actors/contract.ts';
 import { evaluator } from '../../src/actors/evaluator.ts';
 import { episodeMeans, filmEpisode, playEpisodes } from '../../src/actors/evaluator-episodes.ts';
@@ -12,6 +16,7 @@ import type { EnvironmentRef } from '../../src/env/contract.ts';
 import { describeEnvironment, environmentRef, loadEnvironment } from '../../src/env/define.ts';
 import type { ActionSpace } from '../../src/env/spaces.ts';
 import { ppoPolicy } from '../../src/learners/ppo/networks.ts';
+import { saboteur } from '../fixtures/sabotage/saboteur.ts';
 import { Counting } from './fake-environment.ts';
 
 const still = () => new Int32Array(3);
@@ -58,6 +63,11 @@ describe('filming', () => {
       '0',
       '3',
     ]);
+  });
+  test('says now and then that it takes its time', () => {
+    let signs = 0;
+    filmEpisode(new Counting([100, 1, 1]), still, { title: '', seed: 1, dt: 1 }, () => signs++);
+    expect(signs).toBe(3);
   });
   test('is nothing where nothing is drawn', () => {
     const blind = Object.assign(new Counting([3, 3, 3]), { render: undefined as never });
@@ -135,5 +145,46 @@ describe('the actor', () => {
     const { judge, parameters } = await start(cartPole);
     const asked = judge.call.evaluate({ player: { parameters: new Float32Array(3) }, episodes: 1, seed: 1 });
     await expect(asked).rejects.toThrow(`expected ${parameters.length} parameters, got 3`);
+  });
+});
+
+describe('an evaluator whose environment breaks', () => {
+  let system: System;
+  afterEach(() => system.stop());
+
+  /** @param marker a file that the environment writes when it strikes, to strike once; without it, always */
+  async function played(fault: 'none' | 'throw' | 'exit' | 'trap', marker?: string) {
+    system = await startSystem({ seed: 1 });
+    const environment = environmentRef(saboteur, { fault, after: 5, ...(marker && { marker }) });
+    const { observationSpace, actionSpace } = await describeEnvironment(environment);
+    const spaces = { observation: observationSpace, action: actionSpace as ActionSpace };
+    const policy = policyRef(ppoPolicy, { hidden: [4] }, spaces);
+    const judge = await system.spawn(
+      evaluator,
+      { environment, policy, count: 2 },
+      { restarts: { times: 1, within: 60_000 } },
+    );
+    const question = { player: 'random', episodes: 2, seed: 3 } as const;
+    return { answer: askAgain(judge, () => judge.call.evaluate(question)), judge };
+  }
+  const marker = () => join(mkdtempSync(join(tmpdir(), 'troupe-evaluator-')), 'struck');
+
+  test.each(['throw', 'exit', 'trap'] as const)(
+    'by %s is restarted, asked again, and answers the same',
+    async fault => {
+      const calm = await (await played('none')).answer;
+      await system.stop();
+      const { answer, judge } = await played(fault, marker());
+      expect(await answer).toEqual(calm);
+      expect(judge.restarts).toBe(1);
+    },
+  );
+
+  test('each time fails the system with its name, past its budget', async () => {
+    const { answer } = await played('throw');
+    await expect(answer).rejects.toThrow('the saboteur struck');
+    await expect(system.failed).rejects.toThrow(
+      /^evaluator: crashed: .*the saboteur struck \(beyond its budget of 1 restarts in 60 s\); seed 1/,
+    );
   });
 });

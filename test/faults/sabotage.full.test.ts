@@ -22,12 +22,25 @@ beforeAll(async () => {
   calm = bitsOf(folder);
 }, 120_000);
 
-describe.each(['throw', 'exit', 'hang', 'memory', 'trap'])(
-  'an environment that breaks its thread: %s',
-  fault => {
-    it('once: the run goes on, says so, and keeps its bits', { timeout: 120_000 }, async () => {
+const faults = ['throw', 'exit', 'hang', 'memory', 'trap'];
+// Rollouts strike late, after the first checkpoint; the evaluator plays a few steps at each of its evaluations.
+const struck = [
+  { where: 'a rollout', actor: /rollout\/\d: /, once: [], always: ['checkpointEvery=256', 'after=200'] },
+  {
+    where: 'the evaluator',
+    actor: /evaluator: /,
+    once: ['among=20', 'after=20'],
+    always: ['among=20', 'after=20'],
+  },
+];
+
+describe.each(struck)('an environment that breaks the thread of $where', ({ actor, once, always }) => {
+  it.each(faults)(
+    'once, by %s: the run goes on, says so, and keeps its bits',
+    { timeout: 120_000 },
+    async fault => {
       const marker = join(fresh(), 'struck');
-      const { code, stderr, folder } = await play(`fault=${fault}`, `marker=${marker}`);
+      const { code, stderr, folder } = await play(`fault=${fault}`, `marker=${marker}`, ...once);
       expect(code, stderr).toBe(0);
       expect(existsSync(marker)).toBe(true);
       const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as { restarts: number };
@@ -35,19 +48,22 @@ describe.each(['throw', 'exit', 'hang', 'memory', 'trap'])(
       const restarts = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').match(/"restarts":(\d+)/g);
       expect(restarts?.at(-1)).toBe('"restarts":1');
       expect(bitsOf(folder)).toEqual(calm);
-    });
+    },
+  );
 
-    it('every time: the run stops, saved, and says who, seed and last message', {
+  it.each(faults)(
+    'each time, by %s: the run stops, saved, and says who, seed and last message',
+    {
       timeout: 120_000,
-    }, async () => {
-      // Long enough after the first checkpoint, so that there is one to have been saved.
-      const { code, stderr, folder } = await play(`fault=${fault}`, 'checkpointEvery=256', 'after=200');
+    },
+    async fault => {
+      const { code, stderr, folder } = await play(`fault=${fault}`, ...always);
       expect(code, stderr).toBe(1);
-      expect(stderr).toMatch(/rollout\/\d/);
+      expect(stderr).toMatch(actor);
       expect(stderr).toMatch(/seed \d+/);
       expect(stderr).toMatch(/last message: /);
       expect(existsSync(join(folder, 'checkpoints'))).toBe(true);
       expect(existsSync(join(folder, 'summary.json'))).toBe(false);
-    });
-  },
-);
+    },
+  );
+});

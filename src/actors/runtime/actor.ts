@@ -29,6 +29,7 @@ export class HostedActor {
   readonly #saved = new StateWriter(room => this.#notify({ type: 'saved', actor: this.spec.name, room }));
   #methods: Methods = {};
   #dead = false;
+  #crashed = false;
 
   /** @throws a usage error if the config does not fit */
   constructor(definition: AnyDefinition, spec: ActorSpec, environment: ThreadEnvironment) {
@@ -83,6 +84,7 @@ export class HostedActor {
       restored: spec.restored,
       save: state => this.#save(state),
       heartbeat: () => this.#environment.beat(),
+      crash: error => this.crash(error),
       warn: message => this.#notify({ type: 'warning', actor: spec.name, message }),
     });
     this.#methods = methods ?? {};
@@ -108,6 +110,8 @@ export class HostedActor {
     } catch (error) {
       // A module that trapped is in no known state: answer, but never go on with it.
       if (isTrap(error)) this.crash(error);
+      // Its thread is about to end, and that is the answer: one of our own might come before its supervisor knows.
+      if (this.#crashed && !this.#environment.main) return new Promise(() => {});
       throw error;
     }
   }
@@ -138,6 +142,7 @@ export class HostedActor {
   /** The actor failed: it is given nothing more, and the supervisor is told, once. */
   crash(error: unknown): void {
     if (this.#dead) return;
+    this.#crashed = true;
     this.abandon();
     this.#environment.crashed(this.spec.name, error);
   }
