@@ -264,7 +264,31 @@ export default scenario({
   it('an actor whose call fails: the same', async () => {
     const file = withActor(`() => ({ fly() { throw new Error('storm'); } })`);
     expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
-    expect(io.stderr.lines).toHaveLength(1);
-    expect(io.stderr.text).toMatch(/mine, seed 1: .*storm/);
+    expect(io.stderr.lines).toEqual(['troupe: mine, seed 1: witch.fly: storm']);
+  });
+
+  it('an actor past its budget in a call: what was to be saved is saved first, and the line names seed and message', async () => {
+    const file = scenarioFile(`import { defineActor } from '${sources}actors/runtime/define.ts';
+export const witch = defineActor(import.meta.url, {
+  name: 'witch', config: z.object({}), inputs: {}, outputs: {},
+  start: ({ crash }) => ({ fly() { crash(new Error('storm')); throw new Error('storm'); } }),
+});
+export default scenario({
+  name: 'mine', summary: '', options: z.object({}), smoke: {},
+  async play({ system, record, onFailure }) {
+    const actor = await system.spawn(witch, {}, { on: 'main', restarts: { times: 0, within: 1000 } });
+    onFailure(async () => {
+      await new Promise(resolve => setTimeout(resolve, 50));
+      await record.checkpoint(7, {});
+    });
+    await actor.call.fly();
+    return {};
+  },
+});`);
+    expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
+    expect(io.stdout.text).toContain('Saved at step 7.');
+    expect(io.stderr.lines).toEqual([
+      'troupe: mine, seed 1: witch: crashed: storm (beyond its budget of 0 restarts in 1 s); seed 1, last message: none',
+    ]);
   });
 });

@@ -121,7 +121,12 @@ export class Copy {
   async call(method: string, args: readonly unknown[]): Promise<unknown> {
     await this.#life;
     if (this.ending) throw new TroupeError(`${this.name}: ${method}: the actor has been stopped`);
-    return await this.seat.thread().handle({ type: 'call', actor: this.name, method, args });
+    try {
+      return await this.seat.thread().handle({ type: 'call', actor: this.name, method, args });
+    } catch (thrown) {
+      const { message, kind = 'failure' } = asError(thrown) as Error & { kind?: TroupeError['kind'] };
+      throw new TroupeError(`${this.name}.${method}: ${message}`, { kind, cause: thrown });
+    }
   }
 
   /**

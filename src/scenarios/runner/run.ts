@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { System } from '../../actors/contract.ts';
 import { startSystem } from '../../actors/runtime/system.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import { asError, TroupeError } from '../../core/errors.ts';
@@ -62,6 +61,10 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
       for (const save of savers) await save(error);
     },
   });
+  let failed = false;
+  system.events.subscribe(({ type }) => {
+    if (type === 'failed') failed = true;
+  });
   let open: OpenRecord | undefined;
   try {
     const { scenario, info, folder, from, index, count } = run;
@@ -86,16 +89,12 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
     return await conclude(run, open, result, view);
   } catch (error) {
     if (error instanceof Interrupted) throw error;
-    throw new RunFailed(run, open?.saved, await rootCause(system, error));
+    // Where an actor's failure made a call of `play` fail, the actor's error says more; savers may still be at work.
+    const cause = failed ? await system.failed.catch((failure: unknown) => failure) : error;
+    throw new RunFailed(run, open?.saved, cause);
   } finally {
     await system.stop();
   }
-}
-
-/** Where an actor's failure made a call of `play` fail, the actor's error says more. */
-async function rootCause(system: System, error: unknown): Promise<unknown> {
-  const later = new Promise(resolve => setImmediate(resolve, error));
-  return Promise.race([system.failed.catch((failure: unknown) => failure), later]);
 }
 
 async function conclude(run: Run, open: OpenRecord, result: object, view: RunView): Promise<Summary> {
