@@ -44,6 +44,8 @@ export interface Conduct {
   readonly signal: AbortSignal;
   /** Steps that the run will take. */
   readonly steps: number;
+  /** The step of the checkpoint that the run goes on from; `undefined` in a new run. */
+  readonly resumedAt?: number | undefined;
   /** Stores the policy, at every barrier. */
   keep(policy: Float32Array, step: number): Promise<void>;
   /** What happens at evaluation barriers: records what it finds. */
@@ -60,12 +62,13 @@ export interface Conducted {
 
 /**
  * Leads a run from the first round to the last. At each barrier, while every actor stands still, it has the policy
- * evaluated, writes a checkpoint of all actors, and lets the learner proceed.
+ * evaluated, writes a checkpoint of all actors, and lets the learner proceed. What it records is the same in a run that
+ * was stopped and resumed as in one that was not.
  * @returns where the run ended, with a checkpoint written there
  * @throws what `interrupted` makes, once a checkpoint stands, if the signal was aborted
  */
 export async function conduct(run: Conduct): Promise<Conducted> {
-  const { system, learner, record, signal, steps } = run;
+  const { system, learner, record, signal, steps, resumedAt } = run;
   const barriers = new Queue<Barrier>();
   let restarts = 0;
   let left = -1;
@@ -87,18 +90,25 @@ export async function conduct(run: Conduct): Promise<Conducted> {
       const { step, sent, reasons } = await barriers.next();
       // A learner that died at a barrier may announce it again; one barrier is left once.
       if (step <= left) continue;
-      record.metrics({
-        source: 'system',
-        step,
-        values: {},
-        time: { restarts, memory_mb: process.memoryUsage.rss() / 2 ** 20, ...linkFigures(system.links()) },
-      });
+      record.progress({ step, steps });
+      // The last barrier is announced again to a run that goes on from it: its checkpoint and its rows are there.
+      const again = step === resumedAt;
+      // One that was asked for only is not among the barriers of a run that nobody stopped.
+      const due = reasons.some(reason => reason !== 'asked');
+      if (due && !again) {
+        record.metrics({
+          source: 'system',
+          step,
+          values: {},
+          time: { restarts, memory_mb: process.memoryUsage.rss() / 2 ** 20, ...linkFigures(system.links()) },
+        });
+      }
       await record.settled(sent);
       const { parameters } = await learner.call.policy();
       const ended = reasons.includes('end');
       if (reasons.includes('evaluate') && !ended) await run.evaluate(parameters, step);
       await run.keep(parameters, step);
-      await record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
+      if (!again) await record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
       if (ended) return { step, parameters };
       if (signal.aborted) throw run.interrupted(step);
       left = step;

@@ -114,6 +114,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
     record,
     signal: stage.signal,
     steps,
+    resumedAt: resume?.step,
     interrupted,
     keep,
     async evaluate(parameters, step) {

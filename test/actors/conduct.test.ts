@@ -64,11 +64,13 @@ describe('conducting', () => {
     const { step, parameters } = await conduct(run);
     expect(happened).toEqual([
       'begin',
+      'progress 50/100 undefined',
       'settled 1',
       'evaluate 50 with 1',
       'keep 50',
       `checkpoint 50 1 ${state}`,
       'proceed',
+      'progress 100/100 undefined',
       'settled 2',
       'keep 100',
       `checkpoint 100 2 ${state}`,
@@ -97,6 +99,20 @@ describe('conducting', () => {
     const { run, stopper } = rehearse([{ ...end, reasons: ['asked', 'end'] }]);
     stopper.abort();
     await expect(conduct(run)).resolves.toMatchObject({ step: 100 });
+  });
+
+  test('asked to stop, it records nothing that a run which nobody stopped would not', async () => {
+    const { run, rows, stopper } = rehearse([{ step: 30, sent: 1, reasons: ['asked'] }]);
+    stopper.abort();
+    await expect(conduct(run)).rejects.toThrow('interrupted');
+    expect(rows).toEqual([]);
+  });
+
+  test('a run that goes on from its last barrier has recorded and saved it', async () => {
+    const { run, rows, happened } = rehearse([end]);
+    await expect(conduct({ ...run, resumedAt: 100 })).resolves.toMatchObject({ step: 100 });
+    expect(rows).toEqual([]);
+    expect(happened).toEqual(['begin', 'progress 100/100 undefined', 'settled 2', 'keep 100']);
   });
 
   test('a barrier that is announced twice is left once', async () => {

@@ -101,6 +101,13 @@ describe('progress', () => {
     expect(model.now(1000)?.stepsPerSecond).toBe(1000);
   });
 
+  it('keeps the last return where a sign of progress tells none', () => {
+    const model = new ProgressModel();
+    model.take({ step: 10, steps: 100, return: 5 }, 0);
+    model.take({ step: 20, steps: 100 }, 1000);
+    expect(model.now(1000)).toMatchObject({ step: 20, return: 5, returns: [5] });
+  });
+
   it('keeps a long curve short, and its shape', () => {
     const model = new ProgressModel();
     for (let i = 0; i < 100_000; i++) model.take({ step: i, steps: 100_000, return: i }, i);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
+import { readSummary } from '../../src/report/summary.ts';
 import { bitsOf, runFolder, troupe } from './command.ts';
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'troupe-resume-'));
@@ -11,36 +12,42 @@ const TEN_MINUTES = 600_000;
 /** How many moments to kill at: `KILLS=3` for a shorter look, as the gate takes. */
 const moments = (times: number) => Math.min(times, Number(process.env['KILLS'] ?? times));
 
-/** Runs to the end without a disturbance. @returns its bits and how long it took, ms */
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+
+/** Runs to the end without a disturbance. @returns its bits, its steps, and how long it took, ms */
 async function undisturbed(args: string[]) {
   const runs = fresh();
   const start = performance.now();
   const { code, stderr } = await troupe('run', ...args, '--runs', runs).finished;
   expect(code, stderr).toBe(0);
   const took = performance.now() - start;
-  const bits = bitsOf(runFolder(runs, args[0]) as string);
+  const folder = runFolder(runs, args[0]) as string;
+  const bits = bitsOf(folder);
+  const { steps } = readSummary(folder);
   rmSync(runs, { recursive: true });
-  return { bits, took };
+  return { bits, steps, took };
 }
 
-/** Kills a run after `delay` ms, as often as it takes to have a folder to resume, then resumes it to the end. */
-async function killedAndResumed(args: string[], delay: number) {
+/** Kills a run at a moment of its folder's life, then resumes it to the end. */
+async function killedAndResumed(args: string[], moment: (folder: string) => Promise<unknown>) {
   const runs = fresh();
   const run = troupe('run', ...args, '--runs', runs);
   // Before run.json there is nothing to resume: the earliest kill waits for that file, not for a time.
   while (!existsSync(join(runFolder(runs, args[0]) ?? runs, 'run.json')) && run.child.exitCode === null) {
     await new Promise(resolve => setImmediate(resolve));
   }
-  await new Promise(resolve => setTimeout(resolve, delay));
+  await moment(runFolder(runs, args[0]) as string);
   const alive = run.child.kill('SIGKILL');
   const { signal } = await run.finished;
   const folder = runFolder(runs, args[0]) as string;
+  const ended = existsSync(join(folder, 'summary.json'));
   const checkpoints = existsSync(join(folder, 'checkpoints')) ? readdirSync(join(folder, 'checkpoints')) : [];
   const { code, stderr } = await troupe('run', args[0], '--resume', folder).finished;
   expect(code, stderr).toBe(0);
   const bits = bitsOf(folder);
+  const { steps } = readSummary(folder);
   rmSync(runs, { recursive: true });
-  return { bits, killed: alive && signal === 'SIGKILL', checkpoints: checkpoints.length };
+  return { bits, steps, ended, killed: alive && signal === 'SIGKILL', checkpoints: checkpoints.length };
 }
 
 async function everyMoment(args: string[], times: number) {
@@ -49,7 +56,8 @@ async function everyMoment(args: string[], times: number) {
   const outcomes = [];
   // The first kill comes at once, before any checkpoint; the others anywhere in the run.
   for (let i = 0; i < times; i++) {
-    outcomes.push(await killedAndResumed(args, i === 0 ? 0 : random.uniform(0, took * 0.9)));
+    const delay = i === 0 ? 0 : random.uniform(0, took * 0.9);
+    outcomes.push(await killedAndResumed(args, () => pause(delay)));
   }
   expect(outcomes.map(outcome => outcome.bits)).toEqual(Array(times).fill(bits));
   expect(outcomes[0].checkpoints).toBe(0);
@@ -58,6 +66,18 @@ async function everyMoment(args: string[], times: number) {
 }
 
 describe('kill -9, then --resume', () => {
+  it('after the last checkpoint, before the summary: ends with the same bits and steps', {
+    timeout: TEN_MINUTES,
+  }, async () => {
+    const args = ['cart-pole', '--seed', '3', '--set', 'steps=4096'];
+    const { bits, steps } = await undisturbed(args);
+    const outcome = await killedAndResumed(args, async folder => {
+      const last = join(folder, 'checkpoints', String(steps).padStart(12, '0'));
+      while (!existsSync(last)) await pause(1);
+    });
+    expect(outcome).toMatchObject({ bits, steps, killed: true, ended: false });
+  });
+
   it('ends with the bits of the uninterrupted run: cart-pole, 20 moments', { timeout: 2 * TEN_MINUTES }, () =>
     everyMoment(['cart-pole', '--seed', '3', '--set', 'steps=30000'], moments(20)),
   );

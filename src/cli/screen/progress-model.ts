@@ -34,7 +34,7 @@ export class ProgressModel {
 
   /** @param at ms on any clock */
   take(progress: Progress, at: number): void {
-    this.#last = progress;
+    this.#last = { ...this.#last, ...progress }; // not every sign tells the return
     this.#lastAt = at;
     if (at >= (this.#marks.at(-1)?.at ?? -Infinity) + apart) this.#marks.push({ at, step: progress.step });
     while (this.#marks.length > 2 && this.#marks[1].at <= at - window) this.#marks.shift();

@@ -17,6 +17,10 @@ interface RecordState {
   readonly fed: number;
   /** Seconds that the run has taken, over all its sittings. */
   readonly seconds: number;
+  readonly warnings: readonly string[];
+  readonly restarts: number;
+  readonly executor: string;
+  readonly pace: PaceState;
 }
 
 /** What a checkpoint of ours holds. */
@@ -60,12 +64,12 @@ export async function openRecord(
   const { clock } = system;
   const begun = clock.now();
   const seconds = () => (past?.seconds ?? 0) + (clock.now() - begun) / 1000;
-  const pace = new Pace();
-  const warnings: string[] = [];
+  const pace = new Pace(past?.pace);
+  const warnings = [...(past?.warnings ?? [])];
   let fed = past?.fed ?? 0;
   let saved = from?.step;
-  let executor = 'none';
-  let restarts = 0;
+  let executor = past?.executor ?? 'none';
+  let restarts = past?.restarts ?? 0;
 
   const warn = (message: string) => {
     if (warnings.includes(message)) return;
@@ -104,8 +108,22 @@ export async function openRecord(
     async checkpoint(step, state, sent = 0) {
       const offsets = await log.call.flush(sent + fed);
       const { scenario, seed, started, versions } = info;
-      const stood: RunState = { play: state, record: { log: offsets, fed, seconds: seconds() } };
-      writeCheckpoint(folder, { step, state: stood, run: { scenario, seed, started }, versions });
+      const stands = {
+        log: offsets,
+        fed,
+        seconds: seconds(),
+        warnings,
+        restarts,
+        executor,
+        pace: pace.state,
+      };
+      const run = { scenario, seed, started };
+      writeCheckpoint(folder, {
+        step,
+        state: { play: state, record: stands } satisfies RunState,
+        run,
+        versions,
+      });
       saved = step;
       view.saved(step);
     },
@@ -136,21 +154,43 @@ export async function openRecord(
   };
 }
 
-/** Steps a second between the first and the last sign of progress: the training, without what starts and ends a run. */
+type PaceState = { readonly step: number; readonly steps: number; readonly ms: number };
+
+/**
+ * Steps a second between the first and the last sign of progress of each sitting: the training, without what starts
+ * and ends a run.
+ */
 class Pace {
-  step = 0;
+  /** Steps that earlier sittings took, and the milliseconds they took for them. */
+  readonly #past: PaceState;
+  #step: number;
   #first: { step: number; at: number } | undefined;
   #last = 0;
 
+  constructor(past: PaceState = { step: 0, steps: 0, ms: 0 }) {
+    this.#past = past;
+    this.#step = past.step;
+  }
+
   take({ step }: Progress, at: number): void {
     this.#first ??= { step, at };
-    this.step = step;
+    this.#step = step;
     this.#last = at;
+  }
+
+  get state(): PaceState {
+    const { steps, ms } = this.#past;
+    const first = this.#first ?? { step: this.#step, at: this.#last };
+    return { step: this.#step, steps: steps + this.#step - first.step, ms: ms + this.#last - first.at };
+  }
+
+  get step(): number {
+    return this.#step;
   }
 
   /** 0 where there was one sign or none. */
   get stepsPerSecond(): number {
-    if (!this.#first || this.#last <= this.#first.at) return 0;
-    return ((this.step - this.#first.step) * 1000) / (this.#last - this.#first.at);
+    const { steps, ms } = this.state;
+    return ms > 0 ? (1000 * steps) / ms : 0;
   }
 }

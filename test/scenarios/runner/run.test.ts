@@ -167,6 +167,35 @@ describe('a run that is stopped', () => {
     );
   });
 
+  it('still has what it told before: steps, pace, warnings, executor', async () => {
+    const mine = join(runs, 'told.ts');
+    const sources = new URL('../../../src/', import.meta.url).href;
+    writeFileSync(
+      mine,
+      `import { z } from 'zod';
+import { interrupted, scenario } from '${sources}scenarios/index.ts';
+export default scenario({
+  name: 'told', summary: '', options: z.object({}), smoke: {},
+  async play({ record, resume }) {
+    if (resume) return {};
+    record.warn('careful');
+    record.executor({ name: 'adding', reason: '' });
+    record.progress({ step: 0, steps: 50 });
+    await new Promise(resolve => setTimeout(resolve, 10));
+    record.progress({ step: 50, steps: 50 });
+    await record.checkpoint(50, {});
+    throw interrupted(50);
+  },
+});`,
+    );
+    const outcome = await startRun(await settings({ found: await findScenario(mine) }), watch().surroundings);
+    const resumed = await resumeRun(outcome.folder, watch().surroundings);
+    if (resumed.status !== 'finished') throw new Error(resumed.status);
+    expect(resumed.summary).toMatchObject({ steps: 50, warnings: ['careful'], executor: 'adding' });
+    expect(resumed.summary.stepsPerSecond).toBeGreaterThan(0);
+    expect(resumed.summary.stepsPerSecond).toBeLessThan(50 / 0.009);
+  });
+
   it('among several seeds goes on with those that are left', async () => {
     const whole = await finished({ seeds: [1, 2] });
     const first = watch('note at 25');
