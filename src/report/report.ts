@@ -12,10 +12,10 @@ import { readSummary } from './summary.ts';
 /**
  * Writes `report.html` from what a run left in its folder: `summary.json`, `metrics.jsonl` and `film.json`. The page
  * holds all it needs and works from a file.
+ * @param summary what `summary.json` holds, where it is at hand
  * @returns its path
  */
-export async function writeReport(folder: string): Promise<string> {
-  const summary = readSummary(folder);
+export async function writeReport(folder: string, summary = readSummary(folder)): Promise<string> {
   const seeds = summary.runs ?? [{ seed: summary.seed, folder: '.' }];
   const folders = seeds.map(run => join(folder, run.folder));
   const film = folders.map(readFilm).find(found => found !== undefined && found.frames.length > 0);

@@ -101,6 +101,21 @@ describe('troupe run', () => {
     expect(io.stdout.text).toContain('! asked for the executor eager/wasm, but the scenario runs on adding');
   });
 
+  it('with a check that has no value fails that check, says so, and is finished all the same', async () => {
+    const file = scenarioFile(`export default scenario({
+  name: 'mine', summary: '', options: z.object({}), smoke: {}, play: () => ({ far: {} }),
+  checks: [{ name: 'metres', value: r => r.far.metres, atLeast: 3 }],
+});`);
+    expect(await troupe(['run', file, '--runs', runs, '--json', '--check'], io)).toBe(3);
+    expect(JSON.parse(io.stdout.text)).toMatchObject({
+      checks: [{ name: 'metres', value: 'NaN', pass: false }],
+      warnings: ['check metres: its value is undefined, expected a number'],
+    });
+    const [folder] = readdirSync(join(runs, 'mine'));
+    expect(readdirSync(join(runs, 'mine', folder))).toContain('report.html');
+    expect(await troupe(['run', '--resume', join(runs, 'mine', folder)], io)).toBe(0);
+  });
+
   it('that fails says so in one line, where it was saved, and exits with 1', async () => {
     expect(await run('--set', 'failAt=25')).toBe(1);
     expect(io.stderr.lines).toEqual(['troupe: counter, seed 1: lost count at 25']);

@@ -1,11 +1,19 @@
-import { usageError } from '../../core/errors.ts';
+import { asError, usageError } from '../../core/errors.ts';
 import type { CheckResult } from '../../report/summary.ts';
 import type { Check } from '../contract.ts';
 
-/** Judges what one run returned. A check that throws has the value NaN, and a value that is no finite number fails. */
-export function judge<R>(checks: readonly Check<R>[], result: R): CheckResult[] {
+/**
+ * Judges what one run returned. A value that is no finite number fails; a check that throws, or gives something else
+ * than a number, has the value NaN.
+ * @param warn is told of such checks, in one line each
+ */
+export function judge<R>(
+  checks: readonly Check<R>[],
+  result: R,
+  warn: (line: string) => void = () => {},
+): CheckResult[] {
   return checks.map(check => {
-    const value = figureOf(check, result);
+    const value = figureOf(check, result, warn);
     return { ...barsOf(check), value, pass: passes(check, value) };
   });
 }
@@ -50,12 +58,15 @@ export function validateChecks(scenario: string, checks: readonly Check<never>[]
   }
 }
 
-function figureOf<R>(check: Check<R>, result: R): number {
+function figureOf<R>(check: Check<R>, result: R, warn: (line: string) => void): number {
   try {
-    return check.value(result);
-  } catch {
-    return Number.NaN;
+    const value: unknown = check.value(result);
+    if (typeof value === 'number') return value;
+    warn(`check ${check.name}: its value is ${value}, expected a number`);
+  } catch (error) {
+    warn(`check ${check.name}: its value cannot be had: ${asError(error).message.split('\n', 1)[0]}`);
   }
+  return Number.NaN;
 }
 
 function passes(check: Check<never>, value: number): boolean {

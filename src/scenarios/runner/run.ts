@@ -99,7 +99,7 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
 
 async function conclude(run: Run, open: OpenRecord, result: object, view: RunView): Promise<Summary> {
   const { scenario, info, folder } = run;
-  const checks = judge(scenario.checks, result);
+  const checks = judge(scenario.checks, result, open.record.warn);
   const { cores, cpu, memory, platform } = info.machine;
   const summary: Summary = {
     scenario: scenario.name,
@@ -119,7 +119,7 @@ async function conclude(run: Run, open: OpenRecord, result: object, view: RunVie
     restarts: open.restarts,
   };
   writeSummary(folder, summary);
-  await writeReport(folder);
+  await writeReport(folder, summary);
   view.finished(summary, folder);
   return summary;
 }

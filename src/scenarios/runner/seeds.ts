@@ -38,7 +38,7 @@ export async function concludeSeeds(
     })),
   };
   writeSummary(folder, summary);
-  await writeReport(folder);
+  await writeReport(folder, summary);
   return summary;
 }
 

@@ -149,7 +149,7 @@ async function playFolder(
 /** A run may have been stopped between its summary, which ends it, and its report. */
 async function finishedBefore(folder: string): Promise<Outcome> {
   const summary = readSummary(folder);
-  if (!existsSync(join(folder, 'report.html'))) await writeReport(folder);
+  if (!existsSync(join(folder, 'report.html'))) await writeReport(folder, summary);
   return { status: 'finished', folder, summary, before: true };
 }
 

@@ -34,6 +34,17 @@ describe('judge', () => {
       pass: false,
     });
   });
+
+  it('fails a check whose value is no number, and says so', () => {
+    const lines: string[] = [];
+    const [verdict] = judge([bar()], {} as Result, line => lines.push(line));
+    expect(verdict).toMatchObject({ value: Number.NaN, pass: false });
+    judge([bar()], undefined as unknown as Result, line => lines.push(line));
+    expect(lines).toEqual([
+      'check score: its value is undefined, expected a number',
+      expect.stringMatching(/^check score: its value cannot be had: Cannot read properties/),
+    ]);
+  });
 });
 
 describe('judgeSeeds', () => {
