@@ -28,6 +28,12 @@ export const usageError = (message: string, cause?: unknown): TroupeError =>
 export const asError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown));
 
+/** What an error says, in one line: its first, or the one where a compiler tells the place (`x.ts:3:7: ERROR: …`). */
+export function oneLine(thrown: unknown): string {
+  const lines = asError(thrown).message.split('\n');
+  return lines.find(line => /:\d+:\d+: ERROR/.test(line)) ?? lines[0];
+}
+
 /**
  * Parses outside input, or throws a one-line usage error that names the field, its value and what was expected.
  * @param where what is being read, e.g. `hopper options`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { asError, parseOrThrow, TroupeError } from '../../src/core/errors.ts';
+import { asError, oneLine, parseOrThrow, TroupeError } from '../../src/core/errors.ts';
 
 describe('parseOrThrow', () => {
   const schema = z.object({ ppo: z.object({ gamma: z.number().min(0).max(1) }) });
@@ -35,5 +35,15 @@ describe('asError', () => {
     const error = new TypeError('a');
     expect(asError(error)).toBe(error);
     expect(asError('b').message).toBe('b');
+  });
+});
+
+describe('oneLine', () => {
+  it('is the first line, or the one where a compiler tells the place', () => {
+    expect(oneLine(new Error('boom\nand more'))).toBe('boom');
+    expect(oneLine('text')).toBe('text');
+    expect(oneLine(new Error('Transform failed with 1 error:\n/x/mine.ts:2:51: ERROR: Expected "}"\n'))).toBe(
+      '/x/mine.ts:2:51: ERROR: Expected "}"',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { asError, TroupeError } from '../../core/errors.ts';
+import { asError, oneLine, TroupeError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { RestartBudget } from '../contract.ts';
 import type { AnyDefinition } from './actor.ts';
@@ -124,8 +124,8 @@ export class Copy {
     try {
       return await this.seat.thread().handle({ type: 'call', actor: this.name, method, args });
     } catch (thrown) {
-      const { message, kind = 'failure' } = asError(thrown) as Error & { kind?: TroupeError['kind'] };
-      throw new TroupeError(`${this.name}.${method}: ${message}`, { kind, cause: thrown });
+      const { kind = 'failure' } = asError(thrown) as Error & { kind?: TroupeError['kind'] };
+      throw new TroupeError(`${this.name}.${method}: ${oneLine(thrown)}`, { kind, cause: thrown });
     }
   }
 
@@ -145,7 +145,7 @@ export class Copy {
       return;
     }
     this.restarts++;
-    this.#watcher.restarted(this, reason.message);
+    this.#watcher.restarted(this, oneLine(reason));
     this.#life = this.#live();
     const next = this.#lives;
     this.#life.catch(error => this.crashed(asError(error), true, next));
@@ -219,8 +219,8 @@ export class Copy {
     this.leave();
     const { times, within } = this.spec.restarts;
     const why = final
-      ? reason.message
-      : `${this.name}: ${reason.message} (beyond its budget of ${times} restarts in ${within / 1000} s)`;
+      ? oneLine(reason)
+      : `${this.name}: ${oneLine(reason)} (beyond its budget of ${times} restarts in ${within / 1000} s)`;
     const message = `${why}; seed ${this.spec.seed}, last message: ${this.#lastMessage()}`;
     const error = new TroupeError(message, { cause: reason });
     this.#life = Promise.reject(error);

@@ -1,4 +1,4 @@
-import { asError, usageError } from '../../core/errors.ts';
+import { oneLine, usageError } from '../../core/errors.ts';
 import type { CheckResult } from '../../report/summary.ts';
 import type { Check } from '../contract.ts';
 
@@ -64,7 +64,7 @@ function figureOf<R>(check: Check<R>, result: R, warn: (line: string) => void): 
     if (typeof value === 'number') return value;
     warn(`check ${check.name}: its value is ${value}, expected a number`);
   } catch (error) {
-    warn(`check ${check.name}: its value cannot be had: ${asError(error).message.split('\n', 1)[0]}`);
+    warn(`check ${check.name}: its value cannot be had: ${oneLine(error)}`);
   }
   return Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startSystem } from '../../actors/runtime/system.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
-import { asError, TroupeError } from '../../core/errors.ts';
+import { oneLine, TroupeError } from '../../core/errors.ts';
 import { writeReport } from '../../report/report.ts';
 import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario, Stage } from '../contract.ts';
@@ -41,9 +41,8 @@ export class RunFailed extends TroupeError {
   readonly saved: number | undefined;
 
   constructor(run: Run, saved: number | undefined, cause: unknown) {
-    const [line] = asError(cause).message.split('\n');
     const kind = cause instanceof TroupeError ? cause.kind : 'failure';
-    super(`${run.info.scenario}, seed ${run.info.seed}: ${line}`, { kind, cause });
+    super(`${run.info.scenario}, seed ${run.info.seed}: ${oneLine(cause)}`, { kind, cause });
     this.folder = run.folder;
     this.saved = saved;
   }
