@@ -61,7 +61,7 @@ export interface Conducted {
 }
 
 /**
- * Leads a run from the first round to the last. At each barrier, while every actor stands still, it has the policy
+ * Leads a run from the first round to the last, with a checkpoint of all actors before the first. At each barrier, while every actor stands still, it has the policy
  * evaluated, writes a checkpoint of all actors, and lets the learner proceed. What it records is the same in a run that
  * was stopped and resumed as in one that was not.
  * @returns where the run ended, with a checkpoint written there
@@ -72,6 +72,8 @@ export async function conduct(run: Conduct): Promise<Conducted> {
   const barriers = new Queue<Barrier>();
   let restarts = 0;
   let left = -1;
+  const save = async (step: number, sent: number) =>
+    record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
   const ask = () => void learner.call.ask().catch(barriers.fail);
   const subscriptions = [
     learner.outputs.metrics.subscribe(({ step, values: { episode_return: mean } }) =>
@@ -84,6 +86,8 @@ export async function conduct(run: Conduct): Promise<Conducted> {
   ];
   try {
     signal.addEventListener('abort', ask);
+    // Whatever happens from here on, there is a checkpoint to go on from.
+    if (resumedAt === undefined) await save(0, 0);
     await learner.call.begin();
     if (signal.aborted) ask();
     for (;;) {
@@ -108,7 +112,7 @@ export async function conduct(run: Conduct): Promise<Conducted> {
       const ended = reasons.includes('end');
       if (reasons.includes('evaluate') && !ended) await run.evaluate(parameters, step);
       await run.keep(parameters, step);
-      if (!again) await record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
+      if (!again) await save(step, sent);
       if (ended) return { step, parameters };
       if (signal.aborted) throw run.interrupted(step);
       left = step;

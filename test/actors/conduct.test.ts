@@ -63,6 +63,7 @@ describe('conducting', () => {
     const { run, happened } = rehearse([{ step: 50, sent: 1, reasons: ['evaluate', 'checkpoint'] }, end]);
     const { step, parameters } = await conduct(run);
     expect(happened).toEqual([
+      `checkpoint 0 0 ${state}`,
       'begin',
       'progress 50/100 undefined',
       'settled 1',
@@ -92,7 +93,7 @@ describe('conducting', () => {
     const { run, happened, stopper } = rehearse([{ step: 10, sent: 1, reasons: ['asked'] }]);
     stopper.abort();
     await expect(conduct(run)).rejects.toThrow('interrupted at 10');
-    expect(happened.slice(0, 2)).toEqual(['begin', 'ask']);
+    expect(happened.slice(0, 3)).toEqual([`checkpoint 0 0 ${state}`, 'begin', 'ask']);
   });
 
   test('asked to stop at the very end, it has ended', async () => {
@@ -119,7 +120,7 @@ describe('conducting', () => {
     const first: Barrier = { step: 50, sent: 1, reasons: ['checkpoint'] };
     const { run, happened } = rehearse([first, first, end]);
     await conduct(run);
-    expect(happened.filter(line => line.startsWith('checkpoint'))).toHaveLength(2);
+    expect(happened.filter(line => line.startsWith('checkpoint'))).toHaveLength(3);
     expect(happened.filter(line => line === 'proceed')).toHaveLength(1);
   });
 

@@ -121,6 +121,13 @@ describe('troupe run', () => {
     expect(io.stderr.lines).toEqual(['troupe: counter, seed 1: lost count at 25']);
     expect(io.stdout.text).toContain('Saved at step 20. To go on from there:');
   });
+
+  it('that fails before anything is saved says how to start it again', async () => {
+    expect(await run('--set', 'failAt=5')).toBe(1);
+    expect(io.stdout.text).toMatch(
+      /Nothing was saved yet\. To start it again, to the same bits:\n\n {2}npx troupe run --resume \S+counter/,
+    );
+  });
 });
 
 describe('Ctrl-C', () => {

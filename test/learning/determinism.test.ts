@@ -53,7 +53,7 @@ describe.each(cases)('$name', ({ training }) => {
     timeout: 60_000,
   }, async () => {
     const whole = await train({ ...training, seed: 5, episodes: 3, checkpointEvery: 128 });
-    expect([...whole.checkpoints.keys()]).toEqual([128, 256, 384, 512, 640, 768, 896, 1024]);
+    expect([...whole.checkpoints.keys()]).toEqual([0, 128, 256, 384, 512, 640, 768, 896, 1024]);
     for (const [step, resume] of whole.checkpoints) {
       const rest = await train({ ...training, seed: 5, episodes: 3, checkpointEvery: 128, resume });
       const after = whole.rows.filter(row => row.step > step);

@@ -74,6 +74,7 @@ export async function train(training: Training): Promise<Trained> {
         learner,
         actors: { rollouts: collectors },
         steps,
+        resumedAt: resume && before * ppo.environments * ppo.horizon,
         signal: new AbortController().signal,
         record: {
           metrics: () => {},

@@ -53,9 +53,8 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
     return conclude(outcome, name, options, screen, io);
   } catch (error) {
     screen.stop();
-    if (error instanceof RunFailed && error.saved !== undefined) {
-      const at = error.saved.toLocaleString('en-US');
-      screen.print(`\n  Saved at step ${at}. To go on from there:\n\n  ${resumeCommand(error.folder)}\n`);
+    if (error instanceof RunFailed && error.kind !== 'usage') {
+      screen.print(`\n  ${wayOn(error)}\n\n  ${resumeCommand(error.folder)}\n`);
     }
     throw error;
   } finally {
@@ -134,6 +133,11 @@ function conclude(
   if (options.json) io.stdout.write(`${formatSummary(summary)}\n`);
   return options.check && !summary.passed ? 3 : 0;
 }
+
+const wayOn = ({ saved }: RunFailed): string =>
+  saved === undefined
+    ? 'Nothing was saved yet. To start it again, to the same bits:'
+    : `Saved at step ${saved.toLocaleString('en-US')}. To go on from there:`;
 
 const resumeCommand = (folder: string): string =>
   `npx troupe run --resume ${relative(process.cwd(), folder) || folder}`;
