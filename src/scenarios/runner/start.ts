@@ -18,6 +18,7 @@ import {
   writeRunInfo,
 } from './folder.ts';
 import { Interrupted } from './interrupted.ts';
+import { lockRun } from './lock.ts';
 import { commitOf, describeMachine, describeVersions } from './machine.ts';
 import { type OptionSources, resolveOptions } from './options.ts';
 import { playOne, type Surroundings } from './run.ts';
@@ -134,15 +135,18 @@ async function playFolder(
   count = 1,
 ): Promise<Outcome> {
   if (isFinished(folder)) return finishedBefore(folder);
-  const options = parseOrThrow(scenario.options, info.options, join(folder, 'run.json'));
-  const from = lastCheckpoint(folder, info, surroundings);
-  const probe = (await surroundings.probe?.()) ?? {};
+  const release = lockRun(folder);
   try {
+    const options = parseOrThrow(scenario.options, info.options, join(folder, 'run.json'));
+    const from = lastCheckpoint(folder, info, surroundings);
+    const probe = (await surroundings.probe?.()) ?? {};
     const run = { scenario, options, info, folder, from, index, count, probe };
     return { status: 'finished', folder, summary: await playOne(run, surroundings) };
   } catch (error) {
     if (error instanceof Interrupted) return { status: 'interrupted', folder, step: error.step };
     throw error;
+  } finally {
+    release();
   }
 }
 

@@ -16,6 +16,7 @@ import { readRows } from '../../../src/core/metric-rows.ts';
 import { readSummary } from '../../../src/report/summary.ts';
 import { findScenario } from '../../../src/scenarios/runner/find.ts';
 import { readRunInfo } from '../../../src/scenarios/runner/folder.ts';
+import { lockRun } from '../../../src/scenarios/runner/lock.ts';
 import { RunFailed, type Surroundings } from '../../../src/scenarios/runner/run.ts';
 import { resumeRun, type Settings, startRun } from '../../../src/scenarios/runner/start.ts';
 import type { RunView } from '../../../src/scenarios/runner/view.ts';
@@ -278,6 +279,16 @@ describe('what cannot be resumed', () => {
     expect(all.seen[0]).toContain('damaged');
     for (const place of saved) writeFileSync(join(place, 'checkpoint.json'), 'what?');
     expect(await resume(folder)).toContain('none of its 2 checkpoints is whole');
+  });
+
+  it('is run by another process; once nobody runs it, no lock is left', async () => {
+    const folder = await stopped();
+    expect(existsSync(join(folder, 'run.lock'))).toBe(false);
+    const release = lockRun(folder);
+    expect(await resume(folder)).toContain(`process ${process.pid} on `);
+    release();
+    expect((await resumeRun(folder, watch().surroundings)).status).toBe('finished');
+    expect(existsSync(join(folder, 'run.lock'))).toBe(false);
   });
 
   it('has a checkpoint of another run', async () => {
