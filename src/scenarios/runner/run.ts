@@ -36,14 +36,14 @@ export interface Run {
 /** A run that failed, with what it left behind. */
 export class RunFailed extends TroupeError {
   override readonly name = 'RunFailed';
+  /** What to resume. */
   readonly folder: string;
   /** The step it can be resumed from; `undefined` where nothing was saved. */
   readonly saved: number | undefined;
 
-  constructor(run: Run, saved: number | undefined, cause: unknown) {
-    const kind = cause instanceof TroupeError ? cause.kind : 'failure';
-    super(`${run.info.scenario}, seed ${run.info.seed}: ${oneLine(cause)}`, { kind, cause });
-    this.folder = run.folder;
+  constructor(message: string, folder: string, saved: number | undefined, cause: unknown) {
+    super(message, { kind: cause instanceof TroupeError ? cause.kind : 'failure', cause });
+    this.folder = folder;
     this.saved = saved;
   }
 }
@@ -90,7 +90,9 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
     if (error instanceof Interrupted) throw error;
     // Where an actor's failure made a call of `play` fail, the actor's error says more; savers may still be at work.
     const cause = failed ? await system.failed.catch((failure: unknown) => failure) : error;
-    throw new RunFailed(run, open?.saved, cause);
+    const { info, folder } = run;
+    const message = `${info.scenario}, seed ${info.seed}: ${oneLine(cause)}`;
+    throw new RunFailed(message, folder, open?.saved, cause);
   } finally {
     await system.stop();
   }

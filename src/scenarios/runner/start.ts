@@ -21,7 +21,7 @@ import { Interrupted } from './interrupted.ts';
 import { lockRun } from './lock.ts';
 import { commitOf, describeMachine, describeVersions } from './machine.ts';
 import { type OptionSources, resolveOptions } from './options.ts';
-import { playOne, type Surroundings } from './run.ts';
+import { playOne, RunFailed, type Surroundings } from './run.ts';
 import { concludeSeeds } from './seeds.ts';
 
 /** What to run. */
@@ -118,7 +118,10 @@ async function playSeeds(
     const one: RunInfo = { ...common, kind: 'run', seed };
     if (!existsSync(join(own, 'run.json'))) writeRunInfo(makeSeedFolder(folder, seed), one);
     const within = { ...surroundings, probe: async () => probe ?? {} };
-    const outcome = await playFolder(scenario, one, own, within, index, info.seeds.length);
+    const outcome = await playFolder(scenario, one, own, within, index, info.seeds.length).catch(error => {
+      if (!(error instanceof RunFailed)) throw error;
+      throw new RunFailed(error.message, folder, error.saved, error.cause); // the other seeds wait in our folder
+    });
     if (outcome.status === 'interrupted') return { ...outcome, folder };
     summaries.push(outcome.summary);
   }

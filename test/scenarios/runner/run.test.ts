@@ -220,6 +220,13 @@ export default scenario({
     expect(existsSync(join(error.folder, 'summary.json'))).toBe(false);
   });
 
+  it('by an error in one of several seeds goes on with all that are left', async () => {
+    const failing = await settings({ seeds: [1, 2], set: ['failAt=25'] });
+    const error = await startRun(failing, watch().surroundings).catch(e => e);
+    expect(error.message).toBe('counter, seed 1: lost count at 25');
+    expect(error).toMatchObject({ saved: 20, folder: expect.stringMatching(/2-seeds$/) });
+  });
+
   it('when finished is given back as it is', async () => {
     const { folder, summary } = await finished();
     const before = readFileSync(join(folder, 'metrics.jsonl'), 'utf8');
