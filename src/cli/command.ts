@@ -50,7 +50,11 @@ function build(io: Io, done: (code: number) => void): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
     })
     .exitOverride()
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook('preAction', (_, command) => {
+      // The last line of stdout is ours, and nothing else of it: to the end of the process.
+      if (command.opts()['json']) io.onPrint(text => io.stderr.write(text));
+    });
   // Subcommands made by `command()` take these settings over.
 
   program

@@ -16,15 +16,35 @@ export interface Io {
   readonly clock: Clock;
   /** Calls `handler` at every Ctrl-C (or SIGTERM). @returns a function that takes it off again */
   onInterrupt(handler: () => void): () => void;
+  /**
+   * Hands over what others write to this process's stdout and stderr from now on: scenarios, and actors, whose threads'
+   * output passes through here. `stdout` and `stderr` above stay the command's own.
+   * @returns a function that puts back what was before
+   */
+  onPrint(handler: (text: string, stream: 'stdout' | 'stderr') => void): () => void;
   /** Leaves the process at once. */
   quit(code: number): void;
   /** Times the machine. */
   probe(): Promise<Readonly<Record<string, number>>>;
 }
 
+/** A stream as it was before `onPrint`. */
+function terminal(stream: NodeJS.WriteStream): Terminal {
+  const write = stream.write.bind(stream);
+  return {
+    write: text => write(text),
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
+
 export const processIo: Io = {
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: terminal(process.stdout),
+  stderr: terminal(process.stderr),
   env: process.env,
   clock: systemClock,
   onInterrupt(handler) {
@@ -33,6 +53,23 @@ export const processIo: Io = {
     return () => {
       process.off('SIGINT', handler);
       process.off('SIGTERM', handler);
+    };
+  },
+  onPrint(handler) {
+    const before = (['stdout', 'stderr'] as const).map(name => {
+      const { write } = process[name];
+      process[name].write = (data: string | Uint8Array, ...rest: unknown[]) => {
+        handler(typeof data === 'string' ? data : Buffer.from(data).toString(), name);
+        const done = rest.at(-1);
+        if (typeof done === 'function') done();
+        return true;
+      };
+      return () => {
+        process[name].write = write;
+      };
+    });
+    return () => {
+      for (const putBack of before) putBack();
     };
   },
   quit: code => process.exit(code),

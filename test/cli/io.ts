@@ -43,6 +43,15 @@ export class TestIo implements Io {
     for (const handler of this.#interrupts) handler();
     return this.#interrupts.length;
   }
+  #printers: ((text: string, stream: 'stdout' | 'stderr') => void)[] = [];
+  onPrint(handler: (text: string, stream: 'stdout' | 'stderr') => void): () => void {
+    this.#printers.push(handler);
+    return () => void this.#printers.pop();
+  }
+  /** What a scenario or an actor prints. */
+  print(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    this.#printers.at(-1)?.(text, stream);
+  }
   quit(code: number): void {
     this.quits.push(code);
   }

@@ -168,6 +168,18 @@ describe('RunScreen', () => {
     expect(io.stdout.text.length).toBe(before);
   });
 
+  it('keeps what others print above what it redraws, in whole lines', () => {
+    const io = new TestIo({ isTTY: true, env: { NO_COLOR: '1' } });
+    const screen = new RunScreen(io.stdout, io);
+    screen.started(run);
+    screen.write('one\ntw');
+    screen.write('o\nthr');
+    const shown = screenOf(io.stdout.text);
+    expect(shown.slice(shown.indexOf('one'))).toEqual(['one', 'two', '  starting …', '']);
+    screen.stop();
+    expect(screenOf(io.stdout.text).slice(-3)).toEqual(['two', 'thr', '']);
+  });
+
   it('prints a line every few seconds elsewhere, without a control sequence', () => {
     const io = new TestIo();
     const screen = new RunScreen(io.stdout, io);

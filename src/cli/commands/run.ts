@@ -46,6 +46,10 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
     stopping.abort();
     screen.print('  Stopping at the next barrier, to save there. Press Ctrl-C again to quit at once.');
   });
+  const unprint = io.onPrint((text, stream) => {
+    if (stream === 'stdout' || screen.redraws) screen.write(text);
+    else io.stderr.write(text);
+  });
   const surroundings: Surroundings = { view: screen, signal: stopping.signal, probe: io.probe };
   try {
     const outcome = await play(name, options, surroundings);
@@ -59,6 +63,7 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
     throw error;
   } finally {
     release();
+    unprint();
   }
 }
 

@@ -16,17 +16,20 @@ export class RunScreen implements RunView {
   readonly style: Style;
   readonly #terminal: Terminal;
   readonly #io: Io;
-  readonly #redraws: boolean;
+  /** Whether lines are redrawn in place, so that whatever else comes to the terminal would tear them. */
+  readonly redraws: boolean;
   #run: RunStart | undefined;
   #model = new ProgressModel();
   #live: LiveArea | undefined;
+  /** The start of a line whose end has not come yet. */
+  #rest = '';
   #printedAt = Number.NEGATIVE_INFINITY;
 
   constructor(terminal: Terminal, io: Io) {
     this.#terminal = terminal;
     this.#io = io;
     this.style = styleFor(terminal, io);
-    this.#redraws = terminal.isTTY === true && io.env['TERM'] !== 'dumb';
+    this.redraws = terminal.isTTY === true && io.env['TERM'] !== 'dumb';
   }
 
   started(run: RunStart): void {
@@ -41,8 +44,8 @@ export class RunScreen implements RunView {
       ...(run.resumedAt === undefined ? [] : [`resumed at step ${run.resumedAt.toLocaleString('en-US')}`]),
       run.folder,
     ];
-    this.print(`  ${dim(facts.join(' · '))}${this.#redraws ? '\n' : ''}`);
-    if (!this.#redraws) return;
+    this.print(`  ${dim(facts.join(' · '))}${this.redraws ? '\n' : ''}`);
+    if (!this.redraws) return;
     const { clock } = this.#io;
     this.#live = new LiveArea(this.#terminal, clock, columns =>
       liveLines(this.#model.now(clock.now()), columns, this.style),
@@ -53,7 +56,7 @@ export class RunScreen implements RunView {
     const at = this.#io.clock.now();
     this.#model.take(now, at);
     const state = this.#model.now(at);
-    if (this.#redraws || !state || at - this.#printedAt < plainEvery) return;
+    if (this.redraws || !state || at - this.#printedAt < plainEvery) return;
     this.#printedAt = at;
     this.print(`  ${plainLine(`${this.#run?.scenario} seed ${this.#run?.seed}`, state)}`);
   }
@@ -82,8 +85,16 @@ export class RunScreen implements RunView {
     else this.#terminal.write(`${line}\n`);
   }
 
+  /** Text that others print, in whatever pieces it comes: lines that stay. */
+  write(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() as string;
+    for (const line of lines) this.print(line);
+  }
+
   /** Takes what is redrawn off the screen; the lines printed stay. */
   stop(): void {
+    if (this.#rest !== '') this.write('\n');
     this.#live?.stop();
     this.#live = undefined;
   }
