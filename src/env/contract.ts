@@ -9,7 +9,10 @@ export type { Snapshot } from '../core/snapshot.ts';
 
 import type { Snapshot } from '../core/snapshot.ts';
 
-/** What one step gives back. `terminated` and `truncated` are two things: only the first ends the task itself. */
+/**
+ * What one step gives back. `terminated` and `truncated` are two things: only the first ends the task itself. Where both
+ * are told, `terminated` counts.
+ */
 export interface Step<O> {
   readonly observation: O;
   readonly reward: number;
@@ -56,7 +59,7 @@ export type ActionColumn<A extends ActionSpace> = A extends { readonly kind: 'bo
  *
  * Autoreset is `same-step`: where a copy's episode ends, `rewards`, `terminated`, `truncated` and `info` speak of the
  * step that ended it, `finalObservations` holds the true last observation, and `observations` already holds the first
- * one of the next episode.
+ * one of the next episode. A step that ends the task as time runs out may say both: then `terminated` counts.
  */
 export interface VectorEnvironment<O extends Space = Space, A extends ActionSpace = ActionSpace> {
   readonly count: number;

@@ -95,7 +95,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     play.measure(copy);
     this.rewards[copy] = play.judge(copy, actions, copy * this.#actionSize);
     const terminated = play.ended(copy);
-    const truncated = !terminated && this.#steps[copy] >= this.#task.episodeSteps;
+    const truncated = this.#steps[copy] >= this.#task.episodeSteps;
     this.terminated[copy] = terminated ? 1 : 0;
     this.truncated[copy] = truncated ? 1 : 0;
     if (terminated || truncated) {

@@ -194,3 +194,16 @@ test('a task plays with the memory and the info that it names', () => {
   };
   expectTypeOf(task).toExtend<RapierTask>();
 });
+
+test('a step that ends the task as time runs out says both, as in the other families', async () => {
+  const { play } = cartPoleTask;
+  const task: typeof cartPoleTask = {
+    ...cartPoleTask,
+    episodeSteps: 1,
+    play: stage => ({ ...play(stage), ended: () => true }),
+  };
+  const env = new RapierVector(await loadEngine('simd'), task, 1);
+  env.step(new Float32Array(1));
+  expect([env.terminated[0], env.truncated[0]]).toEqual([1, 1]);
+  env.close();
+});
