@@ -168,6 +168,25 @@ describe('each mistake is found by its own rule', () => {
     );
   });
 
+  test('spaces: the order of keys is free, their values are not', async () => {
+    const { low, high } = { low: -6, high: 6 };
+    const make = (space: object) => () => ({ ...makeWalk({ step: 1 }), observationSpace: space as Box });
+    expect(await rulesOf(make({ high, low, shape: [1], kind: 'box' }))).toEqual([]);
+    const faults: [object, string][] = [
+      [{ kind: 'box', shape: [1], low: -Infinity, high }, 'low = -Infinity, expected null'],
+      [{ kind: 'box', shape: 1, low, high }, 'shape = 1, expected an array of length 1'],
+      [{ kind: 'box', shape: [1], low, high, unit: 'm' }, "unit = 'm', expected undefined"],
+      [
+        { kind: 'box', shape: [1], low: Float32Array.of(low), high },
+        'low = Float32Array of length 1, expected an array',
+      ],
+    ];
+    for (const [space, seen] of faults) {
+      const { findings } = await checkEnvironment(make(space), quick);
+      expect(findings[0].seen).toContain(`observationSpace: ${seen}`);
+    }
+  });
+
   test('spaces: copies of another size', async () => {
     let sides = 0;
     const make = () => ({

@@ -82,13 +82,28 @@ function spaceFault(space: Space, isAction: boolean): string | undefined {
   try {
     const remade = remake(space);
     if (remade === undefined) return `kind = ${describe(space?.kind)}, expected a space`;
-    if (JSON.stringify(remade) !== JSON.stringify(space)) return 'expected what box, discrete … make';
     if (isAction) actionSize(space);
-    return undefined;
+    return plainDifference(space, remade);
   } catch (error) {
     return asError(error).message;
   }
 }
+
+/** Where plain data is not as expected, in one line; keys may come in any order. */
+function plainDifference(seen: unknown, expected: unknown, at: readonly string[] = []): string | undefined {
+  if (!isGroup(seen) || !isGroup(expected) || Array.isArray(seen) !== Array.isArray(expected))
+    return Object.is(seen, expected)
+      ? undefined
+      : `${at.join('.')} = ${describe(seen)}, expected ${describe(expected)}`;
+  for (const key of new Set([...Object.keys(expected), ...Object.keys(seen)])) {
+    const difference = plainDifference(seen[key], expected[key], [...at, key]);
+    if (difference) return difference;
+  }
+  return undefined;
+}
+
+const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** The same space through its maker, which checks it. */
 function remake(space: Space): Space | undefined {
