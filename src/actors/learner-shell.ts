@@ -8,8 +8,10 @@ interface ShellState {
   readonly rounds: number;
   /** The round after which the last barrier stood that the run has gone on from. */
   readonly barrier: number;
-  /** Whether a restarted learner goes on by itself: it does not where it stood at a barrier. */
+  /** Whether a restarted learner goes on by itself: it does not from a snapshot, which is taken at a barrier. */
   readonly running: boolean;
+  /** A barrier has been asked for and is still to come. */
+  readonly asked: boolean;
   readonly method: Snapshot;
   readonly episodes: Snapshot;
   readonly waiting: Snapshot;
@@ -37,7 +39,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
 
   if (restored !== undefined) {
     const state = restored as unknown as ShellState;
-    ({ rounds, barrier, running } = state);
+    ({ rounds, barrier, running, asked } = state);
     method.restore(state.method);
     episodes.restore(state.episodes);
     received.restore(state.waiting);
@@ -45,15 +47,15 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   received.expect(rounds);
   inputs.trajectories.subscribe(trajectory => received.take(trajectory));
 
-  /** For a restart: what rollouts have sent, they send again. */
   const state = () =>
     ({
       rounds,
       barrier,
       running,
+      asked,
       method: method.snapshot(),
       episodes: episodes.snapshot(),
-      waiting: null,
+      waiting: received.snapshot(),
     }) satisfies ShellState & Snapshot;
 
   function reasons(): BarrierReason[] {
@@ -68,13 +70,18 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
     return due;
   }
 
-  async function learnOne(): Promise<void> {
-    const begun = clock.now();
+  /** Sends the policy as a version, which asks for the rounds that this version is due to collect. */
+  async function request(version: number): Promise<void> {
     await outputs.policies.ready();
     outputs.policies.write(slot => {
-      slot.version[0] = rounds;
+      slot.version[0] = version;
       method.writeParameters(slot.parameters);
     });
+  }
+
+  async function learnOne(): Promise<void> {
+    const begun = clock.now();
+    await request(rounds);
     const round = await received.whole(rounds);
     const collected = clock.now();
     const policyLag = rounds - round[0].version[0];
@@ -98,44 +105,61 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
 
   async function standStill(): Promise<void> {
     // With a lag the next round is being collected already: its trajectories are part of where the run stands.
-    if (lag > 0) await received.whole(rounds);
+    if (lag > 0) {
+      await received.whole(rounds);
+      save(state());
+    }
     const step = rounds * stepsPerRound;
+    const due = reasons();
+    asked = false;
     if (allowed < step) {
       const told = new Promise<void>(resolve => {
         proceed = resolve;
       });
-      const due = reasons();
-      asked = false;
       await outputs.barriers.ready();
       outputs.barriers.next({ step, sent: rounds, reasons: due });
       await told;
     }
     barrier = rounds;
+    save(state());
   }
 
   async function run(): Promise<void> {
-    running = true;
     while (!signal.aborted) {
+      // As soon as a round's row is sent: whenever the learner dies, a row is sent once.
+      save(state());
       if (rounds !== barrier && reasons().length > 0) await standStill();
       if (rounds >= lastRound) return;
-      save(state());
       await learnOne();
     }
   }
 
-  if (running) void run();
+  /** Goes on where a life ended. Asks again for what was under way, which may have come in after it was last saved. */
+  async function runAgain(): Promise<void> {
+    if (rounds > 0) await request(rounds - 1);
+    await run();
+  }
+
+  // Nobody awaits a run: its error reaches the supervisor through an output.
+  const fail = (error: unknown): void => outputs.metrics.error(error);
+
+  function start(): void {
+    if (running) return;
+    running = true;
+    run().catch(fail);
+  }
+
+  if (running) runAgain().catch(fail);
 
   return {
     /** Starts, once everything is linked. */
-    begin(): void {
-      if (!running) void run();
-    },
+    begin: start,
     /** Goes on from the barrier at a step. */
     proceed(step: number): void {
       allowed = step;
       proceed?.();
-      // It was restarted while it stood at the barrier.
-      if (!running) void run();
+      // Where it was restarted from the barrier's snapshot.
+      start();
     },
     /** Asks for a barrier after the round under way. */
     ask(): void {
@@ -156,7 +180,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
       ...state(),
       barrier: rounds < lastRound ? rounds : -1,
       running: false,
-      waiting: received.snapshot(),
+      asked: false,
     }),
     stop: () => method.dispose(),
   };

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { filter, firstValueFrom } from 'rxjs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { conduct } from '../../src/actors/conduct.ts';
+import type { Placement } from '../../src/actors/contract.ts';
 import { policyRef } from '../../src/actors/policy.ts';
 import { rollout } from '../../src/actors/rollout.ts';
 import { startSystem } from '../../src/actors/runtime/system.ts';
 import type { MetricRow } from '../../src/core/metric-rows.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
 import { cartPole } from '../../src/env/classic/cart-pole.ts';
 import { describeEnvironment, environmentRef } from '../../src/env/define.ts';
 import type { ActionSpace } from '../../src/env/spaces.ts';
@@ -16,24 +19,45 @@ import { tallyingLearner } from './tallying-learner.ts';
 const folder = mkdtempSync(join(tmpdir(), 'troupe-learner-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let marks = 0;
+const nextTurn = () => new Promise(resolve => setImmediate(resolve));
 
 interface Plan {
   readonly lag: 0 | 1;
   readonly rounds: number;
+  /** Rounds after which it dies in the next one. */
   readonly dieAt?: number;
+  /** The step of a barrier at which it dies. */
+  readonly dieAtBarrier?: number;
   readonly evaluateEvery?: number;
   readonly checkpointEvery?: number;
+  /** Interrupt the run as it begins. */
+  readonly interrupt?: boolean;
+  readonly on?: Placement;
+  /** Go on from a checkpoint. */
+  readonly resume?: Saved;
+}
+
+interface Saved {
+  readonly step: number;
+  readonly learner: readonly { readonly rounds: number }[];
+  readonly rollouts: readonly Snapshot[];
 }
 
 /** Rounds of 2 workers × 2 copies × 4 steps = 16 steps. */
-async function run({ lag, rounds, dieAt, evaluateEvery, checkpointEvery }: Plan) {
+async function run(plan: Plan) {
+  const { lag, rounds, dieAt, dieAtBarrier, evaluateEvery, checkpointEvery, on = 'main' } = plan;
+  const { interrupt, resume } = plan;
   const system = await startSystem({ seed: 9 });
   try {
     const environment = environmentRef(cartPole, {});
     const { observationSpace, actionSpace } = await describeEnvironment(environment);
     const spaces = { observation: observationSpace, action: actionSpace as ActionSpace };
     const shape = { policy: policyRef(ppoPolicy, { hidden: [4] }, spaces), count: 2, steps: 4, lag } as const;
-    const rollouts = await system.spawn(rollout, { environment, ...shape }, { copies: 2, on: 'main' });
+    const rollouts = await system.spawn(
+      rollout,
+      { environment, ...shape },
+      { copies: 2, on: 'main', ...(resume && { restore: resume.rollouts }) },
+    );
     const learner = await system.spawn(
       tallyingLearner,
       {
@@ -45,8 +69,7 @@ async function run({ lag, rounds, dieAt, evaluateEvery, checkpointEvery }: Plan)
         dieAt: dieAt ?? null,
         mark: join(folder, `${marks++}`),
       },
-      // An error in an actor's own work can be laid at its door in a worker only.
-      { on: dieAt === undefined ? 'main' : 'worker' },
+      { on, ...(resume && { restore: resume.learner as unknown as Snapshot[] }) },
     );
     system.link(learner.outputs.policies, rollouts.inputs.policies);
     system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
@@ -54,29 +77,47 @@ async function run({ lag, rounds, dieAt, evaluateEvery, checkpointEvery }: Plan)
     learner.outputs.metrics.subscribe(row => rows.push(row));
     const barriers: string[] = [];
     learner.outputs.barriers.subscribe(({ step, reasons }) => barriers.push(`${step} ${reasons}`));
-    const { step, parameters } = await Promise.race([
+    const controller = new AbortController();
+    if (interrupt) controller.abort();
+    const saved: Saved[] = [];
+    const before = resume?.learner[0].rounds ?? 0;
+    let dead = false;
+    /** Called at barriers, before any snapshot. */
+    async function dieOnce(step: number): Promise<void> {
+      if (step !== dieAtBarrier || dead) return;
+      dead = true;
+      const restarted = firstValueFrom(system.events.pipe(filter(({ type }) => type === 'restarted')));
+      await learner.call.die();
+      await restarted;
+    }
+    const ended = await Promise.race([
       system.failed,
       conduct({
         system,
         learner,
         actors: { rollouts },
         steps: 16 * rounds,
-        signal: new AbortController().signal,
+        signal: controller.signal,
         record: {
           metrics() {},
           async settled(sent) {
-            while (rows.length < sent) await new Promise(resolve => setImmediate(resolve));
+            while (before + rows.length < sent) await nextTurn();
           },
           progress() {},
-          async checkpoint() {},
+          async checkpoint(step, state) {
+            saved.push({ step, ...(structuredClone(state) as unknown as Omit<Saved, 'step'>) });
+          },
         },
         async evaluate() {},
-        async keep() {},
+        keep: (_, step) => dieOnce(step),
         interrupted: () => new Error('interrupted'),
+      }).catch(error => {
+        if (!interrupt) throw error;
+        return undefined;
       }),
     ]);
     const values = rows.map(row => ({ step: row.step, values: row.values }));
-    return { step, parameters, rows: values, barriers, restarts: learner.restarts };
+    return { ...ended, rows: values, barriers, saved, restarts: learner.restarts };
   } finally {
     await system.stop();
   }
@@ -97,15 +138,50 @@ describe.each([0, 1] as const)('the learner shell, lag %i', lag => {
     expect(barriers).toEqual(['32 evaluate', '48 checkpoint', '64 evaluate', '80 end']);
   });
 
-  test('a learner that dies in a round learns it again, and the run keeps its bits', {
+  test.each(['main', 'worker', 'tensors'] as const)(
+    'a learner that dies in a round learns it again, on %s',
+    {
+      timeout: 60_000,
+    },
+    async on => {
+      const calm = await run({ lag, rounds: 5 });
+      for (const dieAt of on === 'main' ? [0, 3] : [3]) {
+        const died = await run({ lag, rounds: 5, dieAt, on });
+        expect(died.restarts).toBe(1);
+        expect(died.parameters).toEqual(calm.parameters);
+        expect(died.rows).toEqual(calm.rows);
+      }
+    },
+  );
+
+  test('a learner that dies at a barrier stands there again, and has sent every row once', {
     timeout: 60_000,
   }, async () => {
-    const calm = await run({ lag, rounds: 5 });
-    for (const dieAt of [0, 3]) {
-      const died = await run({ lag, rounds: 5, dieAt });
+    const plan = { lag, rounds: 5, checkpointEvery: 32 };
+    const calm = await run(plan);
+    for (const dieAtBarrier of [32, 64, 80]) {
+      const died = await run({ ...plan, dieAtBarrier });
       expect(died.restarts).toBe(1);
       expect(died.parameters).toEqual(calm.parameters);
       expect(died.rows).toEqual(calm.rows);
+      expect(died.saved).toEqual(calm.saved);
     }
+  });
+
+  test('a learner that dies in the first round after a resume learns it again', {
+    timeout: 60_000,
+  }, async () => {
+    const whole = await run({ lag, rounds: 5, checkpointEvery: 32 });
+    const died = await run({ lag, rounds: 5, resume: whole.saved[0], dieAt: 2 });
+    expect(died.restarts).toBe(1);
+    expect(died.parameters).toEqual(whole.parameters);
+    expect(died.rows).toEqual(whole.rows.slice(2));
+  });
+
+  test('a barrier that was asked for stands when the learner dies at it', { timeout: 60_000 }, async () => {
+    const { saved, barriers, restarts } = await run({ lag, rounds: 5, interrupt: true, dieAtBarrier: 16 });
+    expect(restarts).toBe(1);
+    expect(new Set(barriers)).toEqual(new Set(['16 asked']));
+    expect(saved.map(({ step, learner }) => [step, learner[0].rounds])).toEqual([[16, 1]]);
   });
 });

@@ -10,7 +10,7 @@ import { runLearner } from '../../src/actors/learner-shell.ts';
 import { defineActor } from '../../src/actors/runtime/define.ts';
 import type { Trajectory } from '../../src/actors/trajectory.ts';
 
-/** "Learns" by moving every parameter by what it was shown, and dies once, in the middle of a round. */
+/** "Learns" by moving every parameter by what it was shown; dies once in the middle of a round, or where it is told to. */
 export const tallyingLearner = defineActor(import.meta.url, {
   name: 'learner',
   config: learnerConfig.extend({
@@ -48,6 +48,7 @@ export const tallyingLearner = defineActor(import.meta.url, {
       },
       dispose() {},
     };
-    return runLearner(context, method);
+    const methods = runLearner(context, method);
+    return { ...methods, die: (): void => context.outputs.metrics.error(new Error('the learner broke')) };
   },
 });

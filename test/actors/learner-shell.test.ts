@@ -1,0 +1,100 @@
+import { Subject } from 'rxjs';
+import { expect, test } from 'vitest';
+import type { LearnerConfig, LearnerContext, LearningMethod } from '../../src/actors/learner.ts';
+import { runLearner } from '../../src/actors/learner-shell.ts';
+import { policyRef } from '../../src/actors/policy.ts';
+import {
+  allocateSlab,
+  type PolicySlab,
+  policyFields,
+  type Trajectory,
+  trajectoryFields,
+} from '../../src/actors/trajectory.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { box, discrete } from '../../src/env/spaces.ts';
+import { ppoPolicy } from '../../src/learners/ppo/networks.ts';
+
+const policy = policyRef(ppoPolicy, { hidden: [1] }, { observation: box(1), action: discrete(2) });
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+/** One life of an overlapped learner of two workers, by hand: what it was given, what it sent, what it last saved. */
+function live(restored?: Snapshot) {
+  const trajectories = new Subject<Trajectory>();
+  const life = {
+    requests: [] as number[],
+    steps: [] as number[],
+    barriers: [] as number[],
+    saved: null as Snapshot,
+  };
+  const ready = async () => {};
+  const config = { policy, workers: 2, count: 1, steps: 1, lag: 1, totalSteps: 100 };
+  const context = {
+    config: { ...config, evaluateEvery: null, checkpointEvery: 2, executor: 'auto' },
+    inputs: { trajectories },
+    outputs: {
+      policies: {
+        ready,
+        write(fill: (slab: PolicySlab) => void) {
+          const slab = allocateSlab(policyFields(policy));
+          fill(slab);
+          life.requests.push(slab.version[0]);
+        },
+      },
+      metrics: { ready, next: ({ step }: { step: number }) => life.steps.push(step) },
+      barriers: { ready, next: ({ step }: { step: number }) => life.barriers.push(step) },
+    },
+    restored,
+    signal: new AbortController().signal,
+    clock: { now: () => 0 },
+    save: (state: Snapshot) => {
+      life.saved = structuredClone(state);
+    },
+  } as unknown as LearnerContext<LearnerConfig>;
+  const method = {
+    learn: async () => ({}),
+    writeParameters() {},
+    snapshot: () => null,
+    restore() {},
+  } as unknown as LearningMethod;
+  const learner = runLearner(context, method);
+  const give = async (round: number, workers = [0, 1]) => {
+    await settled();
+    for (const worker of workers) {
+      const slab = allocateSlab(trajectoryFields({ ...config, spaces: policy.spaces }));
+      slab.round[0] = round;
+      slab.worker[0] = worker;
+      trajectories.next(slab);
+    }
+    await settled();
+  };
+  return { life, learner, give };
+}
+
+test('a learner that dies on its way to a barrier asks again for what had come in since it was last saved', async () => {
+  const first = live();
+  first.learner.begin();
+  await first.give(0);
+  // Round 1 overlaps. One of its trajectories is taken, the other is under way: no barrier yet.
+  await first.give(1, [0]);
+  expect(first.life).toMatchObject({ requests: [0], steps: [2], barriers: [] });
+
+  const second = live(first.life.saved);
+  await settled();
+  // Rollouts answer the policy before by sending rounds 0 and 1 again. The next policy stays behind the barrier.
+  expect(second.life.requests).toEqual([0]);
+  await second.give(0);
+  await second.give(1);
+  expect(second.life).toMatchObject({ requests: [0], steps: [], barriers: [2] });
+  second.learner.proceed(2);
+  await settled();
+  expect(second.life).toMatchObject({ requests: [0, 1], steps: [4], barriers: [2] });
+});
+
+test('a learner that has learnt nothing asks for nothing but the first round', async () => {
+  const first = live();
+  first.learner.begin();
+  await settled();
+  const second = live(first.life.saved);
+  await settled();
+  expect(second.life.requests).toEqual([0]);
+});
