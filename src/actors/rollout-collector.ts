@@ -2,7 +2,7 @@ import type { Random, RandomState } from '../core/random.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { VectorEnvironment } from '../env/contract.ts';
 import { actionSize, flatSize } from '../env/spaces.ts';
-import type { HostTensor } from '../tensors/index.ts';
+import { type HostTensor, rowBlocks, rowsOf } from '../tensors/index.ts';
 import { boundedActions } from './bounded-actions.ts';
 import { fillNoise, type PolicyPrograms } from './policy-programs.ts';
 import type { Trajectory, TrajectoryShape } from './trajectory.ts';
@@ -45,28 +45,37 @@ export class Collector {
 
   /**
    * Steps every copy T times and fills a trajectory, all but its marks (round, version, worker).
-   * @param alive called now and then, to say that this takes its time
+   * @param alive called after each step and block of rows, to say that this takes its time
    */
   collect(trajectory: Trajectory, alive: () => void = () => {}): void {
-    const { steps, count, spaces } = this.#shape;
-    const rows = steps * count;
+    const { steps, count } = this.#shape;
     trajectory.bootstrapValues.fill(0);
     trajectory.episodeReturns.fill(Number.NaN);
     trajectory.episodeLengths.fill(Number.NaN);
     for (let t = 0; t < steps; t++) {
       this.#step(trajectory, t * count);
-      if (t % 32 === 31) alive();
+      alive();
     }
     this.#finals.flush(trajectory.bootstrapValues);
-
-    // Values and log-probabilities of all rows at once: far cheaper than at every step, and the same.
-    const { logProbs, values } = this.#policy.appraise(
-      { shape: [rows, flatSize(spaces.observation)], data: trajectory.observations },
-      { shape: [rows, actionSize(spaces.action)], data: trajectory.actions as Float32Array | Int32Array },
-    );
-    trajectory.logProbs.set(logProbs.data);
-    trajectory.values.set(values.data);
+    this.#appraise(trajectory, alive);
     trajectory.lastValues.set(this.#policy.value(this.#observations).data);
+  }
+
+  /** Values and log-probabilities of many rows at once: far cheaper than at every step, and the same. */
+  #appraise(trajectory: Trajectory, alive: () => void): void {
+    const { steps, count, spaces } = this.#shape;
+    const rows = steps * count;
+    const observations = { shape: [rows, flatSize(spaces.observation)], data: trajectory.observations };
+    const actions = {
+      shape: [rows, actionSize(spaces.action)],
+      data: trajectory.actions as Float32Array | Int32Array,
+    };
+    for (const [from, to] of rowBlocks(rows)) {
+      const appraised = this.#policy.appraise(rowsOf(observations, from, to), rowsOf(actions, from, to));
+      trajectory.logProbs.set(appraised.logProbs.data, from);
+      trajectory.values.set(appraised.values.data, from);
+      alive();
+    }
   }
 
   #step(trajectory: Trajectory, row: number): void {

@@ -10,6 +10,7 @@ export type { Initializer } from './initializers.ts';
 export * from './layout.ts';
 export * as tf from './ops.ts';
 export * from './optimizers.ts';
+export * from './row-blocks.ts';
 export * from './schedules.ts';
 export { leavesOf, mapTree, treeLike, visitTree } from './trees.ts';
 export { fromVector, toVector } from './vectors.ts';

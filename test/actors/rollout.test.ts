@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { PolicyPrograms } from '../../src/actors/policy-programs.ts';
+import { policyRef } from '../../src/actors/policy.ts';
+import { compilePolicy, type PolicyPrograms } from '../../src/actors/policy-programs.ts';
 import { Collector } from '../../src/actors/rollout-collector.ts';
 import { allocateSlab, type Trajectory, trajectoryFields } from '../../src/actors/trajectory.ts';
 import { Random } from '../../src/core/random.ts';
 import { type ActionSpace, box, discrete } from '../../src/env/spaces.ts';
-import type { HostTensor } from '../../src/tensors/index.ts';
+import { ppoPolicy } from '../../src/learners/ppo/networks.ts';
+import { type HostTensor, rowBlocks, rowsOf } from '../../src/tensors/index.ts';
 import { Counting } from './fake-environment.ts';
 
 const floats = (shape: number[], data: ArrayLike<number>): HostTensor => ({
@@ -13,7 +15,11 @@ const floats = (shape: number[], data: ArrayLike<number>): HostTensor => ({
 });
 
 /** Acts with the first number of its noise; V(copy, step) = 100·copy + step, log π = −action. */
-const programs = (space: ActionSpace, acted: (noise: number) => number): PolicyPrograms => ({
+const programs = (
+  space: ActionSpace,
+  acted: (noise: number) => number,
+  appraised: number[],
+): PolicyPrograms => ({
   noise: { kind: 'normal', size: 1 },
   setParameters() {},
   act({ shape: [rows] }, { data }) {
@@ -23,13 +29,14 @@ const programs = (space: ActionSpace, acted: (noise: number) => number): PolicyP
       : { shape: [rows, 1], data: Int32Array.from(actions) };
   },
   decide: ({ shape: [rows] }) => floats([rows, 1], new Array(rows).fill(0)),
-  appraise: (observations, actions) => ({
-    logProbs: floats(
+  appraise(observations, actions) {
+    appraised.push(observations.shape[0]);
+    const logProbs = floats(
       [actions.data.length],
       Array.from(actions.data, action => -action),
-    ),
-    values: values(observations),
-  }),
+    );
+    return { logProbs, values: values(observations) };
+  },
   value: values,
   dispose() {},
 });
@@ -53,10 +60,48 @@ function collector(
     steps,
     count: lengths.length,
   };
-  const collects = new Collector(environment, programs(space, acted), shape, Random.fromSeed(1));
+  /** How many rows at a time. */
+  const appraised: number[] = [];
+  const collects = new Collector(environment, programs(space, acted, appraised), shape, Random.fromSeed(1));
   const trajectory = (): Trajectory => allocateSlab(trajectoryFields(shape));
-  return { environment, collects, trajectory };
+  return { environment, collects, trajectory, appraised };
 }
+
+describe('a long trajectory', () => {
+  test('is appraised in blocks, with a sign of life after each of them and after each step', () => {
+    const { collects, trajectory, appraised } = collector([7, 5, 3], 1400);
+    const filled = trajectory();
+    let signs = 0;
+    collects.collect(filled, () => signs++);
+    expect(appraised).toEqual([4096, 4096]);
+    expect(signs).toBe(1400 + 2);
+    const expected = Array.from(
+      { length: 4200 },
+      (_, row) => 100 * filled.observations[2 * row] + filled.observations[2 * row + 1],
+    );
+    expect([...filled.values]).toEqual(expected);
+    expect([...filled.logProbs]).toEqual(new Array(4200).fill(-1));
+  });
+
+  test('has the same bits in blocks as at once', async () => {
+    const spaces = { observation: box(17), action: box(6, { low: -1, high: 1 }) };
+    const ref = policyRef(ppoPolicy, { hidden: [64, 64], normalizeObservations: true }, spaces);
+    const [atOnce, inBlocks] = [await compilePolicy(ref), await compilePolicy(ref)];
+    const random = Random.fromSeed(2);
+    const normal = (width: number) => {
+      const data = new Float32Array(5003 * width);
+      random.fillNormal(data);
+      return { shape: [5003, width], data };
+    };
+    const [observations, actions] = [normal(17), normal(6)];
+    const whole = atOnce.appraise(observations, actions);
+    for (const [from, to] of rowBlocks(5003)) {
+      const part = inBlocks.appraise(rowsOf(observations, from, to), rowsOf(actions, from, to));
+      expect(part.logProbs.data).toEqual(whole.logProbs.data.slice(from, to));
+      expect(part.values.data).toEqual(whole.values.data.slice(from, to));
+    }
+  });
+});
 
 describe('a trajectory', () => {
   // Copy 0 is cut by time after 3 steps, copy 1 ends by itself after 2.

@@ -107,11 +107,11 @@ export class PpoRows {
    * as was acted (Hilton, Cobbe & Schulman 2021, the decoupled objective).
    * @param logProbs its log-probabilities of the actions, [rows]
    */
-  moveOrigin({ data }: HostTensor): void {
+  moveOrigin(logProbs: Float32Array): void {
     const weights = this.importance!.data;
     for (let i = 0; i < weights.length; i++) {
-      weights[i] = Math.min(LARGEST_WEIGHT, Math.exp(data[i] - this.logProbs.data[i]));
+      weights[i] = Math.min(LARGEST_WEIGHT, Math.exp(logProbs[i] - this.logProbs.data[i]));
     }
-    this.logProbs.data.set(data);
+    this.logProbs.data.set(logProbs);
   }
 }

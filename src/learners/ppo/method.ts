@@ -3,9 +3,9 @@ import { TroupeError, usageError } from '../../core/errors.ts';
 import type { Random, RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { flatSize } from '../../env/spaces.ts';
-import { linear } from '../../tensors/index.ts';
+import { linear, rowBlocks, rowsOf } from '../../tensors/index.ts';
 import { explainedVariance } from '../shared/advantages.ts';
-import { FigureMeans, meanOf } from '../shared/figure-means.ts';
+import { FigureMeans, meanOf, type StepFigures } from '../shared/figure-means.ts';
 import { ReturnScaler } from '../shared/normalization.ts';
 import { ObservationNormalizer } from '../shared/observation-normalizer.ts';
 import { PpoRows, type PpoShape } from './batch.ts';
@@ -23,9 +23,12 @@ interface PpoState {
   readonly scaler: Snapshot;
 }
 
+/** Rows of gradient steps between two turns of the event loop, in which the actor hears messages and shows it is alive. */
+const TURN = 1024;
+
 /**
  * PPO as a learning method: what happens between a round of trajectories and the next policy.
- * @param alive called between epochs, to say that learning takes its time
+ * @param alive called every `TURN` rows or one minibatch, to say that learning takes its time
  */
 export async function createPpo(
   config: PpoConfig,
@@ -52,20 +55,34 @@ export async function createPpo(
   async function moveOrigin(): Promise<void> {
     if (!logProbs) return;
     logProbs.state.setFlat('weights', update.state.flat('weights'));
-    const { observations, actions } = rows;
-    rows.moveOrigin((await logProbs({ observations, actions, ...statistics })).logProbs);
+    const origin = new Float32Array(rows.count);
+    for (const [from, to] of rowBlocks(rows.count)) {
+      const observations = rowsOf(rows.observations, from, to);
+      const actions = rowsOf(rows.actions, from, to);
+      origin.set((await logProbs({ observations, actions, ...statistics })).logProbs.data, from);
+      await turn();
+    }
+    rows.moveOrigin(origin);
   }
 
-  /** One pass over all rows, in an order of its own. */
-  async function epoch(learningRate: number, clip: number) {
+  /** One pass over all rows, in an order of its own. @returns the figures of stretch after stretch of gradient steps */
+  async function epoch(learningRate: number, clip: number): Promise<StepFigures[]> {
     for (let i = 0; i < order.length; i++) order[i] = i;
     shuffling.shuffle(order);
     const inputs = { rows: rows.columns, whole: { learningRate, clip, ...statistics } };
-    const figures = await update.scan(inputs, order, config.minibatch);
-    alive();
-    // Lets messages in: calls, and trajectories that overlap with learning.
-    await new Promise(resolve => setImmediate(resolve));
+    const stretch = config.minibatch * Math.ceil(TURN / config.minibatch);
+    const figures: StepFigures[] = [];
+    for (let at = 0; at < order.length; at += stretch) {
+      figures.push(await update.scan(inputs, order.subarray(at, at + stretch), config.minibatch));
+      await turn();
+    }
     return figures;
+  }
+
+  /** Lets messages in: calls, and trajectories that overlap with learning. */
+  async function turn(): Promise<void> {
+    alive();
+    await new Promise(resolve => setImmediate(resolve));
   }
 
   return {
@@ -85,9 +102,9 @@ export async function createPpo(
       ) {
         learningRate = rate.at(progress);
         const figures = await epoch(learningRate, clip);
-        means.add(figures);
+        for (const stretch of figures) means.add(stretch);
         mustBeFinite(means.values);
-        kl = meanOf(figures.approxKl);
+        kl = meanOf(figures.map(({ approxKl }) => approxKl));
         rate.steer(kl);
       }
       normalizer?.update(round.map(trajectory => trajectory.observations));

@@ -26,8 +26,13 @@ export class FigureMeans {
   }
 }
 
-export const meanOf = ({ data }: HostTensor): number => {
+/** The mean of one figure over stretches of gradient steps. */
+export function meanOf(stretches: readonly HostTensor[]): number {
   let sum = 0;
-  for (const value of data) sum += value;
-  return sum / data.length;
-};
+  let count = 0;
+  for (const { data } of stretches) {
+    for (const value of data) sum += value;
+    count += data.length;
+  }
+  return sum / count;
+}

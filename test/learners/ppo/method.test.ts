@@ -24,10 +24,10 @@ const make = (settings: object, lag = 0) =>
   createPpo(ppoConfig.parse({ ...small, ...settings }), { ...shape, lag }, Random.fromSeed(1), () => {});
 
 /** One trajectory a worker, of noise. */
-function round(seed = 1): Trajectory[] {
+function round(seed = 1, of = shape): Trajectory[] {
   return [0, 1].map(worker => {
     const random = Random.fromSeed(seed).split(worker);
-    const slab = allocateSlab(trajectoryFields(shape));
+    const slab = allocateSlab(trajectoryFields(of));
     for (const column of [slab.observations, slab.actions, slab.rewards])
       random.fillNormal(column as Float32Array);
     slab.logProbs.fill(-1.4);
@@ -45,6 +45,23 @@ const parametersOf = (method: Awaited<ReturnType<typeof make>>, size: number): F
 const size = 2 * 33 + 1;
 
 describe('an update', () => {
+  test.each([0, 1])(
+    'that takes long shows that it is alive, and hears messages, every 1,024 rows: lag %i',
+    async lag => {
+      const settings = { environments: 4, horizon: 2304, minibatch: 128, hidden: [2], epochs: 2 };
+      let signs = 0;
+      const large = { ...shape, steps: 2304, lag };
+      const method = await createPpo(ppoConfig.parse(settings), large, Random.fromSeed(1), () => signs++);
+      let turns = 0;
+      const counting = setInterval(() => turns++, 0);
+      await method.learn(round(1, large), 0);
+      clearInterval(counting);
+      // 9,216 rows: two epochs of 9 stretches, and where the policy that ratios are taken against moves, 3 blocks
+      expect(signs).toBe(2 * 9 + 3 * lag);
+      expect(turns).toBeGreaterThan(2);
+    },
+  );
+
   test('says what it did', async () => {
     const figures = await (await make({ epochs: 3 })).learn(round(), 0);
     expect(Object.keys(figures).sort()).toEqual([
