@@ -104,14 +104,13 @@ export function figuresSection({ metrics, runs }: Summary): string {
 
 /** What it takes to run this again. */
 export function facts(summary: Summary): string {
-  const { machine, restarts = 0, versions, options, seed, scenario, executor, runs } = summary;
-  const seeds = runs ? `--seeds ${runs.map(run => run.seed).join(',')}` : `--seed ${seed}`;
+  const { command, machine, restarts = 0, versions, options, executor } = summary;
   const list = (record: Readonly<Record<string, number | string>>) =>
     Object.entries(record)
       .map(([name, value]) => `${name} ${typeof value === 'number' ? figureText(value) : value}`)
       .join(', ');
   const rows: (readonly [string, string])[] = [
-    ['again', `npx troupe run ${scenario} ${seeds}`],
+    ...(command === undefined ? [] : [['again', command] as const]),
     ['executor', executor],
     ['versions', list(versions)],
     ['restarted actors', String(restarts)],

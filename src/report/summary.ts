@@ -52,6 +52,8 @@ export const summarySchema = z.object({
   scenario: z.string(),
   /** The scenario in one sentence. */
   about: z.string(),
+  /** What starts a run like this one again, from the folder that it was started in. */
+  command: z.string().exactOptional(),
   options: z.record(z.string(), z.unknown()),
   executor: z.string(),
   versions: z.record(z.string(), z.string()),

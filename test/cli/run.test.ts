@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { troupe } from '../../src/cli/command.ts';
+import { readSummary } from '../../src/report/summary.ts';
 import { Paper, TestIo } from './io.ts';
 
 const counter = fileURLToPath(new URL('../scenarios/fixtures/counter.ts', import.meta.url));
@@ -43,7 +44,7 @@ ${text}`,
 }
 
 describe('troupe run', () => {
-  it('ends with checks, figures, where the report is, and what to do next', async () => {
+  it('ends with checks, figures, and where the report is', async () => {
     expect(await run()).toBe(0);
     const [folder] = folders();
     const text = io.stdout.text;
@@ -51,7 +52,7 @@ describe('troupe run', () => {
     expect(text).toMatch(/✓ {2}sum +-?[\d.]+ m +≤ 1,000 m/);
     expect(text).toMatch(/counts\.steps +60/);
     expect(text).toMatch(/report {2}\S+counter\/\S+\/report\.html/);
-    expect(text).toMatch(/next {4}npx troupe evaluate \S+counter/);
+    expect(text).not.toContain('next'); // it left no policy
     expect(text).not.toContain('\u001b');
     expect(existsSync(join(folder, 'summary.json'))).toBe(true);
     expect(io.stderr.text).toBe('');
@@ -76,6 +77,28 @@ describe('troupe run', () => {
     expect(io.stdout.text).toMatch(/✗ {2}numbers +20 +≥ 60/);
     expect(io.stdout.text).toContain('A smoke run is too short');
     expect(await run('--smoke')).toBe(0);
+  });
+
+  it('tells how to run it again, and after a smoke run how to run it in earnest, resumed or not', async () => {
+    expect(await run('--smoke', '--set', 'scale=2', '--seed', '4')).toBe(0);
+    const place = counter.replace(process.cwd(), '.');
+    const real = `npx troupe run ${place} --seed 4 --set scale=2`;
+    expect(io.stdout.text).toContain(`next    ${real}\n`);
+    const [folder] = folders();
+    const again = real.replace(' --set', ' --smoke --set');
+    expect(readSummary(folder).command).toBe(again);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(`<td class="words">${again}</td>`);
+    io = new TestIo();
+    expect(await troupe(['run', '--resume', folder], io)).toBe(0);
+    expect(io.stdout.text).toContain(`next    ${real}\n`);
+  });
+
+  it('that left a policy says how to look closer at it', async () => {
+    const file = scenarioFile(`import { mkdirSync } from 'node:fs';
+export default scenario({ name: 'mine', summary: '', options: z.object({}), smoke: {},
+  play({ folder }) { mkdirSync(folder + '/policy'); return {}; } });`);
+    expect(await troupe(['run', file, '--runs', runs, '--seeds', '2,1'], io)).toBe(0);
+    expect(io.stdout.text).toMatch(/next {4}npx troupe evaluate \S+mine\S+seed2\n/);
   });
 
   it('with --seeds runs one after another and judges them together', async () => {

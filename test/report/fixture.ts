@@ -56,6 +56,7 @@ export function hoppingFilm(side: 'side' | 'corner' = 'side'): Film {
 export const summaryOf = (seed: number): Summary => ({
   scenario: 'hopper',
   about: 'PPO teaches a one-legged robot to hop.',
+  command: `npx troupe run ./my-hopper.ts --seed ${seed}`,
   seed,
   options: { steps: 1_000_000, ppo: { gamma: 0.99 } },
   seconds: 244.2,

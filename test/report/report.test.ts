@@ -78,7 +78,7 @@ describe('the report', () => {
         .filter(row => row.length === 2),
     ) as Record<string, string>;
     expect(facts).toMatchObject({
-      again: 'npx troupe run hopper --seed 1',
+      again: 'npx troupe run ./my-hopper.ts --seed 1',
       machine: 'A CPU, 2 cores, 16 GiB, linux x64',
       'machine probe': 'matmul_ms 11.5',
       versions: 'troupe 0.1.0, node 20.19.0',

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../../core/errors.ts';
-import { formatSummary } from '../../report/summary.ts';
+import { formatSummary, type Summary } from '../../report/summary.ts';
 import { catalog } from '../../scenarios/catalog.ts';
+import { commandLine, defaultThreads } from '../../scenarios/runner/command-line.ts';
 import { findScenario } from '../../scenarios/runner/find.ts';
 import { readRunInfo } from '../../scenarios/runner/folder.ts';
 import { RunFailed, reportOf, type Surroundings } from '../../scenarios/runner/run.ts';
@@ -30,9 +32,6 @@ export interface RunOptions {
   readonly check?: boolean;
 }
 
-/** The same on every machine, so that the same command gives the same run. */
-const defaultThreads = 2;
-
 export async function run(name: string | undefined, options: RunOptions, io: Io): Promise<number> {
   const terminal = options.json ? io.stderr : io.stdout;
   const screen = new RunScreen(terminal, io);
@@ -54,7 +53,7 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
   try {
     const outcome = await play(name, options, surroundings);
     screen.stop();
-    return conclude(outcome, name, options, screen, io);
+    return await conclude(outcome, options, screen, io);
   } catch (error) {
     screen.stop();
     if (error instanceof RunFailed && error.kind !== 'usage') {
@@ -113,13 +112,7 @@ async function resume(
   return resumeRun(folder, surroundings, name);
 }
 
-function conclude(
-  outcome: Outcome,
-  name: string | undefined,
-  options: RunOptions,
-  screen: RunScreen,
-  io: Io,
-): number {
+async function conclude(outcome: Outcome, options: RunOptions, screen: RunScreen, io: Io): Promise<number> {
   const folder = relative(process.cwd(), outcome.folder) || outcome.folder;
   if (outcome.status === 'interrupted') {
     const at = outcome.step.toLocaleString('en-US');
@@ -132,9 +125,8 @@ function conclude(
   const { smoke } = readRunInfo(folder);
   const report = relative(process.cwd(), reportOf(resolve(folder)));
   if (outcome.before) screen.print(`\n  ${folder} is finished: there is nothing left to resume.`);
-  const scenario = name ?? summary.scenario;
-  for (const line of finalLines({ summary, folder, report, smoke, scenario }, screen.style))
-    screen.print(line);
+  const next = await nextCommand(folder, summary);
+  for (const line of finalLines({ summary, report, smoke, next }, screen.style)) screen.print(line);
   if (options.json) io.stdout.write(`${formatSummary(summary)}\n`);
   return options.check && !summary.passed ? 3 : 0;
 }
@@ -143,6 +135,17 @@ const wayOn = ({ saved }: RunFailed): string =>
   saved === undefined
     ? 'Nothing was saved yet. To start it again, to the same bits:'
     : `Saved at step ${saved.toLocaleString('en-US')}. To go on from there:`;
+
+/** After a smoke run the real one; after a real one a closer look at its policy, if it left one. */
+async function nextCommand(folder: string, summary: Summary): Promise<string | undefined> {
+  const info = readRunInfo(folder);
+  if (info.smoke) {
+    const { scenario } = await findScenario(info.file ?? info.scenario);
+    return commandLine(scenario, info, false);
+  }
+  const run = join(folder, summary.runs?.[0].folder ?? '');
+  return existsSync(join(run, 'policy')) ? `npx troupe evaluate ${run}` : undefined;
+}
 
 const resumeCommand = (folder: string): string =>
   `npx troupe run --resume ${relative(process.cwd(), folder) || folder}`;

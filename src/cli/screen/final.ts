@@ -5,17 +5,16 @@ import { type Style, widthOf } from './style.ts';
 
 export interface FinalScreen {
   readonly summary: Summary;
-  readonly folder: string;
   /** Where the page is, as the user would type it. */
   readonly report: string;
   readonly smoke: boolean;
-  /** The scenario's name or file, as the user would type it. */
-  readonly scenario: string;
+  /** What to type next, where there is something. */
+  readonly next: string | undefined;
 }
 
 /** What stands on the screen when a run is done: the checks, the key figures, and where to go from here. */
 export function finalLines(screen: FinalScreen, style: Style): string[] {
-  const { summary, report, smoke } = screen;
+  const { summary, report, smoke, next } = screen;
   const { bold, dim } = style;
   const facts = [
     `done in ${duration(summary.seconds)}`,
@@ -33,7 +32,7 @@ export function finalLines(screen: FinalScreen, style: Style): string[] {
     ...section(figureRows(summary), '<>>>>>').map(dim),
     '',
     `  ${dim('report')}  ${report}`,
-    `  ${dim('next')}    ${nextCommand(screen)}`,
+    ...(next === undefined ? [] : [`  ${dim('next')}    ${next}`]),
     '',
   ];
 }
@@ -102,8 +101,3 @@ function sideBySide(metrics: Summary['metrics'], arms: readonly string[], over: 
 }
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
-
-function nextCommand({ summary, folder, smoke, scenario }: FinalScreen): string {
-  if (smoke) return `npx troupe run ${scenario}`;
-  return `npx troupe evaluate ${summary.runs ? `${folder}/${summary.runs[0].folder}` : folder}`;
-}

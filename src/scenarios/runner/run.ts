@@ -6,6 +6,7 @@ import { writeReport } from '../../report/report.ts';
 import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario, Stage } from '../contract.ts';
 import { judge } from './checks.ts';
+import { commandLine } from './command-line.ts';
 import { figuresOf } from './figures.ts';
 import type { RunInfo } from './folder.ts';
 import { Interrupted } from './interrupted.ts';
@@ -105,6 +106,7 @@ async function conclude(run: Run, open: OpenRecord, result: object, view: RunVie
   const summary: Summary = {
     scenario: scenario.name,
     about: scenario.summary,
+    command: commandLine(scenario, info),
     seed: info.seed,
     options: info.options,
     seconds: open.seconds(),

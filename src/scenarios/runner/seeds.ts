@@ -2,7 +2,8 @@ import { writeReport } from '../../report/report.ts';
 import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario } from '../contract.ts';
 import { judgeSeeds } from './checks.ts';
-import { seedFolder } from './folder.ts';
+import { commandLine } from './command-line.ts';
+import { readRunInfo, seedFolder } from './folder.ts';
 
 /** Several seeds of a scenario as one summary, judged together; written beside their folders, with its report. */
 export async function concludeSeeds(
@@ -18,6 +19,7 @@ export async function concludeSeeds(
   const [first] = runs;
   const summary: Summary = {
     ...first,
+    command: commandLine(scenario, readRunInfo(folder)),
     seconds: total(run => run.seconds),
     steps: total(run => run.steps),
     stepsPerSecond: medianOf(runs.map(run => run.stepsPerSecond)),
