@@ -93,7 +93,7 @@ async function measure({ name, environment, rounds, ppo: settings }: Case): Prom
         init: undefined,
         onFailure() {},
       },
-      { environment: await resolveEnvironment(environment, {}), episodes: 1 },
+      { environment: await resolveEnvironment(environment, {}), episodes: 1, film: false },
     );
     await Promise.race([cast, system.failed]);
     const steady = rows.slice(warmUps).map(row => row.time!);

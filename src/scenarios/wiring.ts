@@ -38,8 +38,11 @@ export interface PpoCast {
   readonly controls?: boolean;
   /** How whoever plays is watched over (rollouts, evaluator), where the system's defaults do not fit the environment. */
   readonly supervision?: Pick<SpawnOptions, 'hangAfter' | 'memory' | 'restarts'>;
-  /** Film one episode. `dt`: seconds of an environment step; `every`: steps between frames, default 1. */
-  readonly film?: { readonly dt: number; readonly every?: number };
+  /**
+   * How the film of one episode runs, which the report shows where the environment renders; `false`: no film. `dt`:
+   * seconds of an environment step, default 1/25; `every`: steps between frames, default 1.
+   */
+  readonly film?: { readonly dt?: number; readonly every?: number } | false;
 }
 
 export type Judgement = Readonly<Record<string, number>> & {
@@ -131,11 +134,12 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const evaluation = await judged({ parameters });
   record.metrics({ source: 'evaluator', step, values: evaluationFigures(evaluation) });
   const controls = cast.controls && { random: await judged('random'), zero: await judged('zero') };
-  if (cast.film) {
+  if (cast.film !== false) {
     const shot = {
       player: { parameters },
       seed: seedOf('film'),
       title: `${environment.name} after ${step.toLocaleString('en')} steps`,
+      dt: 1 / 25,
       ...cast.film,
     };
     const film = await askAgain(judge, () => judge.call.film(shot));

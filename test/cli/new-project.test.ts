@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,6 +44,7 @@ it('a new project compiles, passes its own test, and its scenario runs', { timeo
   const main = join(folder, 'node_modules/troupe/dist/cli/main.js');
   expect(node(folder, main, 'run', './scenario.ts', '--smoke')).toContain('report  runs/puck/');
   const [run] = readdirSync(join(folder, 'runs/puck'));
+  expect(existsSync(join(folder, 'runs/puck', run, 'film.json'))).toBe(true);
   expect(node(folder, main, 'evaluate', join('runs/puck', run), '--episodes', '10')).toMatch(
     /return +[\d.]+ +\[/,
   );

@@ -121,7 +121,7 @@ export default scenario({
     ppo: ppoConfig.prefault({ gamma: 0.95, learningRate: 1e-3, epochs: 10, initialLogStd: -0.5 }),
   }),
   smoke: { steps: 4_096 },
-  play: stage => castPpo(stage, { environment: environmentRef(puck, { reach: 1 }) }),
+  play: stage => castPpo(stage, { environment: environmentRef(puck, { reach: 1 }), film: { dt: 0.1 } }),
   checks: [{ name: 'mean return', value: result => result.evaluation.return, atLeast: 45 }],
 });
 `;
