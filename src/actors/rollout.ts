@@ -47,7 +47,8 @@ export const rollout = defineActor(import.meta.url, {
     const policy = await compilePolicy(config.policy);
     environment.reset({ seed: random.split('environment').uint32() });
     const collector = new Collector(environment, policy, shapeOf(config), random.split('noise'));
-    if (!environment.snapshot) {
+    // Of the environment, not of this copy of the actor: told once.
+    if (!environment.snapshot && index === 0) {
       warn(
         `${config.environment.name} has no snapshot(): after a restart or a resume its episodes begin anew`,
       );
