@@ -79,6 +79,7 @@ async function measure({ name, environment, rounds, ppo: settings }: Case): Prom
         system,
         record: {
           rows: kept.inputs.rows,
+          countedRows: kept.inputs.rows,
           metrics() {},
           async settled() {},
           progress() {},

@@ -6,4 +6,11 @@ export { interrupted } from './runner/interrupted.ts';
 export { RunFailed, type Surroundings } from './runner/run.ts';
 export { type Outcome, resumeRun, type Settings, startRun } from './runner/start.ts';
 export type { RunStart, RunView } from './runner/view.ts';
-export { castPpo, evaluatePolicy, type PpoCast, type PpoOptions, type PpoResult } from './wiring.ts';
+export {
+  castPpo,
+  evaluatePolicy,
+  type PpoActors,
+  type PpoCast,
+  type PpoOptions,
+  type PpoResult,
+} from './wiring.ts';

@@ -7,11 +7,13 @@ import type { Snapshot } from '../core/snapshot.ts';
 export interface RunRecord {
   /** The recorder's input: link an actor's rows of figures to it. */
   readonly rows: InputEnd<MetricRow>;
+  /** The same for actors that tell how many rows they have sent, so that `settled` and `checkpoint` can wait for them. */
+  readonly countedRows: InputEnd<MetricRow>;
   /** Sends one row from the main thread. */
   metrics(row: MetricRow): void;
   /**
    * Resolves when the rows sent so far are in the log: what is sent after it stands behind them, in every run.
-   * @param sent rows that actors linked to `rows` have sent in all, since the run's first start
+   * @param sent rows that actors linked to `countedRows` have sent in all, since the run's first start
    */
   settled(sent: number): Promise<void>;
   /** How far the run is, as often as convenient. */
@@ -24,7 +26,7 @@ export interface RunRecord {
   film(film: Film): void;
   /**
    * Writes a checkpoint whole, after all rows that belong before it. The run resumes from the last one.
-   * @param sent rows that actors linked to `rows` have sent in all, since the run's first start
+   * @param sent rows that actors linked to `countedRows` have sent in all, since the run's first start
    */
   checkpoint(step: number, state: Snapshot, sent?: number): Promise<void>;
 }

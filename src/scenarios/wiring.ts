@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { askAgain } from '../actors/ask-again.ts';
 import { conduct } from '../actors/conduct.ts';
-import type { SpawnOptions, System } from '../actors/contract.ts';
+import type { ActorDefinition, ActorHandle, SpawnOptions, System } from '../actors/contract.ts';
 import { evaluator, type Player } from '../actors/evaluator.ts';
 import { type Episodes, episodeMeans } from '../actors/evaluator-episodes.ts';
 import { policyRef, type Spaces } from '../actors/policy.ts';
@@ -28,6 +28,19 @@ export interface PpoOptions {
   readonly ppo: PpoConfig;
 }
 
+type HandleOf<D, Group extends boolean = false> =
+  D extends ActorDefinition<infer _, infer I, infer O, infer M> ? ActorHandle<I, O, M, Group> : never;
+
+/** The actors of a PPO run. */
+export interface PpoActors {
+  /** Gives `policies`, `metrics` and `barriers`; takes `trajectories`. */
+  readonly learner: HandleOf<typeof ppoLearner>;
+  /** Give `trajectories`; take `policies`. */
+  readonly rollouts: HandleOf<typeof rollout, true>;
+  /** Answers calls: `evaluate` and `film`. */
+  readonly evaluator: HandleOf<typeof evaluator>;
+}
+
 export interface PpoCast {
   readonly environment: EnvironmentRef;
   /** Fresh episodes that the final policy is judged by, once, after training. Default 100. */
@@ -43,6 +56,11 @@ export interface PpoCast {
    * seconds of an environment step, default 1/25; `every`: steps between frames, default 1.
    */
   readonly film?: { readonly dt?: number; readonly every?: number } | false;
+  /**
+   * Links actors of your own to the cast: called when it is linked, awaited before learning begins. They are not part of
+   * the checkpoints: where a run is resumed they begin anew.
+   */
+  readonly also?: (cast: PpoActors) => void | Promise<void>;
 }
 
 export type Judgement = Readonly<Record<string, number>> & {
@@ -98,10 +116,11 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   );
   system.link(learner.outputs.policies, rollouts.inputs.policies);
   system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
-  system.link(learner.outputs.metrics, record.rows);
+  system.link(learner.outputs.metrics, record.countedRows);
   record.executor(await learner.call.executor());
   if (stage.init && !resume)
     await learner.call.takePolicy((await readPolicy(join(stage.init, 'policy'))).parameters);
+  await cast.also?.({ learner, rollouts, evaluator: judge });
 
   const seeds = Random.fromSeed(stage.seed).split('evaluation');
   const seedOf = (what: string) => seeds.split(what).uint32();

@@ -5,11 +5,16 @@ import { type HealthState, healthy, watchHealth } from './health.ts';
 import { type LogOffsets, RunLog } from './run-log.ts';
 
 /** What the recorder needs to go on from a checkpoint. */
-export type RecorderState = LogOffsets & { readonly health: HealthState };
+export type RecorderState = LogOffsets & {
+  readonly health: HealthState;
+  /** Rows in the log that came by `metrics`. */
+  readonly counted: number;
+};
 
 /**
  * Writes the rows that arrive to `metrics.jsonl` and to a TensorBoard event file, and warns when they say that learning
- * is ill. Spawned with a restored state it cuts both files back to it; without one it starts them anew. Rows leave
+ * is ill. `flush` can wait for the rows of `metrics`, whose number is known; those of `asides` are taken as they come.
+ * Spawned with a restored state it cuts both files back to it; without one it starts them anew. Rows leave
  * again through `progress` once they are written.
  */
 export const recorder = defineActor(import.meta.url, {
@@ -18,29 +23,37 @@ export const recorder = defineActor(import.meta.url, {
     folder: z.string().describe('The run’s folder.'),
     watch: z.boolean().default(true).describe('Warn when the rows say that learning is ill.'),
   }),
-  inputs: { metrics: port(metricRow as z.ZodType<MetricRow>) },
+  inputs: {
+    metrics: port(metricRow as z.ZodType<MetricRow>),
+    asides: port(metricRow as z.ZodType<MetricRow>),
+  },
   outputs: { progress: port<MetricRow>() },
   start({ config, inputs, outputs, restored, save, warn, signal }) {
     const from = restored as RecorderState | undefined;
     const log = new RunLog(config.folder, from);
     let health = from?.health ?? healthy();
+    let counted = from?.counted ?? 0;
     const waiting: { rows: number; settle: () => void }[] = [];
     let shown = Promise.resolve();
-    const state = (): RecorderState => ({ ...log.offsets, health });
+    const state = (): RecorderState => ({ ...log.offsets, health, counted });
 
-    inputs.metrics.subscribe(row => {
+    inputs.metrics.subscribe(row => take(row, 1));
+    inputs.asides.subscribe(row => take(row, 0));
+
+    function take(row: MetricRow, counts: 0 | 1): void {
       log.append(row);
+      counted += counts;
       if (config.watch) {
         const { state: next, warnings } = watchHealth(health, row);
         health = next;
         warnings.forEach(warn);
       }
-      for (const waiter of waiting.filter(({ rows }) => rows <= log.offsets.rows)) waiter.settle();
+      for (const waiter of waiting.filter(({ rows }) => rows <= counted)) waiter.settle();
       // A slow display must not hold up the log: rows for it wait here.
       shown = shown.then(() => outputs.progress.ready()).then(() => outputs.progress.next(row));
       // Last: a row that was not saved is given again after a crash, and the log is cut back to the one before.
       save(state());
-    });
+    }
 
     /** Resolves when that many rows are in the log, or the actor is to stop. */
     const arrived = (rows: number) =>
@@ -57,12 +70,12 @@ export const recorder = defineActor(import.meta.url, {
 
     return {
       /**
-       * Brings the log to the disk. Links deliver in their own time: say how many rows were sent in all, since the run's
-       * first start, to wait for them.
+       * Brings the log to the disk. Links deliver in their own time: say how many rows were sent to `metrics` in all,
+       * since the run's first start, to wait for them.
        * @returns what a checkpoint keeps: spawn with `restore: [it]` to go on from there
        */
       async flush(rows = 0): Promise<RecorderState> {
-        if (log.offsets.rows < rows) await arrived(rows);
+        if (counted < rows) await arrived(rows);
         log.flush();
         return state();
       },

@@ -86,7 +86,8 @@ export async function openRecord(
   });
 
   const record: RunRecord = {
-    rows: log.inputs.metrics,
+    rows: log.inputs.asides,
+    countedRows: log.inputs.metrics,
     metrics(row) {
       fed++;
       source.call.send(row).catch((error: unknown) => warn(`recorder: ${asError(error).message}`));

@@ -86,6 +86,17 @@ describe.each<Placement>(['main', 'worker'])('the recorder on %s', on => {
   });
 });
 
+it('waits for the rows it was told of, whatever else arrives', async () => {
+  const folder = fresh();
+  const { learner, log } = await recording(folder, 'main');
+  const aside = await system.spawn(rowSource, {}, { on: 'main', name: 'aside' });
+  system.link(aside.outputs.rows, log.inputs.asides);
+  await aside.call.send(0, 20);
+  const flushed = log.call.flush(3);
+  await learner.call.send(100, 103);
+  expect(await flushed).toMatchObject({ rows: 23, counted: 3 });
+});
+
 it('a display that never looks does not hold up the log', async () => {
   const folder = fresh();
   const { learner, log } = await recording(folder, 'main');
