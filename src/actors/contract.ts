@@ -152,7 +152,10 @@ export interface RestartBudget {
 export interface SpawnOptions {
   /** Default `worker`. */
   readonly on?: Placement;
-  /** How many of them; a group is linked, called and stopped as one. Default 1. */
+  /**
+   * How many of them; a group is linked, called and stopped as one. Default 1. Each copy is sent everything: to share
+   * work out, let each take what falls to its `index` of `copies`.
+   */
   readonly copies?: number;
   /** Default: the definition's name. */
   readonly name?: string;
@@ -238,6 +241,7 @@ export interface System {
     config: z.input<S>,
     options: SpawnOptions & { readonly copies: number },
   ): Promise<ActorHandle<I, O, M, true>>;
+  /** Every copy of the group `from` sends to every copy of the group `to`; what they send is merged at its port. */
   link<T>(from: OutputEnd<T>, to: InputEnd<T>, options?: LinkOptions): void;
   readonly events: Observable<SystemEvent>;
   links(): LinkMetrics[];
