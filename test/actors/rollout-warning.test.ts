@@ -5,7 +5,7 @@ import { startSystem } from '../../src/actors/runtime/system.ts';
 import { environmentRef } from '../../src/env/define.ts';
 import { box, discrete } from '../../src/env/spaces.ts';
 import { ppoPolicy } from '../../src/learners/ppo/networks.ts';
-import { forgetful } from '../fixtures/environments/walk.ts';
+import { forgetful } from '../fixtures/environments/forgetful.ts';
 
 test('of several rollouts only one says that their environment cannot be put back', async () => {
   const policy = policyRef(
