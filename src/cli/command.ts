@@ -49,6 +49,7 @@ function build(io: Io, done: (code: number) => void): Command {
       outputError: () => {}, // `explain` says it, in one line
       getOutHelpWidth: () => io.stdout.columns ?? 100,
     })
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {

@@ -22,7 +22,7 @@ const summary: Summary = {
   versions: {},
 };
 const io = new TestIo();
-const lines = (changes: Partial<Summary> = {}, smoke = false, next?: string) =>
+const lines = (changes: Partial<Summary> = {}, smoke = false, next?: string, columns?: number) =>
   finalLines(
     {
       summary: { ...summary, ...changes },
@@ -31,6 +31,7 @@ const lines = (changes: Partial<Summary> = {}, smoke = false, next?: string) =>
       next,
     },
     styleFor(io.stdout, io),
+    columns,
   );
 
 describe('the last screen of a run', () => {
@@ -43,6 +44,19 @@ describe('the last screen of a run', () => {
       '  evaluation.x        5.20',
       '  report  runs/hop/1/report.html',
       '  next    npx troupe evaluate runs/hop/1',
+    ]);
+  });
+
+  it('breaks between its facts on a narrow terminal, and leaves out what it ran on', () => {
+    expect(lines({}, false, undefined, 80)[1]).toBe(
+      '  hop · seed 3 · done in 1:24 · 300,000 steps · 4,321 steps/s · eager/wasm',
+    );
+    expect(lines({}, false, undefined, 70)[1]).toBe(
+      '  hop · seed 3 · done in 1:24 · 300,000 steps · 4,321 steps/s',
+    );
+    expect(lines({}, false, undefined, 55).slice(1, 3)).toEqual([
+      '  hop · seed 3 · done in 1:24 · 300,000 steps',
+      '    4,321 steps/s',
     ]);
   });
 

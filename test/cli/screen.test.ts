@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bar, duration, figure, sparkline, table } from '../../src/cli/screen/format.ts';
+import { bar, duration, figure, sparkline } from '../../src/cli/screen/format.ts';
 import { liveLines, plainLine } from '../../src/cli/screen/progress-lines.ts';
 import { ProgressModel } from '../../src/cli/screen/progress-model.ts';
 import { RunScreen } from '../../src/cli/screen/run-screen.ts';
@@ -46,19 +46,6 @@ describe('figures on the screen', () => {
         expect(filled.length + rest.length).toBe(width);
       }),
     );
-  });
-
-  it('stand in columns', () => {
-    expect(
-      table(
-        [
-          ['a', '10', 'x'],
-          ['bcd', '5'],
-        ],
-        widthOf,
-        '<>',
-      ),
-    ).toEqual(['a    10  x', 'bcd   5']);
   });
 });
 

@@ -3,8 +3,9 @@ import { usageError } from '../../core/errors.ts';
 import { describeMachine } from '../../scenarios/runner/machine.ts';
 import { didYouMean } from '../../scenarios/runner/nearest.ts';
 import type { Io } from '../io.ts';
-import { figure, table } from '../screen/format.ts';
-import { styleFor, widthOf } from '../screen/style.ts';
+import { figure } from '../screen/format.ts';
+import { styleFor } from '../screen/style.ts';
+import { table } from '../screen/table.ts';
 
 /** `troupe bench`: every suite or one, with the calibration probe beside the figures. */
 export async function bench(name: string | undefined, options: { json?: boolean }, io: Io): Promise<number> {
@@ -32,7 +33,7 @@ export async function bench(name: string | undefined, options: { json?: boolean 
       dim(`${figure(p10)} … ${figure(p90)}`),
       dim(bar),
     ]);
-    for (const line of table(rows, widthOf, '<><<<')) out.write(`${line}\n`);
+    for (const line of table(rows, '<><<<', out.columns)) out.write(`${line}\n`);
   }
   out.write(`\n${dim('median, 10th … 90th percentile, bar')}\n`);
   if (options.json) io.stdout.write(`${JSON.stringify({ machine, suites: results })}\n`);

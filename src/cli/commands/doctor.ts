@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describeMachine, packageVersion, troupeVersion } from '../../scenarios/runner/machine.ts';
 import { describeExecutors } from '../../tensors/backend.ts';
 import type { Io } from '../io.ts';
-import { table } from '../screen/format.ts';
-import { styleFor, widthOf } from '../screen/style.ts';
+import { styleFor } from '../screen/style.ts';
+import { table, wrap } from '../screen/table.ts';
 
 interface Finding {
   readonly name: string;
@@ -44,19 +44,19 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   };
   const out = options.json ? io.stderr : io.stdout;
   const { bold, green, dim } = styleFor(out, io);
-  const rows = Object.entries(groups).flatMap(([title, findings]) => [
-    [bold(title)],
-    ...findings.map(({ name, ok, text }) => [
-      `  ${ok ? green('✓') : dim('–')} ${name}`,
-      ok ? text : dim(text),
-    ]),
-    [''],
-  ]);
-  for (const line of table(rows, widthOf)) out.write(`${line}\n`);
   const chosen = executors.find(executor => executor.available);
-  out.write(
-    `--executor auto takes ${chosen?.name ?? 'nothing'}: ${chosen?.reason ?? 'none is available'}.\n`,
-  );
+  const auto = `--executor auto takes ${chosen?.name ?? 'nothing'}: ${chosen?.reason ?? 'none is available'}.`;
+  const lines = [
+    ...Object.entries(groups).flatMap(([title, findings]) => {
+      const rows = findings.map(({ name, ok, text }) => [
+        `  ${ok ? green('✓') : dim('–')} ${name}`,
+        ok ? text : dim(text),
+      ]);
+      return [bold(title), ...table(rows, '', out.columns), ''];
+    }),
+    ...wrap(auto, out.columns),
+  ];
+  for (const line of lines) out.write(`${line}\n`);
   if (options.json) io.stdout.write(`${JSON.stringify({ machine, executors, packages })}\n`);
   return packages.every(part => part.version !== undefined) ? 0 : 1;
 }

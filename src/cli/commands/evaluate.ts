@@ -6,8 +6,9 @@ import { wholeNumber } from '../arguments.ts';
 import { executorNamed } from '../executor.ts';
 import type { Io } from '../io.ts';
 import { meanInterval } from '../mean-interval.ts';
-import { figure, table } from '../screen/format.ts';
-import { styleFor, widthOf } from '../screen/style.ts';
+import { figure } from '../screen/format.ts';
+import { styleFor } from '../screen/style.ts';
+import { table } from '../screen/table.ts';
 
 export interface EvaluateOptions {
   readonly episodes?: string;
@@ -50,7 +51,7 @@ export async function evaluate(folder: string, options: EvaluateOptions, io: Io)
       i === 0 ? bold(figure(mean)) : figure(mean),
       dim(`[${figure(low)}, ${figure(high)}]`),
     ]);
-    for (const line of table(rows, widthOf, '<><')) out.write(`${line}\n`);
+    for (const line of table(rows, '<><', out.columns)) out.write(`${line}\n`);
     out.write(`\n  ${dim('mean of the episodes, and where the true mean is with 95 % confidence')}\n\n`);
     if (options.json)
       io.stdout.write(`${JSON.stringify({ scenario, run: folder, episodes, seed, ...means })}\n`);

@@ -1,8 +1,8 @@
 import { builtInEnvironments } from '../../env/registry.ts';
 import { catalog } from '../../scenarios/catalog.ts';
 import type { Io } from '../io.ts';
-import { table } from '../screen/format.ts';
-import { styleFor, widthOf } from '../screen/style.ts';
+import { styleFor } from '../screen/style.ts';
+import { flow, table } from '../screen/table.ts';
 
 const learners = [
   { name: 'ppo', summary: 'Proximal policy optimisation, for discrete and continuous actions.' },
@@ -15,7 +15,7 @@ export async function list(name: string | undefined, io: Io): Promise<number> {
     const { findScenario } = await import('../../scenarios/runner/find.ts');
     const { optionLines } = await import('../screen/options.ts');
     const { scenario } = await findScenario(name);
-    for (const line of optionLines(scenario, style)) io.stdout.write(`${line}\n`);
+    for (const line of optionLines(scenario, style, io.stdout.columns)) io.stdout.write(`${line}\n`);
     return 0;
   }
   const groups = { Scenarios: catalog, Environments: builtInEnvironments, Learners: learners };
@@ -24,7 +24,9 @@ export async function list(name: string | undefined, io: Io): Promise<number> {
     ...entries.map(entry => [`  ${style.cyan(entry.name)}`, entry.summary]),
     [''],
   ]);
-  for (const line of table(rows, widthOf)) io.stdout.write(`${line}\n`);
-  io.stdout.write(`${style.dim('npx troupe run <scenario>, npx troupe list <scenario> for its options')}\n`);
+  const { columns } = io.stdout;
+  const next = ['npx troupe run <scenario>', 'npx troupe list <scenario> for its options'].map(style.dim);
+  for (const line of [...table(rows, '', columns), ...flow(next, style.dim(', '), columns)])
+    io.stdout.write(`${line}\n`);
   return 0;
 }

@@ -126,7 +126,8 @@ async function conclude(outcome: Outcome, options: RunOptions, screen: RunScreen
   const report = relative(process.cwd(), reportOf(resolve(folder)));
   if (outcome.before) screen.print(`\n  ${folder} is finished: there is nothing left to resume.`);
   const next = await nextCommand(folder, summary);
-  for (const line of finalLines({ summary, report, smoke, next }, screen.style)) screen.print(line);
+  for (const line of finalLines({ summary, report, smoke, next }, screen.style, screen.columns))
+    screen.print(line);
   if (options.json) io.stdout.write(`${formatSummary(summary)}\n`);
   return options.check && !summary.passed ? 3 : 0;
 }
@@ -158,6 +159,7 @@ export async function runHelp(command: Command, name: string | undefined, io: Io
     return 0;
   }
   const { scenario } = await findScenario(name);
-  for (const line of optionLines(scenario, styleFor(io.stdout, io))) io.stdout.write(`${line}\n`);
+  for (const line of optionLines(scenario, styleFor(io.stdout, io), io.stdout.columns))
+    io.stdout.write(`${line}\n`);
   return 0;
 }

@@ -1,7 +1,8 @@
 import type { CheckResult, Summary } from '../../report/summary.ts';
 import type { Over } from '../../scenarios/contract.ts';
-import { count, duration, figure, table } from './format.ts';
-import { type Style, widthOf } from './style.ts';
+import { count, duration, figure } from './format.ts';
+import type { Style } from './style.ts';
+import { flow, table } from './table.ts';
 
 export interface FinalScreen {
   readonly summary: Summary;
@@ -12,21 +13,18 @@ export interface FinalScreen {
   readonly next: string | undefined;
 }
 
-/** What stands on the screen when a run is done: the checks, the key figures, and where to go from here. */
-export function finalLines(screen: FinalScreen, style: Style): string[] {
+/**
+ * What stands on the screen when a run is done: the checks, the key figures, and where to go from here.
+ * @param columns the terminal's width
+ */
+export function finalLines(screen: FinalScreen, style: Style, columns = Number.POSITIVE_INFINITY): string[] {
   const { summary, report, smoke, next } = screen;
-  const { bold, dim } = style;
-  const facts = [
-    `done in ${duration(summary.seconds)}`,
-    `${count(summary.steps)} steps`,
-    ...(summary.stepsPerSecond > 0 ? [`${count(summary.stepsPerSecond)} steps/s`] : []),
-    ...(summary.executor === 'none' ? [] : [summary.executor]),
-    ...(summary.restarts ? [`${summary.restarts} restarts`] : []),
-  ];
-  const seeds = summary.runs ? `${summary.runs.length} seeds` : `seed ${summary.seed}`;
+  const { dim } = style;
+  const section = (rows: readonly string[][], align = '') =>
+    rows.length === 0 ? [] : ['', ...table(rows, align, columns - 2).map(line => `  ${line}`)];
   return [
     '',
-    `  ${bold(summary.scenario)} ${dim('·')} ${seeds} ${dim(`· ${facts.join(' · ')}`)}`,
+    ...headLines(summary, style, columns),
     ...section(summary.checks.map(check => checkRow(check, style))),
     ...(smoke && !summary.passed ? ['', dim('  A smoke run is too short to pass its checks.')] : []),
     ...section(figureRows(summary), '<>>>>>').map(dim),
@@ -37,8 +35,23 @@ export function finalLines(screen: FinalScreen, style: Style): string[] {
   ];
 }
 
-const section = (rows: readonly string[][], align = ''): string[] =>
-  rows.length === 0 ? [] : ['', ...table(rows, widthOf, align).map(line => `  ${line}`)];
+/** In one line if it can be: what it ran on goes first. */
+function headLines(summary: Summary, { bold, dim }: Style, columns: number): string[] {
+  const { scenario, seed, runs, seconds, steps, stepsPerSecond, executor, restarts } = summary;
+  const between = dim(' · ');
+  const lines = (facts: readonly string[]) =>
+    flow(
+      [`  ${bold(scenario)}`, runs ? `${runs.length} seeds` : `seed ${seed}`, ...facts.map(dim)],
+      between,
+      columns,
+      '    ',
+    );
+  const pace = stepsPerSecond > 0 ? [`${count(stepsPerSecond)} steps/s`] : [];
+  const facts = [`done in ${duration(seconds)}`, `${count(steps)} steps`, ...pace];
+  const more = restarts ? [`${restarts} restarts`] : [];
+  const whole = lines([...facts, ...(executor === 'none' ? [] : [executor]), ...more]);
+  return whole.length === 1 ? whole : lines([...facts, ...more]);
+}
 
 function checkRow(check: CheckResult, { green, red, dim, bold }: Style): string[] {
   const unit = check.unit ? ` ${check.unit}` : '';

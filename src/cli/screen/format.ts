@@ -49,25 +49,3 @@ export function bar(share: number, width: number): { filled: string; rest: strin
   const filled = '━'.repeat(halves >> 1) + (halves % 2 === 1 ? '╸' : '');
   return { filled, rest: '─'.repeat(width - filled.length) };
 }
-
-/** Rows in columns, each as wide as its widest cell. @param align one of `<`, `>` a column */
-export function table(
-  rows: readonly (readonly string[])[],
-  widthOf: (text: string) => number,
-  align = '',
-): string[] {
-  const columns = Math.max(0, ...rows.map(row => row.length));
-  const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(...rows.map(row => widthOf(row[i] ?? ''))),
-  );
-  return rows.map(row =>
-    widths
-      .map((width, i) => {
-        const cell = row[i] ?? '';
-        const space = ' '.repeat(width - widthOf(cell));
-        return align[i] === '>' ? space + cell : cell + space;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-}

@@ -1,10 +1,17 @@
 import type { Scenario } from '../../scenarios/contract.ts';
-import { optionFields } from '../../scenarios/runner/schema.ts';
-import { figure, table } from './format.ts';
-import { type Style, widthOf } from './style.ts';
+import { optionFields, optionGroups } from '../../scenarios/runner/schema.ts';
+import { figure } from './format.ts';
+import type { Style } from './style.ts';
+import { table, wrap } from './table.ts';
 
-/** What `--set` can change in a scenario, and what its checks hold it to. */
-export function optionLines(scenario: Scenario, { bold, dim, cyan }: Style): string[] {
+/** What `--set` can change in a scenario, and what its checks hold it to. @param columns the terminal's width */
+export function optionLines(
+  scenario: Scenario,
+  { bold, dim, cyan }: Style,
+  columns = Number.POSITIVE_INFINITY,
+): string[] {
+  const indented = (rows: readonly (readonly string[])[]) =>
+    table(rows, '', columns - 2).map(line => `  ${line}`);
   const rows = optionFields(scenario.options).map(field => [
     cyan(field.path),
     field.value === undefined ? '' : JSON.stringify(field.value),
@@ -16,12 +23,16 @@ export function optionLines(scenario: Scenario, { bold, dim, cyan }: Style): str
     ...(atLeast === undefined ? [] : [`≥ ${figure(atLeast)} ${unit}`]),
     ...(atMost === undefined ? [] : [`≤ ${figure(atMost)} ${unit}`]),
   ]);
+  const notes = optionGroups(scenario.options).map(({ path, description }) =>
+    wrap(`${cyan(path)}  ${description}`, columns),
+  );
   return [
     '',
-    `${bold(scenario.name)}  ${scenario.summary}`,
+    ...wrap(`${bold(scenario.name)}  ${scenario.summary}`, columns),
     '',
     `Options, for --set (name, default, what it takes):`,
-    ...table(rows, widthOf).map(line => `  ${line}`),
-    ...(checks.length === 0 ? [] : ['', 'Checks:', ...table(checks, widthOf).map(line => `  ${line}`)]),
+    ...indented(rows),
+    ...notes.flatMap(lines => ['', ...lines]),
+    ...(checks.length === 0 ? [] : ['', 'Checks:', ...indented(checks)]),
   ];
 }

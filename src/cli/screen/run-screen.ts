@@ -7,6 +7,7 @@ import { LiveArea } from './live.ts';
 import { liveLines, plainLine } from './progress-lines.ts';
 import { ProgressModel } from './progress-model.ts';
 import { type Style, styleFor } from './style.ts';
+import { flow, wrap } from './table.ts';
 
 /** ms between two lines where nothing can be redrawn. */
 const plainEvery = 5000;
@@ -32,19 +33,29 @@ export class RunScreen implements RunView {
     this.redraws = terminal.isTTY === true && io.env['TERM'] !== 'dumb';
   }
 
+  /** The terminal's width; `undefined` where there is no terminal. */
+  get columns(): number | undefined {
+    return this.#terminal.columns;
+  }
+
   started(run: RunStart): void {
     const { bold, dim } = this.style;
     this.#run = run;
     this.#model = new ProgressModel();
     this.#printedAt = this.#io.clock.now();
-    if (run.index === 0) this.print(`\n  ${bold(run.scenario)}  ${run.summary}`);
+    if (run.index === 0) {
+      const title = wrap(`  ${bold(run.scenario)}  ${run.summary}`, this.columns, '  ');
+      this.print(['', ...title].join('\n'));
+    }
     const facts = [
       run.count > 1 ? `seed ${run.seed} (${run.index + 1} of ${run.count})` : `seed ${run.seed}`,
       ...(run.smoke ? ['smoke'] : []),
       ...(run.resumedAt === undefined ? [] : [`resumed at step ${run.resumedAt.toLocaleString('en-US')}`]),
       run.folder,
     ];
-    this.print(`  ${dim(facts.join(' · '))}${this.redraws ? '\n' : ''}`);
+    const [first, ...rest] = facts;
+    const lines = flow([`  ${first}`, ...rest].map(dim), dim(' · '), this.columns, '    ');
+    this.print([...lines, ...(this.redraws ? [''] : [])].join('\n'));
     if (!this.redraws) return;
     const { clock } = this.#io;
     this.#live = new LiveArea(this.#terminal, clock, columns =>

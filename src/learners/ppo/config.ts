@@ -106,13 +106,9 @@ export const ppoFields = z.strictObject({
     ),
 });
 
-/**
- * Every setting of PPO, with where its default comes from: [S] Schulman et al. 2017, [37] Huang et al. 2022 ("The 37
- * implementation details of PPO"), [SB3] Stable-Baselines3's PPO, [RSL] rsl_rl. Where they differ, the default is
- * CleanRL's, which follows [37].
- */
-export const ppoConfig = ppoFields.superRefine(
-  ({ workers, environments, horizon, minibatch }, { addIssue }) => {
+/** Every setting of PPO, with where its default comes from. */
+export const ppoConfig = ppoFields
+  .superRefine(({ workers, environments, horizon, minibatch }, { addIssue }) => {
     const expected = (path: string, what: string) =>
       addIssue({ code: 'custom', path: [path], message: what });
     const rows = environments * horizon;
@@ -120,7 +116,9 @@ export const ppoConfig = ppoFields.superRefine(
       expected('minibatch', `expected a divisor of environments × horizon = ${rows}`);
     if (workers !== null && environments % workers !== 0)
       expected('workers', `expected a divisor of environments = ${environments}`);
-  },
-);
+  })
+  .describe(
+    'Where a default comes from: [S] Schulman et al. 2017, [37] Huang et al. 2022 (“The 37 implementation details of PPO”), [SB3] Stable-Baselines3’s PPO, [RSL] rsl_rl. Where they differ, it is CleanRL’s, which follows [37].',
+  );
 
 export type PpoConfig = z.output<typeof ppoConfig>;

@@ -77,6 +77,16 @@ export function optionFields(schema: z.ZodType, defaults = defaultsOf(schema), p
   });
 }
 
+/** Every group of options that is described, in order. */
+export function optionGroups(schema: z.ZodType, prefix = ''): Pick<OptionField, 'path' | 'description'>[] {
+  return Object.entries(fieldsOf(schema) ?? {}).flatMap(([key, field]) => {
+    if (!fieldsOf(field)) return [];
+    const path = prefix + key;
+    const description = descriptionOf(field);
+    return [...(description === '' ? [] : [{ path, description }]), ...optionGroups(field, `${path}.`)];
+  });
+}
+
 interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
