@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bar, duration, figure, sparkline } from '../../src/cli/screen/format.ts';
+import { LiveArea } from '../../src/cli/screen/live.ts';
 import { liveLines, plainLine } from '../../src/cli/screen/progress-lines.ts';
 import { ProgressModel } from '../../src/cli/screen/progress-model.ts';
 import { RunScreen } from '../../src/cli/screen/run-screen.ts';
@@ -118,6 +119,21 @@ describe('progress', () => {
     );
   });
 
+  it.each([
+    [80, '100,000 / 1,000,000 steps', '200 steps/s · 1:15:00 left · return 412.3'],
+    [48, '100,000 / 1,000,000 steps', '200 steps/s · 1:15:00 left · return 412.3'],
+    [40, '100,000 steps', '1:15:00 left · return 412.3'],
+    [24, '', 'return 412.3'],
+  ])('at %i columns leaves out whole figures where there is no room', (columns, steps, facts) => {
+    const io = new TestIo();
+    const model = new ProgressModel();
+    model.take({ step: 0, steps: 1e6 }, 0);
+    model.take({ step: 1e5, steps: 1e6, return: 412.34 }, 500_000);
+    const [bar, line] = liveLines(model.now(500_000), columns, styleFor(io.stdout, io));
+    expect(bar.replace(/^ {2}[━╸─]{10,} {2}10 % */, '')).toBe(steps);
+    expect(line).toBe(`  ${facts}`);
+  });
+
   it('says all there is to say in a line', () => {
     const model = new ProgressModel();
     model.take({ step: 0, steps: 10_000 }, 0);
@@ -125,6 +141,20 @@ describe('progress', () => {
     expect(plainLine('hop seed 3', model.now(2000)!)).toBe(
       'hop seed 3: 50 %, 5,000 steps, 2,500 steps/s, 0:02 left, return 412.3',
     );
+  });
+});
+
+describe('LiveArea', () => {
+  it('clears what it drew, also where a terminal has become narrower since and broke its lines', () => {
+    const { stdout, clock } = new TestIo({ isTTY: true });
+    const terminal = { columns: 100, write: (text: string) => stdout.write(text) };
+    let number = 0;
+    const area = new LiveArea(terminal, clock, () => ['x'.repeat(90), `${number++}`], 100);
+    terminal.columns = 40;
+    stdout.text = '';
+    clock.advance(100);
+    expect(stdout.text.startsWith('\u001b[4A\r\u001b[J')).toBe(true); // 90 characters in 3 rows, and 1
+    area.stop();
   });
 });
 
@@ -175,12 +205,16 @@ describe('RunScreen', () => {
       io.clock.advance(100);
       screen.progress({ step: i * 10, steps: 4000, return: i });
     }
+    io.clock.advance(100);
+    screen.progress({ step: 4000, steps: 4000, return: 120 });
+    screen.progress({ step: 4000, steps: 4000, return: 120 });
     screen.stop();
     expect(io.stdout.lines.map(plain)).toEqual(io.stdout.lines);
     expect(io.stdout.lines).toEqual([
       '  seed 3 (2 of 3) · resumed at step 1,200 · runs/hop/1',
       '  hop seed 3: 12 %, 490 steps, 100 steps/s, 0:35 left, return 49',
       '  hop seed 3: 24 %, 990 steps, 100 steps/s, 0:30 left, return 99',
+      '  hop seed 3: 100 %, 4,000 steps, 333 steps/s, 0:00 left, return 120',
     ]);
   });
 });

@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Terminal } from '../io.ts';
+import { widthOf } from './style.ts';
 
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
-/** To the start of a line some lines up, and everything from there on cleared. */
-const back = (lines: number) => `${lines > 0 ? `\u001b[${lines}A` : ''}\r\u001b[J`;
+/** To the start of a row some rows up, and everything from there on cleared. */
+const back = (rows: number) => `${rows > 0 ? `\u001b[${rows}A` : ''}\r\u001b[J`;
 
 /** Lines at the foot of a terminal that are redrawn in place, several times a second, until stopped. */
 export class LiveArea {
@@ -27,7 +28,7 @@ export class LiveArea {
 
   /** Prints a line that stays, above the area. */
   print(line: string): void {
-    this.#terminal.write(`${back(this.#drawn.length)}${line}\n`);
+    this.#terminal.write(`${back(this.#rows)}${line}\n`);
     this.#drawn = [];
     this.#draw();
   }
@@ -37,7 +38,7 @@ export class LiveArea {
     if (!this.#cancel) return;
     this.#cancel();
     this.#cancel = undefined;
-    this.#terminal.write(`${back(this.#drawn.length)}${showCursor}`);
+    this.#terminal.write(`${back(this.#rows)}${showCursor}`);
   }
 
   #tick(): void {
@@ -45,10 +46,20 @@ export class LiveArea {
     this.#cancel = this.#clock.after(this.#every, () => this.#tick());
   }
 
+  get #columns(): number {
+    return this.#terminal.columns ?? 80;
+  }
+
+  /** What was drawn takes more rows in a terminal that has become narrower since. */
+  get #rows(): number {
+    const rowsOf = (line: string) => Math.max(1, Math.ceil(widthOf(line) / this.#columns));
+    return this.#drawn.reduce((sum, line) => sum + rowsOf(line), 0);
+  }
+
   #draw(): void {
-    const lines = this.#render(this.#terminal.columns ?? 80);
+    const lines = this.#render(this.#columns);
     if (lines.length === this.#drawn.length && lines.every((line, i) => line === this.#drawn[i])) return;
-    this.#terminal.write(`${back(this.#drawn.length)}${lines.map(line => `${line}\n`).join('')}`);
+    this.#terminal.write(`${back(this.#rows)}${lines.map(line => `${line}\n`).join('')}`);
     this.#drawn = lines;
   }
 }

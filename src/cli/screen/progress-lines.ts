@@ -2,17 +2,26 @@ import { bar, count, duration, figure, sparkline } from './format.ts';
 import type { ProgressNow } from './progress-model.ts';
 import { cut, type Style, widthOf } from './style.ts';
 
-/** The two lines that are redrawn in place. @param columns the terminal's width */
+/** Columns that a bar needs to say something. */
+const leastBar = 10;
+
+/** The two lines that are redrawn in place, without what there is no room for. @param columns the terminal's width */
 export function liveLines(now: ProgressNow | undefined, columns: number, style: Style): string[] {
   if (!now) return [style.dim('  starting …')];
-  const percent = `${String(Math.floor(now.share * 100)).padStart(3)} %`;
-  const steps = `${count(now.step)} / ${count(now.steps)} steps`;
-  const length = Math.max(10, Math.min(40, columns - percent.length - steps.length - 8));
-  const { filled, rest } = bar(now.share, length);
-  const head = `  ${style.cyan(filled)}${style.dim(rest)} ${percent}   ${steps}`;
+  const percent = ` ${String(Math.floor(now.share * 100)).padStart(3)} %`;
+  const step = `   ${count(now.step)}`;
+  const room = columns - 3 - percent.length;
+  const steps = [`${step} / ${count(now.steps)} steps`, `${step} steps`].find(
+    text => text.length + leastBar <= room,
+  );
+  const { filled, rest } = bar(now.share, Math.max(1, Math.min(40, room - (steps?.length ?? 0))));
+  const head = `  ${style.cyan(filled)}${style.dim(rest)}${percent}${steps ?? ''}`;
+
   const facts = paceOf(now);
   if (now.return !== undefined) facts.push(`return ${style.bold(figure(now.return))}`);
-  const text = `  ${facts.join(style.dim(' · '))}`;
+  const textOf = () => `  ${facts.join(style.dim(' · '))}`;
+  while (facts.length > 1 && widthOf(textOf()) >= columns) facts.shift();
+  const text = textOf();
   const curve = sparkline(now.returns, Math.min(40, columns - widthOf(text) - 4));
   const lines = [head, curve.length > 1 ? `${text}  ${style.green(curve)}` : text];
   return lines.map(line => cut(line, columns - 1));

@@ -25,6 +25,8 @@ export class RunScreen implements RunView {
   /** The start of a line whose end has not come yet. */
   #rest = '';
   #printedAt = Number.NEGATIVE_INFINITY;
+  /** Whether the line of 100 % is printed. */
+  #ended = false;
 
   constructor(terminal: Terminal, io: Io) {
     this.#terminal = terminal;
@@ -43,6 +45,7 @@ export class RunScreen implements RunView {
     this.#run = run;
     this.#model = new ProgressModel();
     this.#printedAt = this.#io.clock.now();
+    this.#ended = false;
     if (run.index === 0) {
       const title = wrap(`  ${bold(run.scenario)}  ${run.summary}`, this.columns, '  ');
       this.print(['', ...title].join('\n'));
@@ -67,7 +70,9 @@ export class RunScreen implements RunView {
     const at = this.#io.clock.now();
     this.#model.take(now, at);
     const state = this.#model.now(at);
-    if (this.redraws || !state || at - this.#printedAt < plainEvery) return;
+    if (this.redraws || !state || this.#ended) return;
+    this.#ended = state.share === 1;
+    if (at - this.#printedAt < plainEvery && !this.#ended) return;
     this.#printedAt = at;
     this.print(`  ${plainLine(`${this.#run?.scenario} seed ${this.#run?.seed}`, state)}`);
   }
