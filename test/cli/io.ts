@@ -68,11 +68,11 @@ export function screenOf(text: string): string[] {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one
     const up = /^\u001b\[(\d+)A$/.exec(piece);
     if (up) row -= Number(up[1]);
-    else if (piece === '\u001b[J') lines.splice(row, Infinity, '');
+    else if (piece === '\u001b[2K') lines[row] = '';
     else if (piece === '\n') {
       row++;
       lines[row] ??= '';
     } else if (piece !== '\r' && !piece.startsWith('\u001b')) lines[row] += piece;
   }
-  return lines;
+  return lines.filter((line, i) => i <= row || line !== '');
 }

@@ -153,7 +153,8 @@ describe('LiveArea', () => {
     terminal.columns = 40;
     stdout.text = '';
     clock.advance(100);
-    expect(stdout.text.startsWith('\u001b[4A\r\u001b[J')).toBe(true); // 90 characters in 3 rows, and 1
+    const cleared = '\u001b[1A\u001b[2K'.repeat(4); // 90 characters in 3 rows, and 1
+    expect(stdout.text.startsWith(`\r${cleared}x`)).toBe(true);
     area.stop();
   });
 });

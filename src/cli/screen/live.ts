@@ -4,8 +4,11 @@ import { widthOf } from './style.ts';
 
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
-/** To the start of a row some rows up, and everything from there on cleared. */
-const back = (rows: number) => `${rows > 0 ? `\u001b[${rows}A` : ''}\r\u001b[J`;
+/**
+ * To the start of a row some rows up, each on the way cleared. Not by "clear to the end of the screen": from the first
+ * row, where lines come to stand in a window that was resized, tmux moves what that clears to its scrollback.
+ */
+const back = (rows: number) => `\r${'\u001b[1A\u001b[2K'.repeat(rows)}`;
 
 /** Lines at the foot of a terminal that are redrawn in place, several times a second, until stopped. */
 export class LiveArea {

@@ -2,8 +2,8 @@ import { bar, count, duration, figure, sparkline } from './format.ts';
 import type { ProgressNow } from './progress-model.ts';
 import { cut, type Style, widthOf } from './style.ts';
 
-/** Columns that a bar needs to say something. */
-const leastBar = 10;
+/** Columns that a bar or a curve needs to say something. */
+const least = 10;
 
 /** The two lines that are redrawn in place, without what there is no room for. @param columns the terminal's width */
 export function liveLines(now: ProgressNow | undefined, columns: number, style: Style): string[] {
@@ -12,7 +12,7 @@ export function liveLines(now: ProgressNow | undefined, columns: number, style: 
   const step = `   ${count(now.step)}`;
   const room = columns - 3 - percent.length;
   const steps = [`${step} / ${count(now.steps)} steps`, `${step} steps`].find(
-    text => text.length + leastBar <= room,
+    text => text.length + least <= room,
   );
   const { filled, rest } = bar(now.share, Math.max(1, Math.min(40, room - (steps?.length ?? 0))));
   const head = `  ${style.cyan(filled)}${style.dim(rest)}${percent}${steps ?? ''}`;
@@ -22,7 +22,8 @@ export function liveLines(now: ProgressNow | undefined, columns: number, style: 
   const textOf = () => `  ${facts.join(style.dim(' · '))}`;
   while (facts.length > 1 && widthOf(textOf()) >= columns) facts.shift();
   const text = textOf();
-  const curve = sparkline(now.returns, Math.min(40, columns - widthOf(text) - 4));
+  const left = Math.min(40, columns - widthOf(text) - 4);
+  const curve = left < least ? '' : sparkline(now.returns, left);
   const lines = [head, curve.length > 1 ? `${text}  ${style.green(curve)}` : text];
   return lines.map(line => cut(line, columns - 1));
 }
