@@ -29,14 +29,18 @@ export const metricTable: Readonly<Record<string, string>> = {
   memory_mb: 'Resident memory of the whole process, all its threads included, in MiB.',
 };
 
+const linkName = /^(.+)_to_(.+)_(queued|dropped|waits|waited_ms)$/;
+/** Whether a figure is one of those that are logged of every link. */
+export const isLink = (name: string): boolean => linkName.test(name);
+
 /** The sentence for a figure; evaluation figures of the environment's own are explained by their environment. */
 export function explainMetric(name: string): string {
-  if (name in metricTable) return metricTable[name];
+  if (Object.hasOwn(metricTable, name)) return metricTable[name];
   if (name.startsWith('evaluation_')) {
     const figure = name.slice('evaluation_'.length);
     return `The environment's figure \`${figure}\` at the last step, mean over the evaluation episodes.`;
   }
-  const link = name.match(/^(.+)_to_(.+)_(queued|dropped|waits|waited_ms)$/);
+  const link = name.match(linkName);
   if (link) return `Link from ${link[1]} to ${link[2]}: ${linkFigures[link[3] as keyof typeof linkFigures]}`;
   return '';
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { writeFileWhole } from '../core/files.ts';
-import { type Curves, learningCurves, rowsOf } from './curves.ts';
+import { type Curves, learningCurves } from './curves.ts';
 import { readFilm } from './film.ts';
 import { filmSection } from './film-section.ts';
 import { escapeHtml } from './html.ts';
 import { packFilm } from './packed-film.ts';
+import { rowsOf } from './samples.ts';
 import { checksSection, facts, figuresSection, heading, warningsSection, wordsSection } from './sections.ts';
 import { style } from './style.ts';
 import { readSummary } from './summary.ts';
@@ -31,6 +32,10 @@ export async function writeReport(folder: string, summary = readSummary(folder))
     figuresSection(summary),
     curves.small &&
       `<section><h2>How the learning went</h2><div class="small">${curves.small}</div></section>`,
+    ...curves.others.map(
+      ({ source, pictures }) =>
+        `<section><h2>Measured by <code>${escapeHtml(source)}</code></h2><div class="small">${pictures}</div></section>`,
+    ),
     facts(summary),
     wordsSection(logs.flatMap(({ rows }) => rows)),
   ];

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { formatRow } from '../../src/core/metric-rows.ts';
 import { metricTable } from '../../src/report/metrics-table.ts';
 import { writeReport } from '../../src/report/report.ts';
 import { figuresSection, heading } from '../../src/report/sections.ts';
@@ -104,6 +105,33 @@ describe('the report', () => {
       'steps_per_second',
     ]);
     expect(document.querySelectorAll('.wide svg, .narrow svg').length).toBe(2);
+  });
+
+  it('draws the figures of a scenario’s own actors too, by who measured them', async () => {
+    const folder = runFolder();
+    const row = (source: string, step: number, values: Record<string, number>) =>
+      appendFileSync(join(folder, 'metrics.jsonl'), `${formatRow({ source, step, values })}\n`);
+    for (let step = 1; step <= 10; step++) {
+      row('trend', step, { return_change: step ** 2, constructor: -step, never_moves: 3 });
+      for (const player of [0, 1, 2]) row(`player/${player}`, step, { speed: step * player });
+      row('evaluator', step, { evaluation_x: step, evaluation_terminated: 1 / step });
+      row('system', step, { a_to_b_waits: step });
+    }
+    const { document } = await pageOf(folder);
+    const sections = [...document.querySelectorAll('section')].filter(section =>
+      section.querySelector('h2')?.textContent.startsWith('Measured by '),
+    );
+    const found = sections.map(section => [
+      section.querySelector('h2 code')?.textContent,
+      ...[...section.querySelectorAll('h3')].map(title => title.textContent),
+    ]);
+    expect(found).toEqual([
+      ['evaluator', 'evaluation_x'],
+      ['trend', 'return_change', 'constructor'],
+      ['player', 'speed'],
+    ]);
+    // The players' lines, and their median.
+    expect(sections[2].querySelectorAll('[aria-label="line"] path').length).toBe(4);
   });
 
   it('lays several seeds over each other, with their median and range', async () => {
