@@ -74,6 +74,7 @@ export function typeCheck(folder) {
     noEmit: true,
     strict: true,
     exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
     module: 'nodenext',
     target: 'es2022',
     types: ['node'],

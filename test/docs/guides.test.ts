@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -41,6 +42,12 @@ describe('the guides', () => {
 
   it.each(guides)('$path: every ts block names its file, so that every block runs', ({ loose }) => {
     expect(loose).toEqual([]);
+  });
+
+  const linking = guides.filter(({ files }) => files.some(([, text]) => /from '\.\/.*\.ts'/.test(text)));
+  it.each(linking)('$path: says what tsc needs for files that import each other', ({ path }) => {
+    const text = readFileSync(join(docs, '..', path), 'utf8');
+    expect(text).toMatch(/"allowImportingTsExtensions": true` and\s+`"noEmit": true/);
   });
 
   it.each(guides)('$path: its files compile and its commands run', { timeout: 120_000 }, async guide => {
