@@ -18,17 +18,20 @@ export async function troupe(argv: readonly string[], io: Io = processIo): Promi
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
     return code;
   } catch (error) {
-    return explain(error, io);
+    return explain(error, io, program);
   }
 }
 
 /** Says what went wrong in one line, where it is an error meant for people; otherwise with its stack. */
-function explain(error: unknown, io: Io): number {
+function explain(error: unknown, io: Io, { commands }: Command): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version was asked for
   const { red } = styleFor(io.stderr, io);
   const say = (text: string) => io.stderr.write(`${red('troupe:')} ${text}\n`);
   if (error instanceof CommanderError) {
-    say(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    const unhelped = error.code === 'commander.unknownCommand' && !message.includes('Did you mean');
+    const names = commands.map(command => command.name()).join(', ');
+    say(unhelped ? `${message}; expected one of ${names}` : message);
     return 2;
   }
   if (error instanceof TroupeError) {
@@ -59,9 +62,11 @@ function build(io: Io, done: (code: number) => void): Command {
   // Subcommands made by `command()` take these settings over.
 
   program
-    .command('list [scenario]')
-    .description('what there is: scenarios, environments, learners; or the options of one scenario')
-    .action(async scenario => done(await (await import('./commands/list.ts')).list(scenario, io)));
+    .command('list [what]')
+    .description(
+      'what there is: scenarios, environments and learners, or one of these; or the options of one scenario',
+    )
+    .action(async what => done(await (await import('./commands/list.ts')).list(what, io)));
 
   program
     .command('run [scenario]')

@@ -7,7 +7,9 @@ const colors = { ground: 'var(--ground)', mark: 'var(--mark)', shadow: 'var(--sh
 
 /** Poses along the way: it needs no script, and prints. */
 export function filmStrip(film: PackedFilm): string {
-  return goesFar(film) ? wayPicture(film) : `<div class="strip">${panels(film, 6)}</div>`;
+  if (!goesFar(film)) return `<div class="strip">${panels(film, 6)}</div>`;
+  // On a phone the whole way is too wide to see anyone on it.
+  return `<div class="wide">${wayPicture(film)}</div><div class="narrow"><div class="strip">${panels(film, 4)}</div></div>`;
 }
 
 /** Moments of a film in panels, side by side. */

@@ -15,7 +15,7 @@ export function heading({
   runs,
 }: Summary): string {
   const good = checks.filter(check => check.pass).length;
-  const all = checks.length === 1 ? 'its check' : `all ${checks.length} checks`;
+  const all = ['', 'its check', 'both checks'][checks.length] ?? `all ${checks.length} checks`;
   const failed = good === 0 ? all : `${checks.length - good} of ${checks.length} checks`;
   const verdict =
     checks.length === 0
@@ -43,10 +43,10 @@ export function checksSection({ checks }: Summary): string {
   const many = checks.some(check => (check.values?.length ?? 0) > 1);
   const rows = checks.map(
     check => `<tr><td class="${check.pass ? 'pass' : 'fail'}">${check.pass ? '✓ passed' : '✗ failed'}</td>
-<td class="words">${escapeHtml(check.name)}</td><td class="number">${figureText(check.value)}${unitOf(check)}</td><td>${barOf(check)}</td>
-${many ? `<td>${(check.values ?? []).map(value => bySeed(check, value)).join(', ')}</td>` : ''}</tr>`,
+<td class="words">${escapeHtml(check.name)}</td><td class="number">${figureText(check.value)}${unitOf(check)}</td><td class="bar">${barOf(check)}</td>
+${many ? `<td class="seeds">${(check.values ?? []).map(value => bySeed(check, value)).join(', ')}</td>` : ''}</tr>`,
   );
-  return `<section><h2>Checks</h2><div class="card scroll"><table><thead><tr><th></th><th>check</th><th class="number">measured</th><th>bar</th>${many ? '<th>by seed</th>' : ''}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
+  return `<section><h2>Checks</h2><div class="card scroll"><table class="checks"><thead><tr><th></th><th>check</th><th class="number">measured</th><th>bar</th>${many ? '<th>by seed</th>' : ''}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
 const unitOf = ({ unit }: CheckResult): string => (unit ? ` ${escapeHtml(unit)}` : '');

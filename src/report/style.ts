@@ -19,7 +19,9 @@ h3 { font-size: 0.92rem; margin: 0 0 6px; font-family: ui-monospace, monospace; 
 @media (prefers-color-scheme: dark) { .verdict { color: #10161b; } }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 14px; }
 .warned { margin-top: 20px; border-color: var(--warn); } .warned summary { color: var(--warn); } .warned ul { margin: 8px 0 0; padding-left: 20px; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; --hide: linear-gradient(var(--card), var(--card)); --edge: linear-gradient(var(--rule), var(--rule));
+  background: var(--hide) left / 12px 100% local, var(--hide) right / 12px 100% local, var(--edge) left / 5px 100% scroll,
+    var(--edge) right / 5px 100% scroll, var(--card); background-repeat: no-repeat; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 7px 14px 7px 0; border-bottom: 1px solid var(--rule); vertical-align: top; white-space: nowrap; }
 td.words { white-space: normal; overflow-wrap: anywhere; min-width: 8em; }
@@ -52,7 +54,10 @@ details { margin-top: 12px; } summary { cursor: pointer; font-weight: 600; }
 details:not(.card) { border-top: 1px solid var(--rule); padding-top: 12px; }
 pre { overflow-x: auto; font-size: 0.83rem; } code { font-family: ui-monospace, monospace; font-size: 0.9em; }
 @media (max-width: 600px) { main { padding: 20px 14px 40px; } .card { padding: 12px; } .wide { display: none; } .narrow { display: block; }
-  #film output { flex-basis: 100%; text-align: left; } svg text.mark { font-size: 20px; } .strip svg text.mark { font-size: 13px; } }
+  #film output { flex-basis: 100%; text-align: left; } svg text.mark { font-size: 20px; } .strip svg text.mark { font-size: 13px; }
+  .checks thead { display: none; } .checks tr { display: grid; grid-template-columns: auto 1fr auto; column-gap: 12px; border-bottom: 1px solid var(--rule); }
+  .checks tbody tr:last-child { border-bottom: 0; } .checks td { border: 0; padding-right: 0; } .checks td.pass, .checks td.fail { width: auto; }
+  .checks td.bar, .checks td.seeds { grid-column: 2 / -1; padding-top: 0; text-align: right; white-space: normal; } }
 @media print { :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --rule: #ccc; --accent: #2463a6; --second: #9db1c6;
   --good: #1c7a4a; --bad: #b3362b; --warn: #7a5200; --ground: #dde2e6; --mark: #8d98a2; --shadow: #24303a; --sky: none; color-scheme: light; }
   .script-only { display: none; } main { max-width: none; padding: 0; } body { font-size: 11pt; }

@@ -40,6 +40,7 @@ describe('troupe', () => {
 
   it.each([
     [['rnu'], "unknown command 'rnu' (Did you mean run?)"],
+    [['frob'], "unknown command 'frob'; expected one of list, run, evaluate, check-env, new, bench, doctor"],
     [['run', 'cart-pole', '--sead', '3'], "unknown option '--sead' (Did you mean --seed?)"],
     [['run', 'cart-pole', '--seed'], "option '--seed <n>' argument missing"],
     [['evaluate'], "missing required argument 'run'"],
@@ -61,6 +62,13 @@ describe('troupe list', () => {
     for (const name of ['hopper', 'cart-pole', 'acrobot', 'pendulum', 'mountain-car-continuous', 'ppo']) {
       expect(io.stdout.text).toMatch(new RegExp(`^ {2}${name} +[A-Z]`, 'm'));
     }
+  });
+
+  it('names one group of them', async () => {
+    expect(await troupe(['list', 'learners'], io)).toBe(0);
+    expect(io.stdout.lines[0]).toBe('Learners');
+    expect(io.stdout.text).toMatch(/^ {2}ppo +[A-Z]/m);
+    expect(io.stdout.text).not.toContain('hopper');
   });
 
   it('tells the options of a scenario: name, default, what it takes, what it does', async () => {
@@ -140,13 +148,24 @@ export const walk = defineEnvironment(import.meta.url, {
 
 describe('troupe new', () => {
   it('writes a project and says what to do next', async () => {
-    const dir = join(folder(), 'My Robot');
+    const dir = join(folder(), 'my-robot');
     expect(await troupe(['new', dir], io)).toBe(0);
     const { name, scripts } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
     expect(name).toBe('my-robot');
     expect(scripts.test).toContain('environment.test.ts');
     expect(existsSync(join(dir, 'scenario.ts'))).toBe(true);
     expect(io.stdout.text).toContain('npm i\n');
+  });
+
+  it.each([
+    [
+      'Foo_Bar',
+      'new Foo_Bar: "Foo_Bar" names the package, expected lower case letters, digits and dashes, e.g. foo-bar',
+    ],
+    ['troupe', 'expected a name other than that of troupe itself, e.g. my-troupe'],
+  ])('refuses the name %s, and makes nothing', async (name, line) => {
+    expect(await refused('new', name)).toContain(line);
+    expect(existsSync(name)).toBe(false);
   });
 
   it('touches no folder with anything in it, and no file', async () => {

@@ -252,6 +252,12 @@ describe('wrong use of troupe run is answered with one line', () => {
       'export const x = 1;',
       'expected an exported scenario (made by scenario()), found none',
     ],
+    [
+      'an environment in it',
+      `import { walk } from '${new URL('../fixtures/environments/walk.ts', import.meta.url).href}';
+       export { walk };`,
+      'exports the environment walk, expected an exported scenario (made by scenario()) that uses it',
+    ],
     ['a mistake in it', 'export default nothing.here;', 'cannot be loaded: nothing is not defined'],
     [
       'a name that is no folder',

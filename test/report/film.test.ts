@@ -72,14 +72,18 @@ describe('the film strip', () => {
     expect(filmStrip(packFilm(faster(hoppingFilm('corner'), 3))).match(/<svg/g)).toHaveLength(6);
   });
 
-  it.each([3, -3])('shows the whole way of a film that goes far, in one picture: %i ×', times => {
-    const strip = filmStrip(packFilm(faster(hoppingFilm(), times)));
-    expect(strip.match(/<svg/g)).toHaveLength(1);
-    const labels = [...strip.matchAll(/<text[^>]*>(-?[\d.]+ [ms])<\/text>/g)].map(([, text]) => text);
-    const seconds = labels.filter(text => text.endsWith('s'));
-    expect(seconds).toEqual(['0.0 s', '0.6 s', '1.2 s', '1.7 s', '2.3 s', '2.8 s', '3.4 s', '4.0 s']);
-    expect(labels).toEqual(expect.arrayContaining(['0 m', times > 0 ? '11 m' : '-11 m']));
-  });
+  it.each([3, -3])(
+    'shows the whole way of a film that goes far, in one picture, and four moments on a phone: %i ×',
+    times => {
+      const [strip, phone] = filmStrip(packFilm(faster(hoppingFilm(), times))).split('<div class="narrow">');
+      expect(strip.match(/<svg/g)).toHaveLength(1);
+      expect(phone.match(/<svg/g)).toHaveLength(4);
+      const labels = [...strip.matchAll(/<text[^>]*>(-?[\d.]+ [ms])<\/text>/g)].map(([, text]) => text);
+      const seconds = labels.filter(text => text.endsWith('s'));
+      expect(seconds).toEqual(['0.0 s', '0.6 s', '1.2 s', '1.7 s', '2.3 s', '2.8 s', '3.4 s', '4.0 s']);
+      expect(labels).toEqual(expect.arrayContaining(['0 m', times > 0 ? '11 m' : '-11 m']));
+    },
+  );
 
   it('is well-formed on its own', () => {
     const { document } = parseHTML(

@@ -46,9 +46,10 @@ describe('the report', () => {
 
   it.each<[boolean[], string]>([
     [[true], '✓ passed its check'],
-    [[true, true], '✓ passed all 2 checks'],
+    [[true, true], '✓ passed both checks'],
     [[false], '✗ failed its check'],
-    [[false, false], '✗ failed all 2 checks'],
+    [[false, false], '✗ failed both checks'],
+    [[false, false, false], '✗ failed all 3 checks'],
     [[], ''],
   ])('judges in plain words: %j', (passes, verdict) => {
     const checks = passes.map(pass => ({ name: 'x', value: 1, atLeast: 1, pass }));

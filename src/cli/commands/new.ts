@@ -17,7 +17,8 @@ export async function newProject(dir: string, io: Io): Promise<number> {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw usageError(`new ${dir}: the folder is not empty, expected a new or an empty one`);
   }
-  const files = projectFiles(packageName(folder), dependencyFor(folder));
+  const name = packageName(folder, dir);
+  const files = projectFiles(name, dependencyFor(folder));
   try {
     makeFolder(folder);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { flag: 'wx' });
@@ -33,13 +34,20 @@ export async function newProject(dir: string, io: Io): Promise<number> {
   return 0;
 }
 
-/** A name that npm takes. */
-function packageName(folder: string): string {
-  const name = basename(folder)
+/** The folder's name, which is the package's. @throws a usage error where npm would not take it, with one it takes */
+function packageName(folder: string, dir: string): string {
+  const name = basename(folder);
+  if (/^[a-z0-9][a-z0-9-]*$/.test(name) && name !== 'troupe') return name;
+  const near = name
     .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  return name === '' || name === 'troupe' ? 'my-troupe' : name;
+  const example = near === '' || near === 'troupe' ? 'my-troupe' : near;
+  const other =
+    name === 'troupe' ? 'a name other than that of troupe itself' : 'lower case letters, digits and dashes';
+  throw usageError(
+    `new ${dir}: ${JSON.stringify(name)} names the package, expected ${other}, e.g. ${example}`,
+  );
 }
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

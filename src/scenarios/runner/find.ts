@@ -32,7 +32,9 @@ export async function findScenario(nameOrFile: string, cwd = process.cwd()): Pro
   }
   const file = resolve(cwd, path);
   if (!existsSync(file)) throw usageError(`scenario ${nameOrFile}: no such file`);
-  const found = definitionsIn<Scenario>(await load(file, path), 'scenario');
+  const module = await load(file, path);
+  const found = definitionsIn<Scenario>(module, 'scenario');
+  if (found.length === 0) throw usageError(`${path}: ${noScenario(module)}`);
   const match = wanted === undefined ? found : found.filter(scenario => scenario.name === wanted);
   if (match.length !== 1) throw usageError(`${path}: ${wrongNumber(found, wanted, path)}`);
   return { scenario: checked(match[0], path), file: found.length > 1 ? `${file}#${match[0].name}` : file };
@@ -47,8 +49,17 @@ async function load(file: string, shown: string): Promise<Record<string, unknown
   }
 }
 
+/** Environments and actors are the files that are taken for scenarios most easily. */
+function noScenario(module: Record<string, unknown>): string {
+  const expected = 'expected an exported scenario (made by scenario())';
+  for (const kind of ['environment', 'actor']) {
+    const [other] = definitionsIn<{ readonly name: string }>(module, kind);
+    if (other) return `exports the ${kind} ${other.name}, ${expected} that uses it`;
+  }
+  return `${expected}, found none`;
+}
+
 function wrongNumber(found: readonly Scenario[], wanted: string | undefined, path: string): string {
-  if (found.length === 0) return 'expected an exported scenario (made by scenario()), found none';
   const names = found.map(scenario => scenario.name).join(', ');
   if (wanted !== undefined) return `expected a scenario named ${wanted}, found ${names}`;
   return `exports ${names}, expected one of them named: ${path}#${found[0].name}`;
