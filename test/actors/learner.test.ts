@@ -172,7 +172,7 @@ describe.each([0, 1] as const)('the learner shell, lag %i', lag => {
     timeout: 60_000,
   }, async () => {
     const whole = await run({ lag, rounds: 5, checkpointEvery: 32 });
-    const resume = whole.saved.find(({ step }) => step === 32);
+    const resume = whole.saved.find(({ step }) => step === 32) as Saved;
     const died = await run({ lag, rounds: 5, resume, dieAt: 2 });
     expect(died.restarts).toBe(1);
     expect(died.parameters).toEqual(whole.parameters);
