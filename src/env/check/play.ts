@@ -87,13 +87,23 @@ export function arrayDifference(
   return undefined;
 }
 
-/** A vector environment's columns after a step, copied. */
+export const isSame = (one: ArrayLike<number>, other: ArrayLike<number>): boolean =>
+  !arrayDifference('', one, other);
+
+/** Copies in the vector environments that are looked at. */
+export const count = 3;
+
+/** Where the actions of each copy come from. */
+export const streamsOf = (seed: number): Random[] =>
+  Array.from({ length: count }, (_, i) => Random.fromSeed(seed).split(i));
+
+/** A vector environment's columns, copied. */
 export type Row = Readonly<Record<string, Float32Array | Uint8Array>>;
 
 /** Plays random actions on every copy; with `only`, the others' actions come from another stream. */
 export function playVector(
   vector: VectorEnvironment,
-  options: { seed?: number; steps: number; actions?: number; only?: number; others?: number },
+  options: PlayOptions & { readonly only?: number; readonly others?: number },
 ): Row[] {
   const streams = Array.from({ length: vector.count }, (_, i) =>
     Random.fromSeed(
@@ -106,6 +116,7 @@ export function playVector(
     rows.push(columnsOf(vector));
   }
   for (let k = 0; k < options.steps; k++) {
+    options.between?.();
     vector.step(randomActions(vector, streams));
     rows.push(columnsOf(vector));
   }
@@ -128,7 +139,7 @@ export function randomActions(
   return column;
 }
 
-function columnsOf(vector: VectorEnvironment): Row {
+export function columnsOf(vector: VectorEnvironment): Row {
   const { observations, rewards, terminated, truncated, finalObservations } = vector;
   const size = flatSize(vector.observationSpace);
   const final = finalObservations.slice();

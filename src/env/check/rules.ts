@@ -7,7 +7,7 @@ export const rules = {
   finiteNumbers: 'observations, rewards and info are finite numbers',
   flags: 'terminated and truncated are booleans (0 or 1 in columns)',
   infoNames: 'info has the same names after every reset and step',
-  seedRepeats: 'the same seed gives the same episodes, whatever came before',
+  seedRepeats: 'the same seed gives the same episodes, whatever came before and whatever the time',
   seedMatters: 'another seed gives another episode',
   streamRepeats: 'episodes after the first are decided by the last seed too',
   copiesIndependent: 'a copy does not change with what other copies do',
@@ -19,13 +19,15 @@ export const rules = {
   observationsKept: 'an observation that was handed out never changes',
   renderPure: 'render gives a scene with unique ids and finite numbers, and changes nothing',
   snapshotPair: 'snapshot and restore come together',
-  snapshotPlain: 'a snapshot is plain data that later steps do not change',
-  snapshotExact: 'after restore, in the same copy and in a new one, the same actions give the same steps',
+  snapshotPlain: 'a snapshot is plain data that neither later steps nor those after a restore change',
+  snapshotExact: 'a snapshot changes nothing, and after restore the same actions give the same steps',
   columns: 'columns have the types and lengths that the contract says, and stay the same arrays',
   copiesDiffer: 'copies of one seed start differently',
   finalObservation: 'where an episode ends, finalObservations holds its last observation',
+  lastStep: 'where a time limit ends an episode, rewards and info are those of that step',
   episodesDiffer: 'episodes of one seed start differently',
-  autoreset: 'where an episode ends, observations already holds the first one of the next',
+  autoreset:
+    'where an episode ends, the next one begins as after reset, observations already hold its first one',
 } as const;
 
 export type Rule = keyof typeof rules;

@@ -1,10 +1,11 @@
 import { Random } from '../../core/random.ts';
 import type { Environment } from '../contract.ts';
-import { type ActionSpace, type Space, sample, type ValueOf } from '../spaces.ts';
+import { type ActionSpace, actionSize, type Space, sample, type ValueOf } from '../spaces.ts';
+import { withLeapingClock } from './leaping-clock.ts';
 import { begin, difference, flat, type Moment, play } from './play.ts';
 import type { Findings } from './rules.ts';
 import { sceneFault } from './scene.ts';
-import { plainFault } from './snapshot.ts';
+import { checkRestores, havePair, snapshotsDisturb } from './snapshot.ts';
 import type { Check, CheckBudget, Makers } from './subject.ts';
 
 /** Hold one copy at a time to the rules, once `checkValues` found it fit to be played. */
@@ -38,6 +39,11 @@ async function checkSeeding(
     const streamed = difference([...episode, later], [...again, begin(other)]);
     if (!seen) found.expectNone('streamRepeats', streamed && `seed 1 twice, ${streamed}`);
   }
+  const late = difference(
+    firstEpisode(episode),
+    firstEpisode(withLeapingClock(() => play(first, { seed: 1, steps }))),
+  );
+  found.expectNone('seedRepeats', late && `seed 1 twice, the second time with a clock that leaps, ${late}`);
   const isSame = (seed: number) =>
     !difference(firstEpisode(episode), firstEpisode(play(first, { seed, steps })));
   if (otherSeeds.every(isSame))
@@ -64,12 +70,15 @@ const firstEpisode = (moments: readonly Moment[]): readonly Moment[] => {
 async function checkCopies({ single: make }: Makers, found: Findings, { steps }: CheckBudget): Promise<void> {
   const [one, other] = [await make(), await make()];
   const alone = play(one, { seed: 3, steps });
-  other.reset({ seed: 4 });
   const random = Random.fromSeed(5);
+  let isRunning = false;
   const disturbed = play(one, {
     seed: 3,
     steps,
     between() {
+      // Begun after the first copy's episode, whose start it must leave alone.
+      if (!isRunning) other.reset({ seed: 4 });
+      isRunning = true;
       const step = other.step(sample(other.actionSpace, random));
       if (step.terminated || step.truncated) other.reset();
     },
@@ -148,11 +157,15 @@ async function checkActions(
 
 /** Values of the action type that no space of its kind holds. Beyond a box's bounds, clipping is as good as throwing. */
 function badActions(space: ActionSpace): unknown[] {
-  if (space.kind === 'discrete') return [space.n, -1, 0.5];
+  if (space.kind === 'discrete') return [space.n, -1, 0.5, Number.NaN];
+  const size = actionSize(space);
   if (space.kind === 'multiDiscrete')
-    return [Int32Array.from(space.sizes), new Int32Array(space.sizes.length + 1)];
-  const size = space.shape.reduce((product, n) => product * n, 1);
-  return [new Float32Array(size).fill(Number.NaN), new Float32Array(size + 1)];
+    return [
+      ...[Int32Array.from(space.sizes), new Int32Array(size).fill(-1)],
+      ...[new Int32Array(size + 1), new Int32Array(size - 1)],
+    ];
+  const lastNaN = new Float32Array(size).fill(Number.NaN, size - 1);
+  return [lastNaN, new Float32Array(size + 1), new Float32Array(size - 1)];
 }
 
 async function checkKept({ single: make }: Makers, found: Findings, { steps }: CheckBudget): Promise<void> {
@@ -164,8 +177,11 @@ async function checkKept({ single: make }: Makers, found: Findings, { steps }: C
   for (let k = 0; k < Math.min(steps, 50); k++) {
     const step = copy.step(sample(copy.actionSpace, random));
     keep(step.observation);
+    copy.render?.();
     if (step.terminated || step.truncated) keep(copy.reset().observation);
   }
+  // Where no episode ended: an array that resets alone share.
+  copy.reset();
   other.reset({ seed: 9 });
   for (const [t, { observation, as }] of kept.entries()) {
     const now = flat(copy, observation);
@@ -189,31 +205,18 @@ async function checkSnapshots(
   { steps }: CheckBudget,
 ): Promise<void> {
   const [copy, other] = [await make(), await make()];
-  if (!copy.snapshot !== !copy.restore)
-    found.add('snapshotPair', 'only one of snapshot and restore is there');
-  if (!copy.snapshot || !copy.restore) return skipSnapshots(found);
-  play(copy, { seed: 9, steps: Math.min(steps, 10) });
-  const snapshot = copy.snapshot();
-  found.expectNone('snapshotPlain', plainFault(snapshot));
-  if (found.has('snapshotPlain')) return found.skip('snapshotExact', 'its snapshot is not plain');
-  const kept = structuredClone(snapshot);
-  const reference = play(copy, { steps, actions: 10 });
-  if (JSON.stringify(kept) !== JSON.stringify(snapshot))
-    found.add('snapshotPlain', 'the snapshot changed with later steps');
-  other.reset({ seed: 11 });
-  for (const [name, one] of [
-    ['the same copy', copy],
-    ['a new copy', other],
-  ] as const) {
-    one.restore!(structuredClone(kept));
-    const seen = difference(reference, play(one, { steps, actions: 10 }));
-    found.expectNone('snapshotExact', seen && `restored into ${name}, ${seen}`);
-  }
-}
-
-export function skipSnapshots(found: Findings): void {
-  for (const rule of ['snapshotPlain', 'snapshotExact'] as const)
-    found.skip(rule, 'it has no snapshot and restore');
+  if (!havePair(copy, found)) return;
+  const some = Math.min(steps, 10);
+  const plain = [...play(copy, { seed: 9, steps: some }), begin(copy)];
+  const between = () => void other.snapshot!();
+  const watched = [...play(other, { seed: 9, steps: some, between }), begin(other)];
+  found.expectNone('snapshotExact', snapshotsDisturb(difference(plain, watched)));
+  checkRestores({
+    subjects: { 'the same copy': copy, 'a new copy': other },
+    play: one => play(one, { steps, actions: 10 }),
+    difference,
+    found,
+  });
 }
 
 function throws(call: () => void): boolean {

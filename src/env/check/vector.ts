@@ -1,16 +1,24 @@
 import { asError } from '../../core/errors.ts';
-import { Random } from '../../core/random.ts';
 import type { VectorEnvironment } from '../contract.ts';
 import { assertColumns } from '../guard.ts';
 import { flatSize } from '../spaces.ts';
 import { checkAlone } from './alone.ts';
-import { arrayDifference, playVector, type Row, randomActions, rowDifference } from './play.ts';
+import { checkEnds } from './autoreset.ts';
+import {
+  arrayDifference,
+  columnsOf,
+  count,
+  isSame,
+  playVector,
+  type Row,
+  randomActions,
+  rowDifference,
+  streamsOf,
+} from './play.ts';
 import type { Findings } from './rules.ts';
-import { otherSeeds, skipSnapshots } from './single.ts';
-import { plainFault } from './snapshot.ts';
+import { otherSeeds } from './single.ts';
+import { checkRestores, havePair, snapshotsDisturb } from './snapshot.ts';
 import type { Check, CheckBudget, Makers } from './subject.ts';
-
-const count = 3;
 
 /** Hold copies that step together to the rules. */
 export const vectorChecks: readonly Check[] = [
@@ -20,7 +28,7 @@ export const vectorChecks: readonly Check[] = [
   { rules: ['copiesIndependent'], run: checkRows },
   { rules: ['vectorAsSingle'], run: checkAlone },
   { rules: ['autoreset', 'episodesDiffer'], run: checkEnds },
-  { rules: ['finalObservation', 'timeLimitTruncates'], run: checkFinal },
+  { rules: ['finalObservation', 'lastStep', 'timeLimitTruncates'], run: checkFinal },
   { rules: ['snapshotExact', 'snapshotPair', 'snapshotPlain'], run: checkSnapshots },
 ];
 
@@ -46,6 +54,7 @@ async function checkColumns(
   };
   const before = arrays();
   const rows = playVector(vector, { seed: 1, steps });
+  vector.reset();
   for (const [name, array] of Object.entries(arrays())) {
     if (array !== (before as Record<string, unknown>)[name])
       found.add('columns', `${name} was replaced by another array`);
@@ -70,9 +79,6 @@ async function checkActions(
     found.expectNone('actionUntouched', seen && `before and after a step: ${seen}`);
   }
 }
-
-const streamsOf = (seed: number): Random[] =>
-  Array.from({ length: count }, (_, i) => Random.fromSeed(seed).split(i));
 
 function checkRow(row: Row, found: Findings): void {
   for (const flag of ['terminated', 'truncated']) {
@@ -120,61 +126,16 @@ async function checkRows({ vector: make }: Makers, found: Findings, { steps }: C
   found.expectNone('copiesIndependent', seen && `copy 0 among copies with other actions, ${seen}`);
 }
 
-const manyEnds = 10;
-
-/** Episodes end by themselves and, where there is a time limit, by that: an author may have written two paths. */
-async function checkEnds(
-  { vector: make, limited }: Makers,
-  found: Findings,
-  { patience }: CheckBudget,
-): Promise<void> {
-  const plays = [endsOf(await make(count), patience / count)];
-  if (limited) plays.push(endsOf(await limited(count, 5), 5 * manyEnds));
-  const most = Math.max(...plays.map(ends => ends.length));
-  if (most === 0) found.skip('autoreset', `no episode ended in ${patience} steps`);
-  if (most < manyEnds) found.skip('episodesDiffer', `${most} episodes ended in ${patience} steps`);
-  for (const ends of plays) checkStarts(ends, found);
-}
-
-function checkStarts(ends: readonly End[], found: Findings): void {
-  if (ends.length > 0 && ends.every(({ final, next }) => isSame(final, next)))
-    found.add('autoreset', `at ${ends.length} ends observations and finalObservations were the same`);
-  if (ends.length < manyEnds || !ends.every(({ first, next }) => isSame(first, next))) return;
-  if (ends.every(({ first }) => isSame(first, ends[0].first)))
-    found.skip('episodesDiffer', 'every seed starts the same');
-  else found.add('episodesDiffer', `${ends.length} episodes started as the first of their copies did`);
-}
-
-/** Where an episode ended: its last observation, the next one's start, and the copy's start after the reset. */
-type End = Readonly<Record<'first' | 'final' | 'next', Float32Array>>;
-
-function endsOf(vector: VectorEnvironment, steps: number): End[] {
-  const { observations, finalObservations, terminated, truncated } = vector;
-  const size = flatSize(vector.observationSpace);
-  const rowOf = (column: Float32Array, i: number) => column.slice(i * size, (i + 1) * size);
-  const streams = streamsOf(4);
-  vector.reset({ seed: 4 });
-  const firsts = streams.map((_, i) => rowOf(observations, i));
-  const ends: End[] = [];
-  for (let k = 0; k < steps && ends.length < manyEnds; k++) {
-    vector.step(randomActions(vector, streams));
-    for (let i = 0; i < count; i++) {
-      if (terminated[i] === 0 && truncated[i] === 0) continue;
-      ends.push({ first: firsts[i], final: rowOf(finalObservations, i), next: rowOf(observations, i) });
-    }
-  }
-  return ends;
-}
-
-const isSame = (one: ArrayLike<number>, other: ArrayLike<number>): boolean =>
-  !arrayDifference('', one, other);
-
 /**
  * With one more step allowed, an episode goes on with exactly the observation that is its last one without: so a time
- * limit shows whether the final observation is the true one.
+ * limit shows whether the final observation is the true one, and whether rewards and info still speak of that step.
  */
 async function checkFinal({ limited }: Makers, found: Findings): Promise<void> {
-  if (!limited) return found.skip('finalObservation', 'it takes no maxEpisodeSteps');
+  if (!limited) {
+    for (const rule of ['finalObservation', 'lastStep'] as const)
+      found.skip(rule, 'it takes no maxEpisodeSteps');
+    return;
+  }
   const limit = 5;
   const [short, long] = [await limited(count, limit), await limited(count, limit + 1)];
   const rows = playVector(short, { seed: 5, steps: limit });
@@ -198,32 +159,50 @@ async function checkFinal({ limited }: Makers, found: Findings): Promise<void> {
       last['finalObservations'].subarray(i * size, (i + 1) * size),
     );
     found.expectNone('finalObservation', seen && `the last one and finalObservations: ${seen}`);
+    for (const name of ['rewards', ...Object.keys(last).filter(name => name.startsWith('info.'))]) {
+      const [cut, whole] = [last[name][i], reference[limit][name][i]];
+      if (!Object.is(cut, whole))
+        found.add(
+          'lastStep',
+          `maxEpisodeSteps ${limit} and ${limit + 1}: step ${limit} has ${name} ${cut} and ${whole}`,
+        );
+    }
   }
 }
 
 async function checkSnapshots(
-  { vector: make }: Makers,
+  { vector: make, limited }: Makers,
   found: Findings,
   { steps }: CheckBudget,
 ): Promise<void> {
-  const [vector, other] = [await make(count), await make(count)];
-  if (!vector.snapshot !== !vector.restore)
-    found.add('snapshotPair', 'only one of snapshot and restore is there');
-  if (!vector.snapshot || !vector.restore) return skipSnapshots(found);
-  playVector(vector, { seed: 6, steps: Math.min(steps, 10) });
-  const snapshot = vector.snapshot();
-  found.expectNone('snapshotPlain', plainFault(snapshot));
-  if (found.has('snapshotPlain')) return found.skip('snapshotExact', 'its snapshot is not plain');
-  const kept = structuredClone(snapshot);
-  const reference = playVector(vector, { steps, actions: 7 });
-  if (JSON.stringify(kept) !== JSON.stringify(snapshot))
-    found.add('snapshotPlain', 'the snapshot changed with later steps');
-  for (const [name, one] of [
-    ['the same copies', vector],
-    ['new copies', other],
-  ] as const) {
-    one.restore!(structuredClone(kept));
-    const seen = rowDifference(reference, playVector(one, { steps, actions: 7 }));
-    found.expectNone('snapshotExact', seen && `restored into ${name}, ${seen}`);
-  }
+  const pair = async (one: () => Promise<VectorEnvironment>) => [await one(), await one()] as const;
+  holdSnapshots(await pair(() => make(count)), steps, '', found);
+  // A count of steps that is not in the snapshot shows where the time limit cuts.
+  if (limited)
+    holdSnapshots(
+      await pair(() => limited(count, 15)),
+      Math.min(steps, 20),
+      ' with maxEpisodeSteps 15',
+      found,
+    );
+}
+
+function holdSnapshots(
+  [vector, other]: readonly [VectorEnvironment, VectorEnvironment],
+  steps: number,
+  limit: string,
+  found: Findings,
+): void {
+  const some = Math.min(steps, 10);
+  if (!havePair(vector, found)) return;
+  const plain = playVector(vector, { seed: 6, steps: some });
+  const watched = playVector(other, { seed: 6, steps: some, between: () => void other.snapshot!() });
+  found.expectNone('snapshotExact', snapshotsDisturb(rowDifference(plain, watched)));
+  checkRestores({
+    subjects: { [`the same copies${limit}`]: vector, [`new copies${limit}`]: other },
+    // A rollout that goes on from a snapshot acts on the observations that it finds.
+    play: one => [columnsOf(one), ...playVector(one, { steps, actions: 7 })],
+    difference: rowDifference,
+    found,
+  });
 }
