@@ -160,8 +160,11 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
   #writeInfo(i: number, info: Readonly<Record<string, number>>): void {
     for (const name in this.info) {
       const value = info?.[name];
-      if (!Number.isFinite(value))
-        throw this.#error(i, `info.${name} = ${describe(value)}, expected a finite number at every step`);
+      if (!isFiniteFloat(value))
+        throw this.#error(
+          i,
+          `info.${name} = ${describe(value)}, expected ${finiteFloat(value)} at every step`,
+        );
       this.info[name][i] = value;
     }
     for (const name in info) {
@@ -176,8 +179,8 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
   #checkStep(i: number, step: Step<ValueOf<O>>): void {
     if (typeof step !== 'object' || step === null)
       throw this.#error(i, `step gave ${describe(step)}, expected an object`);
-    if (!Number.isFinite(step.reward))
-      throw this.#error(i, `reward = ${describe(step.reward)}, expected a finite number`);
+    if (!isFiniteFloat(step.reward))
+      throw this.#error(i, `reward = ${describe(step.reward)}, expected ${finiteFloat(step.reward)}`);
     if (typeof step.terminated !== 'boolean')
       throw this.#error(i, `terminated = ${describe(step.terminated)}, expected true or false`);
     if (typeof step.truncated !== 'boolean')
@@ -226,3 +229,10 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
     return { columns: this.#columns.arrays, elapsed: this.#elapsed, streams };
   }
 }
+
+/** Whether a value is a number that is finite in a column too: 1e39 is infinite there. */
+const isFiniteFloat = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isFinite(Math.fround(value));
+
+const finiteFloat = (value: unknown): string =>
+  Number.isFinite(value) ? 'a number that float32 holds, within ±3.4e38' : 'a finite number';

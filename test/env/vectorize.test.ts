@@ -173,6 +173,7 @@ describe('what an environment gives wrongly is told in one line', () => {
       'observation = an array of length 1, expected a Float32Array of length 1',
     ],
     ['reward', { reward: Number.NaN }, 'reward = NaN, expected a finite number'],
+    ['reward beyond float32', { reward: 1e39 }, 'reward = 1e+39, expected a number that float32 holds'],
     ['reward type', { reward: '1' }, "reward = '1', expected a finite number"],
     ['terminated', { terminated: 1 }, 'terminated = 1, expected true or false'],
     ['truncated', { truncated: undefined }, 'truncated = undefined, expected true or false'],
