@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { defineEnvironment } from '../define.ts';
 import { box } from '../spaces.ts';
 import { antRobot } from './ant-robot.ts';
-import { engineNames, loadEngine } from './engine.ts';
+import { loadEngine } from './engine.ts';
+import { forward, locomotionOptions } from './locomotion.ts';
 import { inBody } from './quaternions.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
 import { RapierVector } from './vector.ts';
@@ -17,21 +18,7 @@ const shins = antRobot.bodies.flatMap((body, b) => (body.name.endsWith('shin') ?
 /** Metres under which a foot counts as on the ground. */
 const contactGap = 0.01;
 
-const options = z.strictObject({
-  engine: z
-    .enum(engineNames)
-    .default('simd')
-    .describe('Rapier build: fast, or the same bits on every machine.'),
-  maxEpisodeSteps: z
-    .number()
-    .int()
-    .positive()
-    .default(250)
-    .describe('Steps after which an episode is truncated.'),
-  forwardReward: z.number().default(1).describe('Reward for a metre a second forward.'),
-  healthyReward: z.number().default(0.5).describe('Reward for every step on its feet.'),
-  controlCost: z.number().min(0).default(0.05).describe('Price of the sum of squared actions.'),
-});
+const options = locomotionOptions(250, { healthyReward: 0.5, controlCost: 0.05 });
 type Options = z.output<typeof options>;
 type Memory = 'x';
 type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
@@ -103,7 +90,8 @@ export function antTask(chosen: Options): RapierTask<Memory, Info> {
   };
 }
 
-function playAnt({ world, memory, info }: Stage<Memory, Info>, chosen: Options): Play {
+function playAnt(stage: Stage<Memory, Info>, chosen: Options): Play {
+  const { world, info } = stage;
   const { states, stride } = world;
   const body = new Float64Array(3);
   const uprightness = (copy: number): number => {
@@ -138,16 +126,7 @@ function playAnt({ world, memory, info }: Stage<Memory, Info>, chosen: Options):
       for (const shin of shins) if (world.tipHeight(copy, shin) <= contactGap) info.feet[copy]++;
       info.fell[copy] = height > 0.22 && height < 1 && upright > 0.3 ? 0 : 1;
     },
-    judge(copy, actions, at) {
-      const x = states[copy * stride];
-      const speed = (x - memory.x[copy]) / controlStep;
-      memory.x[copy] = x;
-      let effort = 0;
-      for (let j = 0; j < joints; j++) effort += actions[at + j] ** 2;
-      const health = info.fell[copy] === 1 ? 0 : chosen.healthyReward;
-      return chosen.forwardReward * speed + health - chosen.controlCost * effort;
-    },
-    ended: copy => info.fell[copy] === 1,
+    ...forward(stage, chosen, controlStep),
     observe(copy, out, at) {
       const s = copy * stride;
       out[at++] = states[s + 1];
@@ -168,7 +147,6 @@ function playAnt({ world, memory, info }: Stage<Memory, Info>, chosen: Options):
       at += 2 * joints;
       for (const shin of shins) out[at++] = world.tipHeight(copy, shin) <= contactGap ? 1 : 0;
     },
-    caption: copy => `${states[copy * stride].toFixed(1)} m`,
   };
 }
 

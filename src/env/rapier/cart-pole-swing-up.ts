@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { defineEnvironment } from '../define.ts';
 import { box } from '../spaces.ts';
-import { engineNames, loadEngine } from './engine.ts';
+import { loadEngine } from './engine.ts';
+import { rapierOptions } from './options.ts';
 import type { RobotDescription } from './robot.ts';
 import { alongX } from './shapes.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
@@ -15,19 +15,6 @@ const force = 10;
 /** Metres from the middle to either end of the rail. */
 const track = 1.8;
 const railHeight = 1.2;
-
-const options = z.strictObject({
-  engine: z
-    .enum(engineNames)
-    .default('simd')
-    .describe('Rapier build: fast, or the same bits on every machine.'),
-  maxEpisodeSteps: z
-    .number()
-    .int()
-    .positive()
-    .default(250)
-    .describe('Steps after which an episode is truncated.'),
-});
 
 /**
  * Swing a hanging pole up from a cart and hold it there, the cart near the middle of its rail.
@@ -56,7 +43,7 @@ const options = z.strictObject({
 export const cartPoleSwingUp = defineEnvironment(import.meta.url, {
   name: 'cart-pole-swing-up',
   summary: 'Swing a hanging pole up from a cart and hold it there.',
-  options,
+  options: rapierOptions(250),
   makeVector: async ({ engine, maxEpisodeSteps }, count) =>
     new RapierVector(await loadEngine(engine), { ...cartPoleTask, episodeSteps: maxEpisodeSteps }, count),
 });

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { defineEnvironment } from '../define.ts';
 import { box } from '../spaces.ts';
-import { engineNames, loadEngine } from './engine.ts';
+import { loadEngine } from './engine.ts';
 import { hopperRobot } from './hopper-robot.ts';
+import { forward, locomotionOptions } from './locomotion.ts';
 import { turnAboutZ } from './quaternions.ts';
 import { bodyIndex } from './robot.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
@@ -18,21 +19,7 @@ const flightSteps = 10;
 /** Metres that the sole must be off the ground to count as airborne. */
 const airGap = 0.01;
 
-const options = z.strictObject({
-  engine: z
-    .enum(engineNames)
-    .default('simd')
-    .describe('Rapier build: fast, or the same bits on every machine.'),
-  maxEpisodeSteps: z
-    .number()
-    .int()
-    .positive()
-    .default(500)
-    .describe('Steps after which an episode is truncated.'),
-  forwardReward: z.number().default(1).describe('Reward for a metre a second forward.'),
-  healthyReward: z.number().default(1).describe('Reward for every step on the leg.'),
-  controlCost: z.number().min(0).default(0.01).describe('Price of the sum of squared actions.'),
-});
+const options = locomotionOptions(500, { healthyReward: 1, controlCost: 0.01 });
 type Options = z.output<typeof options>;
 
 type Memory = 'x' | 'touched' | 'air' | 'flights';
@@ -105,7 +92,8 @@ export function hopperTask(chosen: Options): RapierTask<Memory, Info> {
 const thigh = bodyIndex(hopperRobot, 'thigh');
 const foot = bodyIndex(hopperRobot, 'foot');
 
-function playHopper({ world, memory, info }: Stage<Memory, Info>, chosen: Options): Play {
+function playHopper(stage: Stage<Memory, Info>, chosen: Options): Play {
+  const { world, memory, info } = stage;
   const { states, stride } = world;
   const pitchOf = (copy: number): number => turnAboutZ(states, copy * stride + 3);
   return {
@@ -141,16 +129,7 @@ function playHopper({ world, memory, info }: Stage<Memory, Info>, chosen: Option
       info.flights[copy] = memory.flights[copy];
       info.fell[copy] = healthy ? 0 : 1;
     },
-    judge(copy, actions, at) {
-      const x = states[copy * stride];
-      const speed = (x - memory.x[copy]) / controlStep;
-      memory.x[copy] = x;
-      let effort = 0;
-      for (let j = 0; j < reach.length; j++) effort += actions[at + j] ** 2;
-      const health = info.fell[copy] === 1 ? 0 : chosen.healthyReward;
-      return chosen.forwardReward * speed + health - chosen.controlCost * effort;
-    },
-    ended: copy => info.fell[copy] === 1,
+    ...forward(stage, chosen, controlStep),
     observe(copy, out, at) {
       const s = copy * stride;
       out[at] = states[s + 1];
@@ -163,6 +142,5 @@ function playHopper({ world, memory, info }: Stage<Memory, Info>, chosen: Option
         out[at + 8 + j] = world.speed(copy, j);
       }
     },
-    caption: copy => `${states[copy * stride].toFixed(1)} m`,
   };
 }
