@@ -44,7 +44,8 @@ type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
  * | 20 … 27 | speeds of hip and knee, leg by leg | rad/s | unbounded |
  * | 28 … 31 | whether the foot is on the ground (within 1 cm), leg by leg | | 0 or 1 |
  *
- * (Limits are soft: an impact can push a joint a few hundredths of a radian past them.)
+ * (Limits are soft: a joint that reaches one fast goes past it by what it turns in a physics step or two, 0.1 rad in a
+ * trained run, up to 0.5 rad where all servos jerk from end to end, and is pushed back.)
  *
  * | action | meaning | unit | range |
  * |---|---|---|---|
@@ -58,6 +59,11 @@ type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
  *
  * Terminates when it falls: torso at or under 0.22 m (its belly at 2 cm) or at or over 1 m, or leaning more than 73°
  * (`upright` ≤ 0.3). Truncated after 250 steps.
+ *
+ * Trained, it runs about 5 m/s. Steps of 0.01 s are coarse for that: a foot that comes down fast is up to 5 cm in the
+ * ground before it is pushed back, and a policy goes less far where physics is finer than what it learnt in (51 m in
+ * 10 s; 43 m at half the step). The run itself is no gift of the step: a policy that learnt at half of it went 42 m after
+ * 440,000 steps, against 44 m. Feet keep to the cone of friction, and energy comes from the motors alone.
  *
  * | info | meaning |
  * |---|---|

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
-import { loadEngine } from '../../../src/env/rapier/engine.ts';
+import { type Engine, engineNames, loadEngine } from '../../../src/env/rapier/engine.ts';
 import { bodyStride, restStart } from '../../../src/env/rapier/kinematics.ts';
+import { PackedWorld } from '../../../src/env/rapier/packed-world.ts';
 import { massOf } from '../../../src/env/rapier/robot.ts';
 import { actionSizeOf, bareWorld, fillActions, make, tasks } from './helpers.ts';
 
@@ -73,6 +74,79 @@ describe.each(names)('%s', name => {
     env.close();
   });
 });
+
+test('an ant that jerks from end to end passes its limits for instants alone', async () => {
+  const env = await make('ant', 8);
+  const { joints } = tasks['ant'].robot;
+  const actions = new Float32Array(8 * joints.length);
+  let [worst, far, seen] = [0, 0, 0];
+  for (let t = 0; t < 250; t++) {
+    for (let k = 0; k < actions.length; k++) actions[k] = (Math.floor(t / 5) + (k % 3)) % 2 === 1 ? 1 : -1;
+    env.step(actions);
+    for (let copy = 0; copy < 8; copy++) {
+      for (let j = 0; j < joints.length; j++) {
+        const [low, high] = joints[j].limits!;
+        const angle = env.world.angle(copy, j);
+        const past = Math.max(low - angle, angle - high);
+        worst = Math.max(worst, past);
+        far += past > 0.15 ? 1 : 0;
+        seen++;
+      }
+    }
+  }
+  // As its table says: what a joint turns in a physics step or two.
+  expect(worst).toBeLessThan(0.6);
+  expect(far / seen).toBeLessThan(0.03);
+  env.close();
+});
+
+describe.each(engineNames)('without motors on the %s build', engineName => {
+  test.each(names)('%s has never more energy than it started with', async name => {
+    const engine = await loadEngine(engineName);
+    const { robot: motored, world: options } = tasks[name];
+    const robot = { ...motored, joints: motored.joints.map(({ motor: _, ...joint }) => joint) };
+    const world = new PackedWorld(engine, robot, 1, options);
+    const start = restStart(robot);
+    if (name === 'cart-pole-swing-up') start.angles[1] = 2;
+    else {
+      start.position[1] = 1.5;
+      start.velocity[0] = 2;
+      start.spin[2] = 2;
+    }
+    start.speeds.forEach((_, j) => {
+      start.speeds[j] = j % 2 === 0 ? -4 : 4;
+    });
+    world.start(0, start);
+    const before = energyOf(engine, world);
+    for (let t = 0; t < 300; t++) {
+      world.step();
+      if (t % 5 === 0) expect(energyOf(engine, world)).toBeLessThan(before + 0.1);
+    }
+    world.free();
+  });
+});
+
+/** Kinetic and potential energy of all bodies, J, as Rapier's own figures have it. */
+function energyOf(engine: Engine, packed: PackedWorld): number {
+  const world = engine.rapier.World.restoreSnapshot(packed.snapshot());
+  let energy = 0;
+  world.forEachRigidBody(body => {
+    if (!body.isDynamic()) return;
+    const { x, y, z } = body.linvel();
+    energy += body.mass() * (0.5 * (x * x + y * y + z * z) + 9.81 * body.worldCom().y);
+    const { m11, m12, m13, m22, m23, m33 } = body.effectiveAngularInertia();
+    const spin = body.angvel();
+    // What is locked has no inertia to speak of, and does not turn.
+    const turning =
+      m11 * spin.x ** 2 +
+      m22 * spin.y ** 2 +
+      m33 * spin.z ** 2 +
+      2 * (m12 * spin.x * spin.y + m13 * spin.x * spin.z + m23 * spin.y * spin.z);
+    energy += 0.5 * turning;
+  });
+  world.free();
+  return energy;
+}
 
 test.each(['hopper', 'cart-pole-swing-up'])('%s stays in its plane', async name => {
   const env = await make(name, 3);
