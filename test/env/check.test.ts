@@ -18,7 +18,7 @@ import {
 import { type Box, box, multiDiscrete } from '../../src/env/spaces.ts';
 import { vectorize } from '../../src/env/vectorize.ts';
 import { mistakes, vectorMistakes } from '../fixtures/environments/mistakes.ts';
-import { clean, fail, limited, tolerant, type Walk } from '../fixtures/environments/planted.ts';
+import { clean, endsIn, fail, limited, tolerant, type Walk } from '../fixtures/environments/planted.ts';
 import { makeWalk, walk } from '../fixtures/environments/walk.ts';
 
 const quick = { steps: 60, patience: 600, clock: new ManualClock() };
@@ -272,6 +272,37 @@ test('an environment may keep its actions', async () => {
   expect(await rulesOf(defineEnvironment(import.meta.url, { name: 'keeping', summary: '', make }))).toEqual(
     [],
   );
+});
+
+test('a figure may tell how much time is left', async () => {
+  const timed = defineEnvironment(import.meta.url, {
+    name: 'timed',
+    summary: '',
+    options: z.strictObject({ maxEpisodeSteps: z.number().default(20) }),
+    async makeVector(options, count) {
+      const sound = await vectorize(() => makeWalk({ step: 1 }), count, options);
+      const left = new Float32Array(count);
+      const taken = new Int32Array(count);
+      const { render, snapshot, restore, ...parts } = sound;
+      return {
+        ...parts,
+        info: { left },
+        reset(given) {
+          sound.reset(given);
+          taken.fill(0);
+          left.fill(options.maxEpisodeSteps);
+        },
+        step(actions: Int32Array) {
+          sound.step(actions);
+          left.set(taken.map(steps => options.maxEpisodeSteps - steps - 1));
+          for (let i = 0; i < count; i++) taken[i]++;
+          for (const i of endsIn(sound)) taken[i] = 0;
+        },
+        close: () => sound.close(),
+      };
+    },
+  });
+  expect(await rulesOf(timed)).toEqual([]);
 });
 
 test('what Troupe sees to in definitions is not asked of their authors', async () => {

@@ -161,7 +161,9 @@ async function checkFinal({ limited }: Makers, found: Findings): Promise<void> {
     found.expectNone('finalObservation', seen && `the last one and finalObservations: ${seen}`);
     for (const name of ['rewards', ...Object.keys(last).filter(name => name.startsWith('info.'))]) {
       const [cut, whole] = [last[name][i], reference[limit][name][i]];
-      if (!Object.is(cut, whole))
+      // A figure that tells the time left differs all along.
+      const tellsLimit = rows.slice(0, -1).some((row, t) => !Object.is(row[name][i], reference[t][name][i]));
+      if (!tellsLimit && !Object.is(cut, whole))
         found.add(
           'lastStep',
           `maxEpisodeSteps ${limit} and ${limit + 1}: step ${limit} has ${name} ${cut} and ${whole}`,
