@@ -1,5 +1,5 @@
 // Writes docs/api/*.md, one page a subpath export, from the declarations and docstrings that the build emits.
-// `--check` writes nothing and fails when a page is out of date.
+// `--check` writes nothing and fails when a page is out of date. An export without a sentence of its own fails either way.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,17 +98,23 @@ function page(subpath, entries) {
   return `${[head, ...sections].join('\n\n')}\n`;
 }
 
-/** @returns {Map<string, string>} file name → text */
-export function pages() {
+/** @returns {[string, string][]} what the package exports: a name to import from, and its declarations */
+export function subpaths() {
   const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  const result = new Map();
-  for (const [subpath, target] of Object.entries(exports)) {
-    if (!target.types) continue;
-    const name = subpath === '.' ? 'troupe' : `troupe/${subpath.slice(2)}`;
-    result.set(`${name.replaceAll('/', '-')}.md`, page(name, exportsOf(resolve(root, target.types))));
-  }
-  return result;
+  return Object.entries(exports)
+    .filter(([, { types }]) => types)
+    .map(([path, { types }]) => [path === '.' ? 'troupe' : `troupe/${path.slice(2)}`, resolve(root, types)]);
 }
+
+/** @returns {Map<string, string>} file name → text */
+export const pages = () =>
+  new Map(subpaths().map(([name, file]) => [`${name.replaceAll('/', '-')}.md`, page(name, exportsOf(file))]));
+
+/** @returns {string[]} the exports of a module whose docstring is missing, or holds nothing but tags */
+export const withoutSentence = file =>
+  [...exportsOf(file)]
+    .filter(([, entries]) => entries.every(({ doc }) => /^(@|$)/.test(doc)))
+    .map(([name]) => name);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = `${root}docs/api`;
@@ -117,15 +123,20 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const path = `${folder}/${file}`;
     return !existsSync(path) || readFileSync(path, 'utf8') !== text;
   });
+  const silent = subpaths().flatMap(([name, file]) => withoutSentence(file).map(item => `${name}: ${item}`));
+  for (const item of silent) console.error(`${item} has no docstring`);
   const gone = (existsSync(folder) ? readdirSync(folder) : []).filter(file => !made.has(file));
   if (process.argv.includes('--check')) {
     for (const file of [...stale.map(([name]) => name), ...gone])
       console.error(`docs/api/${file} is out of date`);
-    process.exitCode = made.size === 0 || stale.length + gone.length > 0 ? 1 : 0;
+    if (made.size === 0 || stale.length + gone.length > 0) process.exitCode = 1;
   } else {
     mkdirSync(folder, { recursive: true });
     for (const [file, text] of stale) writeFileSync(`${folder}/${file}`, text);
     for (const file of gone) rmSync(`${folder}/${file}`);
   }
-  console.log(`api reference: ${made.size} pages, ${stale.length + gone.length} out of date`);
+  if (silent.length > 0) process.exitCode = 1;
+  console.log(
+    `api reference: ${made.size} pages, ${stale.length + gone.length} out of date, ${silent.length} exports without a docstring`,
+  );
 }

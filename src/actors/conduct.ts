@@ -34,6 +34,7 @@ export interface ConductRecord {
   checkpoint(step: number, state: Snapshot, sent: number): Promise<void>;
 }
 
+/** What `conduct` leads: the actors, where it reports to, and what happens at barriers. */
 export interface Conduct {
   readonly system: Pick<System, 'events' | 'links'>;
   readonly learner: ConductedLearner;
@@ -54,6 +55,7 @@ export interface Conduct {
   interrupted(step: number): Error;
 }
 
+/** Where a run that `conduct` led has ended. */
 export interface Conducted {
   readonly step: number;
   /** The final policy's parameters. */

@@ -29,7 +29,9 @@ export interface SlabPort<F extends SlabFields> {
   readonly fields: F;
 }
 
+/** What an actor declares under a port’s name: values, or slabs. Made with `port` and `slab`. */
 export type Port = ValuePort<unknown> | SlabPort<SlabFields>;
+/** An actor’s inputs or outputs, by name. */
 export type Ports = Readonly<Record<string, Port>>;
 
 /** What travels through a port. */
@@ -50,11 +52,13 @@ export interface Output<T> extends Observer<T> {
   ready(): Promise<void>;
 }
 
+/** An output that sends slabs: whole ones with `next`, or filled in place with `write`. */
 export interface SlabOutput<F extends SlabFields> extends Output<Slab<F>> {
   /** Fills the next slot in place, without a copy, and sends it. `fill` must write every field whole. */
   write(fill: (slab: Slab<F>) => void): void;
 }
 
+/** An actor’s outputs as its `start` sees them, by name. */
 export type Outputs<P extends Ports> = {
   readonly [K in keyof P]: P[K] extends SlabPort<infer F> ? SlabOutput<F> : Output<Carried<P[K]>>;
 };
@@ -66,6 +70,7 @@ export type Outputs<P extends Ports> = {
  */
 export type Inputs<P extends Ports> = { readonly [K in keyof P]: Observable<Carried<P[K]>> };
 
+/** What `start` is given: the actor’s settings, its ports, and all it may use of time, chance and the supervisor. */
 export interface ActorContext<C, I extends Ports, O extends Ports> {
   readonly config: C;
   readonly inputs: Inputs<I>;
@@ -101,6 +106,7 @@ export interface ActorContext<C, I extends Ports, O extends Ports> {
  */
 export type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
 
+/** An actor as `defineActor` makes it. Any thread finds it again by its module’s URL and its name. */
 export interface ActorDefinition<
   S extends z.ZodType = z.ZodType,
   I extends Ports = Ports,
@@ -119,11 +125,16 @@ export interface ActorDefinition<
 
 // ── Outside ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/**
+ * The thread an actor runs on: a `worker` of its own, the `main` thread, or the one shared thread that owns the `tensors`
+ * of a device or of a library that allows one thread only.
+ */
 export type Placement = 'worker' | 'main' | 'tensors';
 
 /** What a full link does: stop the producer, keep only the newest, or forget the oldest. */
 export type Overflow = 'block' | 'latest' | 'dropOldest';
 
+/** How a link holds what its consumer has not taken yet. */
 export interface LinkOptions {
   /** Default `block`. */
   readonly overflow?: Overflow;
@@ -131,6 +142,7 @@ export interface LinkOptions {
   readonly depth?: number;
 }
 
+/** What has gone over a link so far, in messages. */
 export interface LinkMetrics {
   readonly link: string;
   readonly overflow: Overflow;
@@ -143,12 +155,14 @@ export interface LinkMetrics {
   readonly waitedMs: number;
 }
 
+/** How often an actor may be restarted: so many times within any stretch of so long. One more, and the system fails. */
 export interface RestartBudget {
   readonly times: number;
   /** Milliseconds. */
   readonly within: number;
 }
 
+/** Where an actor runs, how many of it, and how it is watched over. */
 export interface SpawnOptions {
   /** Default `worker`. */
   readonly on?: Placement;
@@ -195,6 +209,7 @@ export type Calls<M extends Methods, Group extends boolean> = {
   ) => Promise<Group extends true ? Awaited<ReturnType<M[K]>>[] : Awaited<ReturnType<M[K]>>>;
 };
 
+/** A spawned actor, or a group of copies, from the outside: ends to link, methods to call, and its state. */
 export interface ActorHandle<
   I extends Ports,
   O extends Ports,
@@ -215,11 +230,13 @@ export interface ActorHandle<
   stop(): Promise<void>;
 }
 
+/** What the supervisor tells: an actor was restarted, said something for people, or is past its restart budget. */
 export type SystemEvent =
   | { readonly type: 'restarted'; readonly actor: string; readonly reason: string; readonly restarts: number }
   | { readonly type: 'warning'; readonly actor: string; readonly message: string }
   | { readonly type: 'failed'; readonly actor: string; readonly error: Error };
 
+/** What `startSystem` takes: the seed that all random streams are split from, and what a test or a runner may bring. */
 export interface SystemOptions {
   readonly seed: number;
   readonly clock?: Clock;
@@ -227,6 +244,7 @@ export interface SystemOptions {
   readonly onFailure?: (error: Error) => void | Promise<void>;
 }
 
+/** A running set of actors and the links between them. */
 export interface System {
   readonly seed: number;
   readonly random: Random;

@@ -63,6 +63,7 @@ export function playEpisodes(
   };
 }
 
+/** What to film, and how fast it is shown. */
 export interface FilmSettings {
   readonly title: string;
   readonly seed: number;

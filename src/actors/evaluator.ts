@@ -22,6 +22,7 @@ import { defineActor } from './runtime/define.ts';
 /** Who plays: a policy by its parameters, actions drawn evenly from the action space, or zeros (nearest to them). */
 export type Player = { readonly parameters: Float32Array } | 'random' | 'zero';
 
+/** Who plays the evaluator’s episodes, and from which seed: the same trial gives the same episodes. */
 export interface Trial {
   readonly player: Player;
   readonly seed: number;

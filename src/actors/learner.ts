@@ -28,10 +28,15 @@ export const learnerConfig = z.object({
     .describe('Steps between checkpoint barriers; null: none.'),
   executor: executorField,
 });
+/** `learnerConfig`, parsed. */
 export type LearnerConfig = z.output<typeof learnerConfig>;
 
+/** What a method measured in a round: finite numbers, by names in snake case. */
 export type Figures = Readonly<Record<string, number>>;
 
+/**
+ * Why a barrier stands: an evaluation or a checkpoint is due, somebody asked for one (Ctrl-C), or all steps are done.
+ */
 export type BarrierReason = 'evaluate' | 'checkpoint' | 'asked' | 'end';
 
 /** Every actor of the run stands still until the learner is told to proceed. */
@@ -42,14 +47,17 @@ export interface Barrier {
   readonly reasons: readonly BarrierReason[];
 }
 
+/** The inputs of a learner: one trajectory a worker and round, in any order. */
 export const learnerInputs = (config: LearnerConfig) => ({
   trajectories: slab(trajectoryFields({ ...config, spaces: config.policy.spaces })),
 });
+/** The outputs of a learner: each new policy, a row of figures a round, and the barriers. */
 export const learnerOutputs = (config: LearnerConfig) => ({
   policies: slab(policyFields(config.policy)),
   metrics: port<MetricRow>(),
   barriers: port<Barrier>(),
 });
+/** What the `start` of a learner is given: its config and the ports that all learners share. */
 export type LearnerContext<C extends LearnerConfig> = ActorContext<
   C,
   ReturnType<typeof learnerInputs>,

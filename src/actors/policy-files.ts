@@ -44,7 +44,10 @@ export async function writePolicy(folder: string, stored: StoredPolicy): Promise
   writeFileWhole(join(folder, 'policy.json'), `${JSON.stringify(text, null, 2)}\n`);
 }
 
-/** @throws a usage error, in one line, where the folder holds no policy or another kind of one */
+/**
+ * Reads what `writePolicy` wrote, e.g. from the `policy/` of a run.
+ * @throws a usage error, in one line, where the folder holds no policy or another kind of one
+ */
 export async function readPolicy(folder: string): Promise<StoredPolicy> {
   const where = join(folder, 'policy.json');
   const json = readJson(where);

@@ -9,6 +9,7 @@ import { Collector } from './rollout-collector.ts';
 import { defineActor, slab } from './runtime/define.ts';
 import { allocateSlab, copySlab, policyFields, type Trajectory, trajectoryFields } from './trajectory.ts';
 
+/** What a rollout is spawned with. */
 export const rolloutConfig = z.object({
   environment: environmentRefSchema.describe('What to step.'),
   policy: policyRefSchema.describe('What acts.'),

@@ -48,7 +48,9 @@ export function trajectoryFields({ spaces, steps, count }: TrajectoryShape) {
   } as const satisfies SlabFields;
 }
 
+/** The columns that `trajectoryFields` gives. */
 export type TrajectoryFields = ReturnType<typeof trajectoryFields>;
+/** A stretch of experience of one worker: `steps` steps of each of its `count` copies. */
 export type Trajectory = Slab<TrajectoryFields>;
 
 /** The columns of a policy on its way to those who act with it. */
@@ -61,7 +63,9 @@ export function policyFields(policy: PolicyRef) {
   } as const satisfies SlabFields;
 }
 
+/** The columns that `policyFields` gives. */
 export type PolicyFields = ReturnType<typeof policyFields>;
+/** One version of a policy: its number and all its parameters. */
 export type PolicySlab = Slab<PolicyFields>;
 
 /** A slab of one's own, all zeros. */

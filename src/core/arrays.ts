@@ -6,7 +6,9 @@ export interface TypedArrays {
   uint32: Uint32Array;
   uint8: Uint8Array;
 }
+/** The name of an element type. */
 export type Dtype = keyof TypedArrays;
+/** A typed array of one of the element types. */
 export type TypedArray = TypedArrays[Dtype];
 
 const constructors = {
@@ -17,6 +19,7 @@ const constructors = {
   uint8: Uint8Array,
 } as const;
 
+/** Bytes that one element of a type takes: 1, 4 or 8. */
 export const bytesPerElement = (dtype: Dtype): number => constructors[dtype].BYTES_PER_ELEMENT;
 
 /** A new array of zeros. */
@@ -34,6 +37,10 @@ export function viewOf<D extends Dtype>(
   return new constructors[dtype](buffer as ArrayBuffer, byteOffset, length) as TypedArrays[D];
 }
 
+/**
+ * The name of a typed array’s element type.
+ * @throws TypeError for arrays of other types, e.g. a BigInt64Array
+ */
 export function dtypeOf(array: TypedArray): Dtype {
   for (const dtype of Object.keys(constructors) as Dtype[]) {
     if (array instanceof constructors[dtype]) return dtype;

@@ -27,6 +27,7 @@ export interface CheckpointContent {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** A checkpoint as it was read back, and where it stands. */
 export interface Checkpoint extends CheckpointContent {
   readonly folder: string;
 }
@@ -107,6 +108,7 @@ export function readCheckpoint(folder: string): Checkpoint {
   return { folder, step, run, versions, state: decodeSnapshot({ tree: content.state, tensors }) };
 }
 
+/** What `latestCheckpoint` holds a checkpoint against, and whom it tells of damaged ones. */
 export interface LatestOptions {
   /** The run that the checkpoint must be of. */
   readonly run?: RunIdentity;

@@ -6,6 +6,7 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** The machine’s own time: `performance.now` and `setTimeout`. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, callback) {

@@ -17,6 +17,7 @@ export interface MetricRow {
 // z.number() refuses NaN and infinities, which are what a log must be able to say.
 const anyNumber = z.custom<number>(value => typeof value === 'number', 'expected a number');
 
+/** The schema of a `MetricRow`. Unlike zod’s own numbers, figures may be NaN or infinite. */
 export const metricRow = z.object({
   source: z.string().min(1),
   step: z.number().int().min(0),

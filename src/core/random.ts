@@ -10,6 +10,7 @@ export type Label = string | number;
 /** Four unsigned 32-bit words: the whole state of a stream. */
 export type RandomState = readonly [number, number, number, number];
 
+/** A random stream: numbers to draw, streams to split off, and a state that can be kept and put back. */
 export class Random {
   #a = 0;
   #b = 0;

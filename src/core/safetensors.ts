@@ -7,6 +7,7 @@ export interface StoredTensor {
   readonly data: TypedArray;
 }
 
+/** What a safetensors file holds: tensors by name, and texts about them. */
 export interface Safetensors {
   readonly tensors: Readonly<Record<string, StoredTensor>>;
   readonly metadata: Readonly<Record<string, string>>;

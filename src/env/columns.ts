@@ -62,7 +62,10 @@ export function restoreArrays(arrays: Arrays, snapshot: Snapshot): void {
   for (const [array, from] of pairs(arrays, snapshot)) array.set(from as NumberArray);
 }
 
-/** @throws where `restoreArrays` would */
+/**
+ * Whether `restoreArrays` would take a snapshot, without writing anything.
+ * @throws where it would: a name, a type or a length differs
+ */
 export function assertArrays(arrays: Arrays, snapshot: Snapshot): void {
   for (const [array, from, name] of pairs(arrays, snapshot)) {
     const type = array.constructor.name;

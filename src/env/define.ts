@@ -140,6 +140,7 @@ export async function makeEnvironment<S extends z.ZodType, O extends Space, A ex
   return singleOf(await makeVectorEnvironment(definition, options, 1), definition.name);
 }
 
+/** What an environment looks like from outside: its spaces, and the figures it gives. */
 export interface EnvironmentDescription {
   readonly name: string;
   readonly summary: string;

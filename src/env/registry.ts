@@ -6,6 +6,7 @@ import { definitionsIn, importModule, loadDefinition } from '../core/modules.ts'
 import type { EnvironmentRef } from './contract.ts';
 import { type EnvironmentDefinition, environmentRef } from './define.ts';
 
+/** An environment that comes with Troupe, as `troupe list environments` shows it. */
 export interface BuiltInEnvironment {
   readonly name: string;
   readonly summary: string;

@@ -75,12 +75,20 @@ export function box(
   return space;
 }
 
+/**
+ * One of `n` choices, 0 … n-1.
+ * @throws a usage error where `n` is not a whole number of at least 1
+ */
 export function discrete(n: number): Discrete {
   expectCount(n, 'discrete: n');
   return { kind: 'discrete', n };
 }
 
-/** @param sizes how many choices each element has */
+/**
+ * Several choices at once.
+ * @param sizes how many choices each element has
+ * @throws a usage error where there is none, or one is not a whole number of at least 1
+ */
 export function multiDiscrete(sizes: readonly number[]): MultiDiscrete {
   if (sizes.length === 0) throw usageError('multiDiscrete: sizes = [], expected at least one');
   sizes.forEach((size, i) => {
@@ -89,6 +97,10 @@ export function multiDiscrete(sizes: readonly number[]): MultiDiscrete {
   return { kind: 'multiDiscrete', sizes: [...sizes] };
 }
 
+/**
+ * Spaces by name, for observations alone; they are flattened in the order in which they stand here.
+ * @throws a usage error where there is none
+ */
 export function dict<F extends Readonly<Record<string, Space>>>(spaces: F): Dict<F> {
   if (Object.keys(spaces).length === 0) throw usageError('dict: spaces = {}, expected at least one');
   return { kind: 'dict', spaces };

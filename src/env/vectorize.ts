@@ -15,6 +15,7 @@ import { describe, flatten, mismatch } from './flatten.ts';
 import { actionReader, assertActions } from './guard.ts';
 import { type ActionSpace, flatSize, type Space, type ValueOf } from './spaces.ts';
 
+/** What `vectorize` adds to the copies: a name for errors, a time limit. */
 export interface VectorizeOptions {
   /** What to call the environment in errors. */
   readonly name?: string;

@@ -58,6 +58,7 @@ export type Partly<T> = T extends readonly unknown[]
     ? { readonly [K in keyof T]?: Partly<T[K]> | undefined }
     : T;
 
+/** A runnable experiment, as `scenario` makes it: what a scenario file exports as its default. */
 export interface Scenario<S extends z.ZodObject = z.ZodObject, R extends object = object> {
   readonly kind: 'scenario';
   readonly name: string;

@@ -31,6 +31,7 @@ export interface RunRecord {
   checkpoint(step: number, state: Snapshot, sent?: number): Promise<void>;
 }
 
+/** How far a run is, in environment steps or whatever else it counts. */
 export interface Progress {
   readonly step: number;
   /** Steps that the run will take. */

@@ -41,6 +41,7 @@ export interface PpoActors {
   readonly evaluator: HandleOf<typeof evaluator>;
 }
 
+/** What `castPpo` casts around: the environment to learn, how it is judged and filmed, and who else takes part. */
 export interface PpoCast {
   readonly environment: EnvironmentRef;
   /** Fresh episodes that the final policy is judged by, once, after training. Default 100. */
@@ -63,11 +64,13 @@ export interface PpoCast {
   readonly also?: (cast: PpoActors) => void | Promise<void>;
 }
 
+/** Means over the episodes that a player was judged by: of what it earned, how long they took, and the environment’s figures. */
 export type Judgement = Readonly<Record<string, number>> & {
   readonly return: number;
   readonly length: number;
 };
 
+/** What `castPpo` gives `play` to return: figures of the summary, which checks read. */
 export interface PpoResult {
   readonly steps: number;
   /** Means over the final episodes: return, length, and the environment's figures at their last steps. */

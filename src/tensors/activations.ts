@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import * as tf from './ops.ts';
 
+/** What a layer does with its sums, element by element; `linear` is nothing. */
 export type Activation = 'linear' | 'relu' | 'elu' | 'sigmoid' | 'tanh';
 
 interface Definition {

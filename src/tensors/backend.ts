@@ -9,6 +9,7 @@ import { replaceSlowKernels } from './wasm-kernels.ts';
 
 /** In the order of preference. */
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+/** The name of a tensor backend. */
 export type BackendName = (typeof backendNames)[number];
 
 let started: Promise<Executor> | undefined;

@@ -9,6 +9,7 @@ export type Hosted<T> = T extends { readonly dataId: object }
     ? readonly Hosted<E>[]
     : { readonly [K in keyof T]: Hosted<T[K]> };
 
+/** What `compile` takes beside the step. */
 export interface CompileOptions<S> {
   /** The arguments that the program keeps on the device between calls, with their initial values. Default: none. */
   readonly state?: S;

@@ -55,6 +55,7 @@ export interface CompiledState<S> {
   setFlat(entry: keyof S & string, values: Float32Array): void;
 }
 
+/** A program that `compile` made: call it with the step’s inputs, get its outputs; its state stays inside. */
 export interface Compiled<S, In, Out> {
   /** Runs the step once. The state moves on only when the whole step succeeded. */
   (inputs: In): Promise<Out>;
@@ -77,6 +78,7 @@ export interface Compiled<S, In, Out> {
   dispose(): void;
 }
 
+/** What runs a program: shown in reports, so that figures of speed can be told apart. */
 export interface Executor {
   /** E.g. `eager/wasm`. */
   readonly name: string;

@@ -18,6 +18,7 @@ export interface Dense<T> {
 /** Dense layers, one after another. */
 export type Mlp<T> = readonly Dense<T>[];
 
+/** How `denseInit` draws weights. */
 export interface DenseOptions {
   /** Default `orthogonal`. */
   readonly init?: Initializer;
@@ -39,6 +40,7 @@ export function denseInit(
   return { weights: { shape: [inputs, outputs], data }, bias: { shape: [outputs], data: bias } };
 }
 
+/** How `mlpInit` draws weights. */
 export interface MlpOptions {
   readonly init?: Initializer;
   /** Of the hidden layers. Default √2 for `orthogonal`, else 1. */

@@ -3,12 +3,21 @@ import * as tfjs from '@tensorflow/tfjs';
 import { refusedInSteps } from './purity.ts';
 
 export * from '@tensorflow/tfjs';
+/** TensorFlow.js’s `dropout`; inside a step it throws a usage error: it draws random numbers. */
 export const dropout = refusedInSteps('dropout', tfjs.dropout);
+/** TensorFlow.js’s `multinomial`; inside a step it throws a usage error: randomness is an input there. */
 export const multinomial = refusedInSteps('multinomial', tfjs.multinomial);
+/** TensorFlow.js’s `rand`; inside a step it throws a usage error: randomness is an input there. */
 export const rand = refusedInSteps('rand', tfjs.rand);
+/** TensorFlow.js’s `randomGamma`; inside a step it throws a usage error: randomness is an input there. */
 export const randomGamma = refusedInSteps('randomGamma', tfjs.randomGamma);
+/** TensorFlow.js’s `randomNormal`; inside a step it throws a usage error: randomness is an input there. */
 export const randomNormal = refusedInSteps('randomNormal', tfjs.randomNormal);
+/** TensorFlow.js’s `randomStandardNormal`; inside a step it throws a usage error: randomness is an input there. */
 export const randomStandardNormal = refusedInSteps('randomStandardNormal', tfjs.randomStandardNormal);
+/** TensorFlow.js’s `randomUniform`; inside a step it throws a usage error: randomness is an input there. */
 export const randomUniform = refusedInSteps('randomUniform', tfjs.randomUniform);
+/** TensorFlow.js’s `randomUniformInt`; inside a step it throws a usage error: randomness is an input there. */
 export const randomUniformInt = refusedInSteps('randomUniformInt', tfjs.randomUniformInt);
+/** TensorFlow.js’s `truncatedNormal`; inside a step it throws a usage error: randomness is an input there. */
 export const truncatedNormal = refusedInSteps('truncatedNormal', tfjs.truncatedNormal);

@@ -12,6 +12,7 @@ export interface Adam<T> {
   readonly v: T;
 }
 
+/** The settings of an Adam update. */
 export interface AdamOptions {
   /** A scalar tensor (an input, so that a schedule can move it) or a number. */
   readonly learningRate: Tensor | number;
@@ -23,6 +24,7 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
+/** Adam before its first update: step 0, both moments zero. */
 export function adamInit<P>(params: P & TreeOf<P, HostTensor>): Adam<HostTensor> {
   const { size } = treeLayout(params);
   return { step: hostScalar(0), m: hostZeros([size]), v: hostZeros([size]) };
@@ -54,6 +56,7 @@ export function adam<P>(
   };
 }
 
+/** The settings of an SGD update. */
 export interface SgdOptions {
   readonly learningRate: Tensor | number;
   /** Default 0. */
@@ -65,6 +68,7 @@ export interface Sgd<T> {
   readonly velocity: T;
 }
 
+/** SGD before its first update: no velocity. */
 export function sgdInit<P>(params: P & TreeOf<P, HostTensor>): Sgd<HostTensor> {
   return { velocity: hostZeros([treeLayout(params).size]) };
 }

@@ -16,6 +16,7 @@ type Memory = {
 /** What `watchHealth` remembers, by rule and source: plain data, for checkpoints. */
 export type HealthState = { readonly [key: string]: Memory };
 
+/** How often `watchHealth` repeats itself. */
 export interface HealthOptions {
   /** A rule that still finds its figure ill says so again after this many rows. Default 100. */
   readonly repeatAfter?: number;
@@ -76,6 +77,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** The state to begin with: nothing has been seen. */
 export const healthy = (): HealthState => ({});
 
 /**

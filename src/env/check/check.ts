@@ -8,6 +8,7 @@ import { type Check, type CheckBudget, type Makers, makersOf, type Subject, with
 import { checkValues, valueRules } from './values.ts';
 import { checkArrays, vectorChecks } from './vector.ts';
 
+/** How `checkEnvironment` looks at an environment, and what it leaves out. */
 export interface CheckOptions {
   /** Rules that do not apply, e.g. `seedMatters` for a task without chance. */
   readonly except?: readonly Rule[];
@@ -18,6 +19,7 @@ export interface CheckOptions {
   readonly clock?: Clock;
 }
 
+/** What `checkEnvironment` found; `describeReport` makes lines of it. */
 export interface EnvironmentReport {
   readonly name: string;
   /** Whether no rule was found broken. */

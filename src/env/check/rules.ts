@@ -30,14 +30,17 @@ export const rules = {
     'where an episode ends, the next one begins as after reset, observations already hold its first one',
 } as const;
 
+/** The name of a rule of `rules`. */
 export type Rule = keyof typeof rules;
 
+/** A rule that the environment broke. */
 export interface Finding {
   readonly rule: Rule;
   /** What was seen, in one line. */
   readonly seen: string;
 }
 
+/** A rule that nothing is known of. */
 export interface Unchecked {
   readonly rule: Rule;
   /** Why it could not be looked at, in one line. */

@@ -18,31 +18,6 @@ const task = {
   variables: ['angle1', 'angle2', 'spin1', 'spin2'],
 } as const;
 
-/**
- * A chain of two links hangs from a fixed joint; a motor at the joint between them must swing its tip above a line, one
- * link's length over the fixed joint.
- *
- * | observation | meaning | unit | range |
- * |---|---|---|---|
- * | 0 | cosine of the first link's angle from hanging down | - | ±1 |
- * | 1 | sine of it | - | ±1 |
- * | 2 | cosine of the second link's angle from the first link's direction | - | ±1 |
- * | 3 | sine of it | - | ±1 |
- * | 4 | angular velocity of the first angle | rad/s | ±4π |
- * | 5 | angular velocity of the second angle | rad/s | ±9π |
- *
- * | action | meaning |
- * |---|---|
- * | 0 | torque of -1 N m between the links |
- * | 1 | no torque |
- * | 2 | torque of 1 N m between the links |
- *
- * - Reward: -1 a step, 0 for the step that reaches the line.
- * - Start: both angles and both velocities uniform in ±0.1.
- * - Terminated: the tip is above the line, -cos θ₁ - cos(θ₁ + θ₂) > 1. Truncated: after 500 steps of 0.2 s.
- * - Source: Sutton (1996), with the equations of Sutton & Barto's book and the single Runge-Kutta step of Gymnasium's
- *   Acrobot-v1.
- */
 class Acrobot extends ClassicControl<Discrete, (typeof task.variables)[number]> {
   /** dθ₁, dθ₂, dω₁, dω₂ at the four points of a Runge-Kutta step. */
   readonly #slopes = [0, 1, 2, 3].map(() => new Float64Array(4));
@@ -141,6 +116,31 @@ function wrapped(angle: number): number {
   return angle;
 }
 
+/**
+ * A chain of two links hangs from a fixed joint; a motor at the joint between them must swing its tip above a line, one
+ * link's length over the fixed joint.
+ *
+ * | observation | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0 | cosine of the first link's angle from hanging down | - | ±1 |
+ * | 1 | sine of it | - | ±1 |
+ * | 2 | cosine of the second link's angle from the first link's direction | - | ±1 |
+ * | 3 | sine of it | - | ±1 |
+ * | 4 | angular velocity of the first angle | rad/s | ±4π |
+ * | 5 | angular velocity of the second angle | rad/s | ±9π |
+ *
+ * | action | meaning |
+ * |---|---|
+ * | 0 | torque of -1 N m between the links |
+ * | 1 | no torque |
+ * | 2 | torque of 1 N m between the links |
+ *
+ * - Reward: -1 a step, 0 for the step that reaches the line.
+ * - Start: both angles and both velocities uniform in ±0.1.
+ * - Terminated: the tip is above the line, -cos θ₁ - cos(θ₁ + θ₂) > 1. Truncated: after 500 steps of 0.2 s.
+ * - Source: Sutton (1996), with the equations of Sutton & Barto's book and the single Runge-Kutta step of Gymnasium's
+ *   Acrobot-v1.
+ */
 export const acrobot = defineEnvironment(import.meta.url, {
   name: 'acrobot',
   summary: 'Swing the tip of a two-link arm above a line by its middle joint.',

@@ -23,27 +23,6 @@ const task = {
   variables: ['position', 'velocity', 'angle', 'spin'],
 } as const;
 
-/**
- * A pole stands on a cart; pushing the cart left or right must keep it up.
- *
- * | observation | meaning | unit | range |
- * |---|---|---|---|
- * | 0 | cart position | m | ±4.8 (an episode ends at ±2.4) |
- * | 1 | cart velocity | m/s | unbounded |
- * | 2 | pole angle from upright, positive leaning right | rad | ±0.418 (an episode ends at ±0.209) |
- * | 3 | pole angular velocity | rad/s | unbounded |
- *
- * | action | meaning |
- * |---|---|
- * | 0 | push left with 10 N |
- * | 1 | push right with 10 N |
- *
- * - Reward: 1 a step, the last included.
- * - Start: all four uniform in ±0.05.
- * - Terminated: cart beyond ±2.4 m or pole beyond ±12°. Truncated: after 500 steps of 0.02 s.
- * - Source: Barto, Sutton & Anderson (1983), with the equations, the corrected friction-free dynamics of Florian
- *   (2007) and the Euler integration of Gymnasium's CartPole-v1.
- */
 class CartPole extends ClassicControl<Discrete, (typeof task.variables)[number]> {
   constructor(count: number, options: { readonly maxEpisodeSteps: number }) {
     super(task, count, options);
@@ -121,6 +100,27 @@ class CartPole extends ClassicControl<Discrete, (typeof task.variables)[number]>
   }
 }
 
+/**
+ * A pole stands on a cart; pushing the cart left or right must keep it up.
+ *
+ * | observation | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0 | cart position | m | ±4.8 (an episode ends at ±2.4) |
+ * | 1 | cart velocity | m/s | unbounded |
+ * | 2 | pole angle from upright, positive leaning right | rad | ±0.418 (an episode ends at ±0.209) |
+ * | 3 | pole angular velocity | rad/s | unbounded |
+ *
+ * | action | meaning |
+ * |---|---|
+ * | 0 | push left with 10 N |
+ * | 1 | push right with 10 N |
+ *
+ * - Reward: 1 a step, the last included.
+ * - Start: all four uniform in ±0.05.
+ * - Terminated: cart beyond ±2.4 m or pole beyond ±12°. Truncated: after 500 steps of 0.02 s.
+ * - Source: Barto, Sutton & Anderson (1983), with the equations, the corrected friction-free dynamics of Florian
+ *   (2007) and the Euler integration of Gymnasium's CartPole-v1.
+ */
 export const cartPole = defineEnvironment(import.meta.url, {
   name: 'cart-pole',
   summary: 'Balance a pole on a cart by pushing left or right.',

@@ -5,6 +5,24 @@ import { CarInValley } from './valley.ts';
 
 const force = 0.001;
 
+class MountainCar extends CarInValley<Discrete> {
+  protected readonly goal = 0.5;
+
+  constructor(count: number, options: { readonly maxEpisodeSteps: number }) {
+    super(discrete(3), count, options);
+  }
+
+  step(actions: Int32Array): void {
+    const { rewards, terminated, count } = this;
+    for (let i = 0; i < count; i++) {
+      this.roll(i, (actions[i] - 1) * force);
+      rewards[i] = -1;
+      terminated[i] = this.reached(i) ? 1 : 0;
+      this.conclude(i);
+    }
+  }
+}
+
 /**
  * A car too weak to climb out of a valley must rock back and forth to reach the flag on the right hill.
  *
@@ -24,24 +42,6 @@ const force = 0.001;
  * - Terminated: position ≥ 0.5. Truncated: after 200 steps.
  * - Source: Moore (1990), with the constants of Gymnasium's MountainCar-v0.
  */
-class MountainCar extends CarInValley<Discrete> {
-  protected readonly goal = 0.5;
-
-  constructor(count: number, options: { readonly maxEpisodeSteps: number }) {
-    super(discrete(3), count, options);
-  }
-
-  step(actions: Int32Array): void {
-    const { rewards, terminated, count } = this;
-    for (let i = 0; i < count; i++) {
-      this.roll(i, (actions[i] - 1) * force);
-      rewards[i] = -1;
-      terminated[i] = this.reached(i) ? 1 : 0;
-      this.conclude(i);
-    }
-  }
-}
-
 export const mountainCar = defineEnvironment(import.meta.url, {
   name: 'mountain-car',
   summary: 'Rock a weak car out of a valley: push left, right or not at all.',

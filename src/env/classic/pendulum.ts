@@ -18,24 +18,6 @@ const task = {
   variables: ['angle', 'spin'],
 } as const;
 
-/**
- * A pendulum must be swung up and held upright by a motor too weak to lift it straight.
- *
- * | observation | meaning | unit | range |
- * |---|---|---|---|
- * | 0 | cosine of the angle from upright | - | ±1 |
- * | 1 | sine of the angle from upright, positive leaning left | - | ±1 |
- * | 2 | angular velocity | rad/s | ±8 |
- *
- * | action | meaning | unit | range |
- * |---|---|---|---|
- * | 0 | torque, positive counterclockwise | N m | ±2 |
- *
- * - Reward: -(angle² + 0.1 spin² + 0.001 torque²), of the state before the step, the angle within ±π: -16.27 to 0.
- * - Start: angle uniform in ±π, spin uniform in ±1.
- * - Terminated: never. Truncated: after 200 steps of 0.05 s.
- * - Source: Gymnasium's Pendulum-v1.
- */
 class Pendulum extends ClassicControl<Box, (typeof task.variables)[number]> {
   constructor(count: number, options: { readonly maxEpisodeSteps: number }) {
     super(task, count, options);
@@ -93,6 +75,24 @@ function withinHalfTurn(angle: number): number {
   return (rest < 0 ? rest + turn : rest) - Math.PI;
 }
 
+/**
+ * A pendulum must be swung up and held upright by a motor too weak to lift it straight.
+ *
+ * | observation | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0 | cosine of the angle from upright | - | ±1 |
+ * | 1 | sine of the angle from upright, positive leaning left | - | ±1 |
+ * | 2 | angular velocity | rad/s | ±8 |
+ *
+ * | action | meaning | unit | range |
+ * |---|---|---|---|
+ * | 0 | torque, positive counterclockwise | N m | ±2 |
+ *
+ * - Reward: -(angle² + 0.1 spin² + 0.001 torque²), of the state before the step, the angle within ±π: -16.27 to 0.
+ * - Start: angle uniform in ±π, spin uniform in ±1.
+ * - Terminated: never. Truncated: after 200 steps of 0.05 s.
+ * - Source: Gymnasium's Pendulum-v1.
+ */
 export const pendulum = defineEnvironment(import.meta.url, {
   name: 'pendulum',
   summary: 'Swing a pendulum up with too little torque and hold it there.',

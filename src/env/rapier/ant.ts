@@ -81,6 +81,7 @@ export const ant = defineEnvironment(import.meta.url, {
     new RapierVector(await loadEngine(chosen.engine), antTask(chosen), count),
 });
 
+/** The ant as a task: its spaces, its robot, its world, and how it is played. @param chosen the environment’s options, parsed */
 export function antTask(chosen: Options): RapierTask<Memory, Info> {
   return {
     name: 'ant',

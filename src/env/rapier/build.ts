@@ -9,6 +9,7 @@ import type { Rapier } from './engine.ts';
 import type { BodyDescription, JointDescription, MotorDescription, RobotDescription } from './robot.ts';
 import { colliderOf } from './shapes.ts';
 
+/** The physics of a packed world. */
 export interface WorldOptions {
   /** Seconds of one physics step. */
   readonly dt: number;

@@ -101,6 +101,7 @@ export const cartPoleRobot: RobotDescription = {
   ],
 };
 
+/** The swing-up as a task: its spaces, its robot, its world, and how it is played. */
 export const cartPoleTask: RapierTask<never, 'x' | 'angle'> = {
   name: 'cart-pole-swing-up',
   observationSpace: box(5),

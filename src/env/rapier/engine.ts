@@ -6,6 +6,7 @@ export type Rapier = typeof import('@dimforge/rapier3d-simd-compat');
  * results across the two: they are different releases of Rapier.
  */
 export type EngineName = 'simd' | 'deterministic';
+/** The names of the engines, for schemas of options. */
 export const engineNames = ['simd', 'deterministic'] as const satisfies readonly EngineName[];
 
 /** A physics engine, ready to build worlds on this thread. */

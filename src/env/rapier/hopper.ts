@@ -74,6 +74,7 @@ export const hopper = defineEnvironment(import.meta.url, {
     new RapierVector(await loadEngine(chosen.engine), hopperTask(chosen), count),
 });
 
+/** The hopper as a task: its spaces, its robot, its world, and how it is played. @param chosen the environment’s options, parsed */
 export function hopperTask(chosen: Options): RapierTask<Memory, Info> {
   return {
     name: 'hopper',

@@ -7,6 +7,7 @@ export { hopper, hopperTask } from './hopper.ts';
 export { hopperRobot } from './hopper-robot.ts';
 export { bodyStride, restStart, type Start } from './kinematics.ts';
 export { PackedWorld, startClearance } from './packed-world.ts';
+export { inBody, turnAboutZ } from './quaternions.ts';
 export {
   type BodyDescription,
   type BodyShape,
@@ -18,6 +19,6 @@ export {
   type RobotDescription,
   type ServoDescription,
 } from './robot.ts';
-export { alongX, tilted, upright } from './shapes.ts';
+export { alongX, alongZ, tilted, upright } from './shapes.ts';
 export type { Memory, Play, RapierTask, Stage } from './task.ts';
 export { RapierVector } from './vector.ts';

@@ -20,6 +20,7 @@ export interface Start {
   readonly speeds: Float64Array;
 }
 
+/** A start at rest in the pose in which the robot is described: every number zero. */
 export const restStart = (robot: RobotDescription): Start => ({
   position: new Float64Array(3),
   turn: new Float64Array(3),

@@ -36,6 +36,10 @@ export interface BodyDescription {
   readonly color: string;
 }
 
+/**
+ * A joint that lets its child turn or slide on its parent, about or along one axis. Every body but the first is the child
+ * of one joint, and joints are listed from the first body outward.
+ */
 export interface JointDescription {
   readonly name: string;
   /** `hinge` turns about `axis`; `slider` moves along it. */
@@ -51,6 +55,7 @@ export interface JointDescription {
   readonly motor?: MotorDescription;
 }
 
+/** What drives a joint: a servo is told where to go, a drive how hard to push. `PackedWorld.aim` tells either. */
 export type MotorDescription = ServoDescription | DriveDescription;
 
 /**

@@ -4,9 +4,12 @@ import type { Rapier } from './engine.ts';
 import { rotate, unit } from './quaternions.ts';
 import type { BodyDescription, BodyShape } from './robot.ts';
 
+/** No turn: a shape's y axis, the long one of capsules and cylinders, stays up. */
 export const upright: Quat = [0, 0, 0, 1];
 /** Lays a shape's y axis along x (a foot, a rail). */
 export const alongX: Quat = [0, 0, Math.SQRT1_2, Math.SQRT1_2];
+/** Lays a shape's y axis along z (the wheel of a robot that rolls forward). */
+export const alongZ: Quat = [Math.SQRT1_2, 0, 0, Math.SQRT1_2];
 
 /** Leans a shape's lower end forward (its upper end back) by an angle, rad. */
 export const tilted = (angle: number): Quat => [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)];

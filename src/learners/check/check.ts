@@ -6,6 +6,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { type ExperienceShape, makeRound } from './experience.ts';
 import { Findings, type LearnerReport, type LearnerRule } from './rules.ts';
 
+/** What `checkLearner` makes up experience for (the policy, and the shape of a round), and what it leaves out. */
 export interface CheckLearnerOptions extends ExperienceShape {
   /** Rules that do not apply. */
   readonly except?: readonly LearnerRule[];

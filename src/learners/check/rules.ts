@@ -13,14 +13,17 @@ export const learnerRules = {
   refuses: 'takeParameters refuses another number of parameters, in one line',
 } as const;
 
+/** The name of a rule of `learnerRules`. */
 export type LearnerRule = keyof typeof learnerRules;
 
+/** A rule that the method broke. */
 export interface LearnerFinding {
   readonly rule: LearnerRule;
   /** What was seen, in one line. */
   readonly seen: string;
 }
 
+/** What `checkLearner` found; `describeLearnerReport` makes lines of it. */
 export interface LearnerReport {
   readonly passed: boolean;
   /** At most one of each rule. */

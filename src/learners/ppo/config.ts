@@ -121,4 +121,5 @@ export const ppoConfig = ppoFields
     'Where a default comes from: [S] Schulman et al. 2017, [37] Huang et al. 2022 (“The 37 implementation details of PPO”), [SB3] Stable-Baselines3’s PPO, [RSL] rsl_rl. Where they differ, it is CleanRL’s, which follows [37].',
   );
 
+/** The settings of PPO, parsed: defaults filled in, every field within its range. */
 export type PpoConfig = z.output<typeof ppoConfig>;

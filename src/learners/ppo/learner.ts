@@ -6,7 +6,9 @@ import { defineActor } from '../../actors/runtime/define.ts';
 import { ppoConfig } from './config.ts';
 import { createPpo } from './method.ts';
 
+/** What the PPO learner is spawned with: what every learner from trajectories takes, and PPO’s own settings under `ppo`. */
 export const ppoLearnerConfig = learnerConfig.extend({ ppo: ppoConfig });
+/** `ppoLearnerConfig`, parsed. */
 export type PpoLearnerConfig = z.output<typeof ppoLearnerConfig>;
 
 /** Learns a policy from the trajectories of a group of rollouts by proximal policy optimisation. */

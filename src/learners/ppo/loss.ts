@@ -19,6 +19,7 @@ export interface PpoBatch {
   readonly importance?: Tensor;
 }
 
+/** The part of `PpoConfig` that the loss reads; each field means there what it means here. */
 export interface PpoLossSettings {
   readonly normalizeAdvantages: boolean;
   readonly clipValues: number | null;

@@ -37,12 +37,14 @@ export interface PpoParameters<T> {
   readonly weights: PpoWeights<T>;
 }
 
+/** The part of PPO’s settings that decides what its policy is: needed to act, not to learn. */
 export const ppoPolicyConfig = ppoFields.pick({
   hidden: true,
   activation: true,
   initialLogStd: true,
   normalizeObservations: true,
 });
+/** `ppoPolicyConfig`, parsed. */
 export type PpoPolicyConfig = z.output<typeof ppoPolicyConfig>;
 
 /** Orthogonal weights with gain √2, the policy's last layer 0.01, so that it starts almost uniform, the value's 1. [37] */
@@ -83,6 +85,10 @@ export const actionsFor = (
 export const valuesFor = (weights: PpoWeights<Tensor>, inputs: Tensor, config: PpoPolicyConfig): Tensor =>
   tf.reshape(mlp(weights.value, inputs, config.activation), [-1]);
 
+/**
+ * The policy that PPO learns: two networks of dense layers, one for the action distribution (logits, or means beside a
+ * deviation that does not depend on the observation), one for the value, over observations normalised where asked for.
+ */
 export const ppoPolicy = definePolicy(import.meta.url, {
   name: 'ppo',
   config: ppoPolicyConfig,

@@ -13,6 +13,7 @@ export interface Experience {
   readonly lastValues: Float32Array;
 }
 
+/** The shape of an experience, and how far ahead advantages look: both factors in [0, 1]. */
 export interface AdvantageSettings {
   readonly steps: number;
   readonly count: number;

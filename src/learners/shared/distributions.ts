@@ -31,6 +31,10 @@ export const noiseOf = (space: ActionSpace): PolicyNoise =>
     ? { kind: 'normal', size: actionSize(space) }
     : { kind: 'gumbel', size: flatSize(space) };
 
+/**
+ * The distributions over actions that a network’s outputs mean: normal ones for a box (`logStd` is needed), categorical
+ * ones for choices.
+ */
 export function actionsOf(space: ActionSpace, head: Head): Actions {
   switch (space.kind) {
     case 'box':

@@ -11,5 +11,8 @@ export class Interrupted extends TroupeError {
   }
 }
 
-/** @param step the step of the checkpoint just written */
+/**
+ * The error that `play` throws when it was asked to stop and has saved: the run counts as interrupted, not as failed.
+ * @param step the step of the checkpoint just written
+ */
 export const interrupted = (step: number): Interrupted => new Interrupted(step);

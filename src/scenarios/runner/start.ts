@@ -37,6 +37,7 @@ export interface Settings extends OptionSources {
   readonly init?: string | undefined;
 }
 
+/** How `startRun` and `resumeRun` end where nothing fails. */
 export type Outcome =
   | {
       readonly status: 'finished';

@@ -1,6 +1,7 @@
 import type { Summary } from '../../report/summary.ts';
 import type { Progress } from '../record.ts';
 
+/** A run that begins or goes on, as its viewer is told of it. */
 export interface RunStart {
   readonly scenario: string;
   readonly summary: string;

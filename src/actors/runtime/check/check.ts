@@ -7,6 +7,7 @@ import { badValue, differing, notPlain, same } from './compare.ts';
 import { type Message, type Play, play, type Script } from './play.ts';
 import type { ActorFinding, ActorReport, ActorRule } from './rules.ts';
 
+/** What `checkActor` sends the actor and asks of it. With none of it, only loading, refusal of bad configs and a clean end are seen. */
 export interface CheckActorOptions<I extends Ports, O extends Ports, M extends Methods> {
   /** Messages to send it, one after the other. Default: none. */
   readonly inputs?: { readonly [K in keyof I]?: readonly Carried<I[K]>[] };

@@ -15,14 +15,17 @@ export const actorRules = {
   silentAfterStop: 'sends nothing after it was stopped',
 } as const;
 
+/** The name of a rule of `actorRules`. */
 export type ActorRule = keyof typeof actorRules;
 
+/** A rule that the actor broke. */
 export interface ActorFinding {
   readonly rule: ActorRule;
   /** What was seen, in one line. */
   readonly seen: string;
 }
 
+/** What `checkActor` found; `describeActorReport` makes lines of it. */
 export interface ActorReport {
   readonly name: string;
   readonly passed: boolean;
