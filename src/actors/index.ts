@@ -7,5 +7,5 @@ export {
   actorRules,
   describeActorReport,
 } from './runtime/check/rules.ts';
-export { defineActor, port, slab } from './runtime/define.ts';
+export { type ActorSource, defineActor, port, slab } from './runtime/define.ts';
 export { startSystem } from './runtime/system.ts';

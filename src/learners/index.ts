@@ -1,4 +1,5 @@
 export * from './check/check.ts';
+export type { ExperienceShape } from './check/experience.ts';
 export {
   describeLearnerReport,
   type LearnerFinding,
@@ -7,9 +8,15 @@ export {
   learnerRules,
 } from './check/rules.ts';
 export * from './ppo/config.ts';
-export { ppoLearner, ppoLearnerConfig } from './ppo/learner.ts';
+export { type PpoLearnerConfig, ppoLearner, ppoLearnerConfig } from './ppo/learner.ts';
 export { type PpoBatch, type PpoLossSettings, ppoLoss } from './ppo/loss.ts';
-export { ppoPolicy, ppoPolicyConfig } from './ppo/networks.ts';
+export {
+  type PpoParameters,
+  type PpoPolicyConfig,
+  type PpoWeights,
+  ppoPolicy,
+  ppoPolicyConfig,
+} from './ppo/networks.ts';
 export * from './shared/advantages.ts';
 export * from './shared/distributions.ts';
 export * from './shared/normalization.ts';

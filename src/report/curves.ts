@@ -1,4 +1,4 @@
-import { escapeHtml, figureText } from './html.ts';
+import { escapeHtml, figureText, proseHtml } from './html.ts';
 import { explainMetric } from './metrics-table.ts';
 import { linesOf, medianOver, otherFigures, type Sample, type SeedRows, samples, spans } from './samples.ts';
 
@@ -97,7 +97,7 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves
       y: { label: null, ticks: 4, ...type },
       marks: lines(points, 'var(--accent)', 1.5),
     });
-    return `<figure><h3>${escapeHtml(name)}</h3>${plot}<figcaption>${escapeHtml(explainMetric(name))}</figcaption></figure>`;
+    return `<figure><h3>${escapeHtml(name)}</h3>${plot}<figcaption>${proseHtml(explainMetric(name))}</figcaption></figure>`;
   };
   const pictures = (all: readonly string[]) => all.filter(Boolean).join('\n');
   const small = pictures(SMALL.map(name => picture(name, samples(seeds, name))));

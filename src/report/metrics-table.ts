@@ -45,6 +45,27 @@ export function explainMetric(name: string): string {
   return '';
 }
 
+/** What there is to explain about figures of these names: each family of figures once, under the form of its names. */
+export function glossaryOf(names: Iterable<string>): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const name of names) {
+    const [form, sentence] = explained(name);
+    if (sentence !== '') words.set(form, sentence);
+  }
+  return words;
+}
+
+function explained(name: string): [form: string, sentence: string] {
+  if (Object.hasOwn(metricTable, name)) return [name, metricTable[name]];
+  if (name.startsWith('evaluation_')) return ['evaluation_<name>', ownFigure];
+  const figure = name.match(linkName)?.[3] as keyof typeof linkFigures | undefined;
+  if (figure) return [`<from>_to_<to>_${figure}`, `Of each link: ${linkFigures[figure]}`];
+  return [name, ''];
+}
+
+const ownFigure =
+  "The environment's own figure at the last step of an episode, mean over the evaluation episodes.";
+
 /** What is logged of every link, under `<output>_to_<input>_<figure>`. */
 export const linkFigures = {
   queued: 'messages that wait in it.',

@@ -1,6 +1,6 @@
 import type { MetricRow } from '../core/metric-rows.ts';
-import { durationText, escapeHtml, figureText } from './html.ts';
-import { explainMetric } from './metrics-table.ts';
+import { durationText, escapeHtml, figureText, proseHtml } from './html.ts';
+import { glossaryOf } from './metrics-table.ts';
 import type { CheckResult, Summary } from './summary.ts';
 
 /** What was trained, and whether it did what it should, in plain words. */
@@ -132,12 +132,10 @@ export function wordsSection(rows: readonly MetricRow[]): string {
   const names = new Set(
     rows.flatMap(({ values, time = {} }) => [...Object.keys(values), ...Object.keys(time)]),
   );
-  const words = [...names]
-    .map(name => [name, explainMetric(name)])
-    .filter(([, sentence]) => sentence !== '')
+  const words = [...glossaryOf(names)]
     .map(
       ([name, sentence]) =>
-        `<tr><td><code>${escapeHtml(name)}</code></td><td class="words">${escapeHtml(sentence)}</td></tr>`,
+        `<tr><td><code>${escapeHtml(name)}</code></td><td class="words">${proseHtml(sentence)}</td></tr>`,
     )
     .join('\n');
   if (words === '') return '';

@@ -4,7 +4,7 @@ export const style = `
   --second: #b3c4d6; --good: #1c7a4a; --bad: #b3362b; --warn: #9a6700; --ground: #dde2e6; --mark: #aab4bd; --shadow: #24303a;
   --sky: linear-gradient(#eaf1f8, #fbfcfd); color-scheme: light dark; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e6eaee; --quiet: #98a3ae; --rule: #2c343c;
-  --card: #1b2127; --accent: #6ab0f3; --second: #4d6075; --good: #5cc790; --bad: #f0857a; --warn: #e0b45c; --ground: #29323a;
+  --card: #1b2127; --accent: #6ab0f3; --second: #6f87a3; --good: #5cc790; --bad: #f0857a; --warn: #e0b45c; --ground: #29323a;
   --mark: #4c5965; --shadow: #000000; --sky: linear-gradient(#1a232d, #1f2830); } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; }
@@ -62,5 +62,8 @@ pre { overflow-x: auto; font-size: 0.83rem; } code { font-family: ui-monospace, 
   --good: #1c7a4a; --bad: #b3362b; --warn: #7a5200; --ground: #dde2e6; --mark: #8d98a2; --shadow: #24303a; --sky: none; color-scheme: light; }
   .script-only { display: none; } main { max-width: none; padding: 0; } body { font-size: 11pt; }
   .verdict, .verdict.failed { color: #000; background: none; border: 1px solid; } details::details-content { content-visibility: visible; height: auto; }
-  .card, figure, tr, h2 { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+  summary { list-style: none; } summary::-webkit-details-marker { display: none; } .card { padding: 10px 14px; }
+  .strip { grid-template-columns: repeat(3, 1fr); } .small { grid-template-columns: repeat(3, 1fr); gap: 16px 18px; }
+  h2 { margin: 26px 0 10px; } figcaption, .small h3, details { font-size: 8.5pt; } details td { padding: 4px 14px 4px 0; } pre { columns: 2; margin: 6px 0; font-size: 7.5pt; line-height: 1.35; white-space: pre-wrap; }
+  .card, figure, tr, h2, pre { break-inside: avoid; } h2, h3, summary { break-after: avoid; } }
 `;

@@ -66,8 +66,11 @@ export const summarySchema = z.object({
   runs: z.array(seedSummary).exactOptional(),
 });
 
+/** A check of a scenario as it came out. */
 export type CheckResult = z.output<typeof checkResult>;
+/** One seed’s part of a run of several. */
 export type SeedSummary = z.output<typeof seedSummary>;
+/** What `summary.json` holds: what a run came to, and what it takes to run it again. */
 export type Summary = z.output<typeof summarySchema>;
 
 const FILE = 'summary.json';

@@ -1,14 +1,17 @@
+export type { CheckResult, SeedSummary, Summary } from '../report/summary.ts';
 export { type Check, type Over, type Partly, type Scenario, type Stage, scenario } from './contract.ts';
 export { ppoOptions } from './ppo-options.ts';
 export type { Progress, RunRecord } from './record.ts';
 export { type Found, findScenario } from './runner/find.ts';
-export { interrupted } from './runner/interrupted.ts';
+export { type Interrupted, interrupted } from './runner/interrupted.ts';
+export type { OptionSources } from './runner/options.ts';
 export { RunFailed, type Surroundings } from './runner/run.ts';
 export { type Outcome, resumeRun, type Settings, startRun } from './runner/start.ts';
 export type { RunStart, RunView } from './runner/view.ts';
 export {
   castPpo,
   evaluatePolicy,
+  type Judgement,
   type PpoActors,
   type PpoCast,
   type PpoOptions,

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { formatRow } from '../../src/core/metric-rows.ts';
 import { metricTable } from '../../src/report/metrics-table.ts';
 import { writeReport } from '../../src/report/report.ts';
-import { figuresSection, heading } from '../../src/report/sections.ts';
+import { figuresSection, heading, wordsSection } from '../../src/report/sections.ts';
 import { writeSummary } from '../../src/report/summary.ts';
 import { runFolder, severalSeeds, summaryOf } from './fixture.ts';
 
@@ -88,6 +88,26 @@ describe('the report', () => {
     const words = [...document.querySelectorAll('details td code')].map(cell => cell.textContent);
     expect(words).toContain('explained_variance');
     expect(words).not.toContain('action_std');
+  });
+
+  it('explains figures of one kind once: those of links, and those of the environment’s own', () => {
+    const rows = [
+      'a_to_b_queued',
+      'c_to_d_queued',
+      'evaluation_height',
+      'evaluation_pitch',
+      'entropy',
+      'unheard_of',
+    ];
+    const values = Object.fromEntries(rows.map(name => [name, 1]));
+    const page = parse(wordsSection([{ source: 'x', step: 1, values }]));
+    const words = [...page.querySelectorAll('tr')].map(row => row.querySelector('td')?.textContent);
+    expect(words).toEqual(['<from>_to_<to>_queued', 'evaluation_<name>', 'entropy']);
+  });
+
+  it('shows names in its sentences as code', () => {
+    const words = wordsSection([{ source: 'x', step: 1, values: { epochs: 3 } }]);
+    expect(words).toContain('where <code>targetKl</code> stopped it');
   });
 
   it('keeps names from turning into markup', async () => {

@@ -4,6 +4,7 @@ import { allocateSlab, type Trajectory, trajectoryFields } from '../../actors/tr
 import type { Random } from '../../core/random.ts';
 import { actionSize, flatSize, type Space } from '../../env/spaces.ts';
 
+/** Whose experience is made up, and how much of it a round holds. */
 export interface ExperienceShape {
   readonly policy: PolicyRef;
   readonly workers: number;

@@ -4,6 +4,7 @@ import type { Scenario } from '../contract.ts';
 import { didYouMean } from './nearest.ts';
 import { defaultsOf, fieldsOf, merge, optionFields, takes, unwrap } from './schema.ts';
 
+/** Where a run’s options come from. */
 export interface OptionSources {
   /** Lay the scenario's `smoke` over its defaults. */
   readonly smoke?: boolean;
