@@ -18,8 +18,12 @@ if (existsSync(join(installed, 'node_modules/troupe/src')))
 
 const install = folder => symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'), 'dir');
 const bin = folder => join(folder, 'node_modules/troupe/dist/cli/main.js');
-// Own actor, own environment, own scenario: these in every form, the other pages in one.
-const everywhere = ['docs/plug-in-an-actor.md', 'docs/bring-your-own-environment.md'];
+// Own actor, own environment, own robot, own scenario: these in every form, the other pages in one.
+const everywhere = [
+  'docs/plug-in-an-actor.md',
+  'docs/bring-your-own-environment.md',
+  'docs/build-a-robot.md',
+];
 const guides = readdirSync(join(root, 'docs'))
   .filter(file => file.endsWith('.md'))
   .map(file => `docs/${file}`);

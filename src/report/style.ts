@@ -64,6 +64,6 @@ pre { overflow-x: auto; font-size: 0.83rem; } code { font-family: ui-monospace, 
   .verdict, .verdict.failed { color: #000; background: none; border: 1px solid; } details::details-content { content-visibility: visible; height: auto; }
   summary { list-style: none; } summary::-webkit-details-marker { display: none; } .card { padding: 10px 14px; }
   .strip { grid-template-columns: repeat(3, 1fr); } .small { grid-template-columns: repeat(3, 1fr); gap: 16px 18px; }
-  h2 { margin: 26px 0 10px; } figcaption, .small h3, details { font-size: 8.5pt; } details td { padding: 4px 14px 4px 0; } pre { columns: 2; margin: 6px 0; font-size: 7.5pt; line-height: 1.35; white-space: pre-wrap; }
+  h2 { margin: 26px 0 10px; } figcaption, .small h3, details { font-size: 8.5pt; } details td { padding: 3px 14px 3px 0; } pre { columns: 2; margin: 6px 0; font-size: 7.5pt; line-height: 1.35; white-space: pre-wrap; }
   .card, figure, tr, h2, pre { break-inside: avoid; } h2, h3, summary { break-after: avoid; } }
 `;

@@ -35,7 +35,12 @@ afterEach(() => {
 describe('the guides', () => {
   it('are there', () => {
     const paths = guides.map(guide => guide.path);
-    for (const name of ['compose-a-scenario', 'plug-in-an-actor', 'bring-your-own-environment']) {
+    for (const name of [
+      'compose-a-scenario',
+      'plug-in-an-actor',
+      'bring-your-own-environment',
+      'build-a-robot',
+    ]) {
       expect(paths).toContain(`docs/${name}.md`);
     }
   });
