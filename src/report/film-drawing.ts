@@ -271,11 +271,17 @@ function drawCylinder(
       return flat(placed([radius * Math.cos(angle), y, radius * Math.sin(angle)], pose), camera, view);
     });
   const [low, high] = [ring(-halfHeight), ring(halfHeight)];
-  const top = dot(turned([0, 1, 0], pose.slice(3)), camera.towards) >= 0 ? high : low;
-  return [
+  const facing = dot(turned([0, 1, 0], pose.slice(3)), camera.towards);
+  const lid = facing >= 0 ? high : low;
+  const figures: Figure[] = [
     { kind: 'fill', points: hull([...low, ...high]), color: shade(color, -0.1) },
-    { kind: 'fill', points: hull(top), color: shade(color, 0.15) },
+    { kind: 'fill', points: hull(lid), color: shade(color, 0.15) },
   ];
+  // A spoke, without which one would not see a wheel turn.
+  if (Math.abs(facing) > 0.5) {
+    figures.push({ kind: 'stroke', points: [lid[0], lid[12]], width: 2, color: shade(color, -0.3) });
+  }
+  return figures;
 }
 
 /** The faces of a box that the viewer sees, each as bright as it faces the light. */

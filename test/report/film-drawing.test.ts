@@ -106,6 +106,24 @@ describe('drawFrame', () => {
     expect(kinds).toEqual(['stroke', 'fill', 'fill', 'fill']);
   });
 
+  it('draws a spoke on a cylinder seen from its end, so that a wheel is seen to turn', () => {
+    const spokeAt = (...turn: number[]) => {
+      const wheel: Shape = { kind: 'cylinder', radius: 0.5, halfHeight: 0.1 };
+      const [spoke] = strokes(drawFrame(still([[wheel, [0, 0, 0, ...turn]]]), 0, view));
+      return spoke.points.map(([x, y]) => [Math.round(x) - 200, Math.round(y) - 124]);
+    };
+    const half = Math.SQRT1_2;
+    // Along z; then a quarter turn counter-clockwise, which lifts what was in front to the top.
+    expect(spokeAt(half, 0, 0, half)).toEqual([
+      [50, 0],
+      [-50, 0],
+    ]);
+    expect(spokeAt(0.5, 0.5, 0.5, 0.5)).toEqual([
+      [0, -50],
+      [0, 50],
+    ]);
+  });
+
   it('marks the ground in metres from the side, and lets things cast a shadow that fades with height', () => {
     const shadowAt = (y: number) => {
       const figures = drawFrame(still([ground, [ball(0.1), [0, y, 0, ...upright]]]), 0, view);
