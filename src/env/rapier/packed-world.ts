@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { bodyStride, Kinematics, type Start } from './kinematics.ts';
 import type { RobotDescription } from './robot.ts';
 import { lowerTip, lowestPoint } from './shapes.ts';
+import { expectSound } from './sound-robot.ts';
 
 /**
  * Metres that a robot must start clear of the ground. Rapier looks 0.02 m ahead for contacts and remembers what each
@@ -41,7 +42,9 @@ export class PackedWorld {
   readonly #placeX: Float64Array;
   readonly #placeZ: Float64Array;
 
+  /** @throws RangeError, with the part and what was expected of it, for a robot that cannot be built */
   constructor(engine: Engine, robot: RobotDescription, count: number, options: WorldOptions) {
+    expectSound(robot);
     this.robot = robot;
     this.count = count;
     this.hasGround = options.ground !== undefined;
@@ -113,10 +116,16 @@ export class PackedWorld {
     }
   }
 
-  /** Sets a motor: the angle (displacement) a servo turns to, or the torque (force) a drive gives. */
+  /**
+   * Sets a motor: the angle (displacement) a servo turns to, or the torque (force) a drive gives.
+   * @throws RangeError for a joint without a motor
+   */
   aim(copy: number, joint: number, target: number): void {
-    const { joints } = this.robot;
-    aimMotor(this.#joints[copy * joints.length + joint], joints[joint].motor!, target);
+    const { joints, name } = this.robot;
+    const motor = joints[joint]?.motor;
+    if (!motor)
+      throw new RangeError(`robot ${name}: joint ${joints[joint]?.name ?? joint} has no motor to aim`);
+    aimMotor(this.#joints[copy * joints.length + joint], motor, target);
   }
 
   /** Reads a robot's bodies into `states`. */

@@ -41,6 +41,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   readonly #actionSize: number;
 
   constructor(engine: Engine, task: RapierTask, count: number) {
+    expectWhole(task.name, { physicsSteps: task.physicsSteps, episodeSteps: task.episodeSteps });
     this.#task = task;
     this.#design = designOf(task);
     this.#engine = engine;
@@ -64,6 +65,20 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.world = new PackedWorld(engine, task.robot, count, task.world);
     this.#play = task.play({ world: this.world, memory: this.#memory, info: this.info });
     this.reset();
+    this.#expectObserved();
+  }
+
+  /** A task that writes another number of observations than it says would write into the next copy's. */
+  #expectObserved(): void {
+    const size = this.#observationSize;
+    const room = new Float32Array(2 * size + 1).fill(Number.NaN);
+    this.#play.observe(0, room, 0);
+    const written = room.findLastIndex(value => !Number.isNaN(value)) + 1;
+    if (written === size) return;
+    this.close();
+    throw new RangeError(
+      `task ${this.#task.name}: observe writes ${written} numbers, expected the ${size} of its observationSpace`,
+    );
   }
 
   reset(options: { readonly seed?: number } = {}): void {
@@ -178,6 +193,13 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
 
   #expectOpen(): void {
     if (!this.#isOpen) throw usageError(`environment ${this.#task.name}: used after close`);
+  }
+}
+
+function expectWhole(task: string, values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`task ${task}: ${name} = ${value}, expected a whole number of at least 1`);
   }
 }
 
