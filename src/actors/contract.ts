@@ -66,7 +66,8 @@ export type Outputs<P extends Ports> = {
 /**
  * What arrives, merged over all links of the port. A port without subscribers is not read: its links fill up, nothing
  * is lost. A message counts as handled when its callback returns; if the actor dies before, it is given again to the
- * restarted actor (links that `block`: at least once).
+ * restarted actor (links that `block`: at least once). Between two actors of one thread values pass by reference: if
+ * that thread dies, those that waited are dropped, and counted.
  */
 export type Inputs<P extends Ports> = { readonly [K in keyof P]: Observable<Carried<P[K]>> };
 

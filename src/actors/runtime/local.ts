@@ -3,18 +3,22 @@ import { type RingMemory, RingReader, RingWriter } from './ring.ts';
 
 /**
  * A link for values between two actors of one thread: a queue of references. Its counts stand in the same shared words
- * as a ring's, so that metrics, room and overflow are one and the same thing.
+ * as a ring's, so that metrics, room and overflow are one and the same thing. The counts outlive the thread and the
+ * references do not: a queue drops what waited in the one before it.
  */
 export class LocalQueue {
   readonly writer: RingWriter;
   readonly #reader: RingReader;
   readonly #items: unknown[] = [];
+  /** Whether the last message that was counted went through this queue. */
+  #holdsLast = false;
   /** Polled when there is something. */
   consumer: Polled | undefined;
 
   constructor(memory: RingMemory) {
     this.writer = new RingWriter(memory);
     this.#reader = new RingReader(memory);
+    this.writer.dropWaiting();
   }
 
   get waiting(): number {
@@ -28,6 +32,7 @@ export class LocalQueue {
   push(value: unknown): void {
     this.#items[this.writer.begin()] = value;
     this.writer.commit();
+    this.#holdsLast = true;
     if (this.consumer) poller.wake(this.consumer);
   }
 
@@ -35,10 +40,9 @@ export class LocalQueue {
     return this.#items[this.#reader.slotOf(this.#reader.next)];
   }
 
-  /** The last value that was sent, if any was. */
+  /** The last value that was sent, if it is still known. */
   last(): { value: unknown } | undefined {
-    const slot = this.writer.last();
-    return slot < 0 ? undefined : { value: this.#items[slot] };
+    return this.#holdsLast ? { value: this.#items[this.writer.last()] } : undefined;
   }
 
   /** The message was handled. (It may have been taken away meanwhile, by what its handling sent.) */
@@ -47,6 +51,6 @@ export class LocalQueue {
   }
 
   rewind(): void {
-    this.#reader.rewind();
+    if (this.#holdsLast) this.#reader.rewind();
   }
 }

@@ -89,7 +89,7 @@ export class RingWriter {
     this.memory = memory;
     this.#control = memory.control;
     this.#mask = memory.control.length - GENERATIONS - 1;
-    this.#dropOldest(); // a producer killed between its commit and its drop
+    this.#dropOldest(); // for a producer killed between its commit and its drop
   }
 
   get closed(): boolean {
@@ -149,12 +149,20 @@ export class RingWriter {
     return changed(this.#control, READ, read);
   }
 
+  /** What waits has been lost. */
+  dropWaiting(): void {
+    this.#dropBeyond(0);
+  }
+
   #dropOldest(): void {
-    if (this.memory.overflow === 'block') return;
+    if (this.memory.overflow !== 'block') this.#dropBeyond(this.memory.depth);
+  }
+
+  #dropBeyond(most: number): void {
     for (;;) {
       const read = Atomics.load(this.#control, READ);
       const waiting = (Atomics.load(this.#control, WRITTEN) - read) | 0;
-      if (waiting <= this.memory.depth) return;
+      if (waiting <= most) return;
       if (Atomics.compareExchange(this.#control, READ, read, (read + 1) | 0) === read) this.drop();
     }
   }

@@ -1,30 +1,12 @@
-import { firstValueFrom, take, toArray } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import {
-  defineActor,
-  type LinkMetrics,
-  port,
-  type System,
-  slab,
-  startSystem,
-} from '../../../src/actors/index.ts';
-import { collector, source } from '../../fixtures/actors/basic.ts';
+import { defineActor, type LinkMetrics, type System, slab, startSystem } from '../../../src/actors/index.ts';
+import { collector, reader, source } from '../../fixtures/actors/basic.ts';
 
 let system: System;
 afterEach(() => system?.stop());
 
 const metricsOf = (name: string): LinkMetrics => system.links().find(({ link }) => link === name)!;
-
-/** Reads only when told. */
-const reader = defineActor(import.meta.url, {
-  name: 'reader',
-  config: z.object({}),
-  inputs: { numbers: port<number>() },
-  start: ({ inputs }) => ({
-    read: (count: number) => firstValueFrom(inputs.numbers.pipe(take(count), toArray())),
-  }),
-});
 
 describe('a full link', () => {
   it('that blocks stops a worker, which keeps giving signs of life, and counts the wait', async () => {

@@ -1,8 +1,14 @@
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Placement, type SpawnOptions, type System, startSystem } from '../../../src/actors/index.ts';
+import {
+  type Overflow,
+  type Placement,
+  type SpawnOptions,
+  type System,
+  startSystem,
+} from '../../../src/actors/index.ts';
 import { TroupeError } from '../../../src/core/errors.ts';
-import { source } from '../../fixtures/actors/basic.ts';
+import { reader, source } from '../../fixtures/actors/basic.ts';
 import { edges, type Fault, faulty, halfway, picky, stillborn } from '../../fixtures/actors/faults.ts';
 import { budget, onceRestarted, runFaulty } from './faulty-run.ts';
 
@@ -125,6 +131,24 @@ describe('a producer killed while it fills a slab', () => {
     await sender.call.send(3);
     expect(await seen).toEqual([0, 1, 2, 3, 4, 5].map(n => [n, n]));
   });
+});
+
+it('what waits between two actors of one thread goes down with it, and nobody is given what nobody sent', async () => {
+  system = await startSystem({ seed: 1 });
+  const on = 'tensors';
+  const sender = await system.spawn(source, {}, { on });
+  const doomed = await system.spawn(faulty, { fault: 'exit', when: 'call' }, { on });
+  const ways: Overflow[] = ['block', 'dropOldest', 'latest'];
+  const ends = await Promise.all(ways.map(name => system.spawn(reader, {}, { on, name })));
+  for (const [i, overflow] of ways.entries()) {
+    system.link(sender.outputs.numbers, ends[i].inputs.numbers, { overflow });
+  }
+  await sender.call.send(5);
+  await expect(doomed.call.fail()).rejects.toThrow(/ended by itself/);
+  const read = ends.map(end => end.call.read(1)); // nothing has been sent in this life
+  await sender.call.send(1);
+  expect(await Promise.all(read)).toEqual([[0], [0], [0]]);
+  for (const link of system.links()) expect(link).toMatchObject({ sent: 6, received: 1, dropped: 5 });
 });
 
 describe('a value that fails the schema of its port', () => {
