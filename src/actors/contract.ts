@@ -139,7 +139,7 @@ export type Overflow = 'block' | 'latest' | 'dropOldest';
 export interface LinkOptions {
   /** Default `block`. */
   readonly overflow?: Overflow;
-  /** Messages a link holds. Default 8 (`latest`: always 1). */
+  /** Messages a link holds, 1 to 65,536. Default 8 (`latest`: always 1). */
   readonly depth?: number;
 }
 
@@ -260,7 +260,10 @@ export interface System {
     config: z.input<S>,
     options: SpawnOptions & { readonly copies: number },
   ): Promise<ActorHandle<I, O, M, true>>;
-  /** Every copy of the group `from` sends to every copy of the group `to`; what they send is merged at its port. */
+  /**
+   * Every copy of the group `from` sends to every copy of the group `to`; what they send is merged at its port.
+   * @throws a usage error that names the link where the options, or what the two ports carry, do not fit
+   */
   link<T>(from: OutputEnd<T>, to: InputEnd<T>, options?: LinkOptions): void;
   readonly events: Observable<SystemEvent>;
   links(): LinkMetrics[];

@@ -1,12 +1,13 @@
 import { Observable } from 'rxjs';
-import { usageError } from '../../core/errors.ts';
+import { asError, usageError } from '../../core/errors.ts';
 import type { InputEnd, LinkMetrics, LinkOptions, OutputEnd, Port, SlabFields } from '../contract.ts';
 import type { Copy } from './copy.ts';
 import { Inlet } from './inputs.ts';
+import { showValue } from './port-value-error.ts';
 import { Counter, type LinkSpec } from './protocol.ts';
 import { allocateRing, closeRing, ringCounts } from './ring.ts';
 import type { Seat } from './seats.ts';
-import { newSlot } from './slots.ts';
+import { newSlots } from './slots.ts';
 import type { MainThread } from './threads.ts';
 
 /** A port of a running actor or group, as the graph sees it. */
@@ -72,20 +73,25 @@ export class Graph {
       throw usageError(`link ${name}: overflow = ${overflow}: expected one of ${overflows.join(', ')}`);
     }
     if (!Number.isInteger(depth) || depth < 1 || depth > deepest) {
-      throw usageError(`link ${name}: depth = ${depth}: expected an integer from 1 to ${deepest}`);
+      throw usageError(`link ${name}: depth = ${showValue(depth)}: expected an integer from 1 to ${deepest}`);
     }
     const unlike = difference(source.port, target.port);
     if (unlike) throw usageError(`link ${name}: ${unlike}`);
     const gone = [...source.copies, ...target.copies].find(copy => copy.ending);
     if (gone) throw usageError(`link ${name}: ${gone.name} has been stopped`);
-    for (const producer of source.copies) {
-      for (const consumer of target.copies) {
+    // All rooms first: where there is none for one of them, nothing is linked.
+    const edges = source.copies.flatMap(producer =>
+      target.copies.map(consumer => {
         const ends = `${producer.name}.${source.portName} → ${consumer.name}.${target.portName}`;
         const link = this.#newLink(ends, source.port, options, producer.seat === consumer.seat);
-        this.#edges.add({ link, producer, consumer });
-        consumer.attach('input', target.portName, link);
-        producer.attach('output', source.portName, link);
-      }
+        return { link, producer, consumer };
+      }),
+    );
+    for (const edge of edges) {
+      const { link, producer, consumer } = edge;
+      this.#edges.add(edge);
+      consumer.attach('input', target.portName, link);
+      producer.attach('output', source.portName, link);
     }
   }
 
@@ -161,12 +167,17 @@ export class Graph {
   #newLink(name: string, port: Port, options: LinkOptions, local: boolean): LinkSpec {
     const { overflow = 'block', depth = 8 } = options;
     const byReference = local && port.port === 'value';
-    const memory = allocateRing(
-      overflow,
-      overflow === 'latest' ? 1 : depth,
-      byReference ? undefined : () => newSlot(port),
-    );
-    return { id: ++this.#ids, name, carries: port.port, memory, local };
+    const newest = overflow === 'latest' ? 1 : depth;
+    try {
+      const memory = allocateRing(overflow, newest, byReference ? undefined : count => newSlots(port, count));
+      return { id: ++this.#ids, name, carries: port.port, memory, local };
+    } catch (error) {
+      const { message } = asError(error);
+      throw usageError(
+        `link ${name}: depth = ${newest}: expected one that there is memory for: ${message}`,
+        error,
+      );
+    }
   }
 }
 

@@ -19,6 +19,7 @@ export interface RingMemory {
   readonly control: Int32Array;
   /** Milliseconds that the producer stood waiting. */
   readonly waited: Float64Array;
+  /** Where the messages lie, in a form that `slots.ts` knows; none for a link whose values never leave their thread. */
   readonly slots: readonly SharedArrayBuffer[];
 }
 
@@ -31,11 +32,11 @@ const RECEIVED = 17;
 const CLOSED = 32;
 const GENERATIONS = 48;
 
-/** @param slot makes one slot; none are made for a link whose values never leave their thread */
+/** @param slots makes room for so many messages; left out for a link whose values never leave their thread */
 export function allocateRing(
   overflow: Overflow,
   depth: number,
-  slot: (() => SharedArrayBuffer) | undefined,
+  slots: ((count: number) => readonly SharedArrayBuffer[]) | undefined,
 ): RingMemory {
   // A power of two divides 2³², so slots stay in order when the counts wrap. One more than the depth, where the
   // producer writes the next message before it takes the oldest away; never one, so that a mark can say "unfinished".
@@ -48,7 +49,7 @@ export function allocateRing(
     depth,
     control,
     waited: new Float64Array(new SharedArrayBuffer(8)),
-    slots: slot ? Array.from({ length: count }, slot) : [],
+    slots: slots?.(count) ?? [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { defineActor, type LinkMetrics, type System, slab, startSystem } from '../../../src/actors/index.ts';
-import { collector, reader, source } from '../../fixtures/actors/basic.ts';
+import { batches, collector, reader, source, summer } from '../../fixtures/actors/basic.ts';
 
 let system: System;
 afterEach(() => system?.stop());
@@ -65,6 +65,35 @@ describe('a full link', () => {
       });
     },
   );
+});
+
+describe('a deep link', () => {
+  // A buffer a message once took the 65,530 mappings that Linux gives a process, and aborted it.
+  it('holds 32,768 values for a worker that does not read yet', async () => {
+    system = await startSystem({ seed: 1 });
+    const depth = 32_768;
+    const sender = await system.spawn(source, {}, { on: 'main' });
+    const end = await system.spawn(reader, {});
+    system.link(sender.outputs.numbers, end.inputs.numbers, { depth });
+    await sender.call.send(depth);
+    expect(metricsOf('source.numbers → reader.numbers')).toMatchObject({
+      sent: depth,
+      received: 0,
+      waits: 0,
+    });
+    expect(await end.call.read(depth)).toEqual(Array.from({ length: depth }, (_, n) => n));
+  });
+
+  it('whose slabs no memory could hold is refused before it takes any', async () => {
+    system = await startSystem({ seed: 1 });
+    const size = 2 ** 20; // 17 MiB a slab, 1 TiB in all
+    const sender = await system.spawn(batches, { size }, { on: 'main', copies: 2 });
+    const end = await system.spawn(summer, { size }, { on: 'main' });
+    expect(() => system.link(sender.outputs.batches, end.inputs.batches, { depth: 65_536 })).toThrow(
+      /^link batches\/0\.batches → summer\.batches: depth = 65536: expected one that there is memory for: 65536 slabs of 17825792 bytes, where this machine has \d+$/,
+    );
+    expect(system.links()).toEqual([]);
+  });
 });
 
 describe('a latest link', () => {

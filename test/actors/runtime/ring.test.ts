@@ -9,12 +9,13 @@ import {
   RingWriter,
   ringCounts,
 } from '../../../src/actors/runtime/ring.ts';
-import { newSlot, slotsFor } from '../../../src/actors/runtime/slots.ts';
+import { copySlab, emptySlab, newSlots, slotsFor } from '../../../src/actors/runtime/slots.ts';
 
 const values = port<unknown>();
+const pair = slab({ x: { dtype: 'float32', shape: [1] }, y: { dtype: 'float32', shape: [1] } });
 
 function ring(overflow: Overflow, depth: number, over: Port = values) {
-  const memory = allocateRing(overflow, depth, () => newSlot(over));
+  const memory = allocateRing(overflow, depth, count => newSlots(over, count));
   return {
     memory,
     writer: new RingWriter(memory),
@@ -87,6 +88,41 @@ describe('a ring', () => {
     expect(receive(it)).toEqual([1, null, 'two', new Map([[1, new Set([2])]])]);
   });
 
+  it('keeps values apart, whatever sizes they have and had', () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), sizes, (depth, list) => {
+        const it = ring('block', depth);
+        const text = (i: number) => String.fromCharCode(97 + (i % 26)).repeat(list[i]);
+        list.forEach((_, i) => {
+          if (i >= depth) expect(receive(it)).toBe(text(i - depth));
+          expect(send(it, text(i))).toBe(true);
+        });
+      }),
+    );
+  });
+
+  it('keeps slabs apart, however many it holds', () => {
+    const depth = 65_536;
+    const it = ring(
+      'block',
+      depth,
+      slab({ flag: { dtype: 'uint8', shape: [] }, x: { dtype: 'float64', shape: [3] } }),
+    );
+    const message = { flag: new Uint8Array(1), x: new Float64Array(3) };
+    for (let i = 0; i < depth; i++) {
+      message.flag[0] = i;
+      message.x.fill(i);
+      send(it, message);
+    }
+    expect(it.writer.hasRoom()).toBe(false);
+    for (let i = 0; i < depth; i++) {
+      const { flag, x } = receive(it) as typeof message;
+      if (flag[0] !== i % 256 || x[0] !== i || x[2] !== i) throw new Error(`slab ${i}: ${flag} ${x}`);
+    }
+    expect(it.reader.waiting).toBe(0);
+  });
+
   it('refuses a slab with a missing, short or foreign field by name', () => {
     const it = ring('block', 2, slab({ x: { dtype: 'float32', shape: [2, 2] } }));
     const bad = (x: unknown) => () => send(it, { x });
@@ -98,6 +134,20 @@ describe('a ring', () => {
       'slab field x: expected Float32Array of 4, got Float64Array of 4',
     );
     expect(send(it, { x: new Float32Array(4) })).toBe(true);
+  });
+
+  it('leaves a slab alone where a later field of its successor is refused', () => {
+    const [from, to] = [{ x: new Float32Array(1).fill(1), y: new Float32Array(2) }, emptySlab(pair.fields)];
+    expect(() => copySlab(['x', 'y'], from, to)).toThrow('slab field y');
+    expect([...to.x]).toEqual([0]);
+  });
+
+  it('refuses an array in a column’s place, which would never leave its thread', () => {
+    const { writer, slots } = ring('block', 2, pair);
+    const slot = slots.inPlace(writer.begin()) as { x: Float32Array };
+    expect(() => {
+      slot.x = new Float32Array([1]);
+    }).toThrow(TypeError);
   });
 });
 

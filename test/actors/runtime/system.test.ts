@@ -79,6 +79,8 @@ describe('wrong use', () => {
       'overflow = never: expected one of block, latest, dropOldest',
     ],
     ['depth', { depth: 0 }, 'depth = 0: expected an integer from 1 to 65536'],
+    ['deeper', { depth: 65_537 }, 'depth = 65537: expected an integer from 1 to 65536'],
+    ['text', { depth: '8' as never }, 'depth = "8": expected an integer from 1 to 65536'],
   ])('of a link: %s', async (_what, options, message) => {
     system = await startSystem({ seed: 1 });
     const sender = await system.spawn(source, {}, { on: 'main' });
