@@ -8,6 +8,9 @@ import { RingReader } from './ring.ts';
 import { type Slots, slotsFor } from './slots.ts';
 import { beginDelivery, endDelivery } from './unhandled.ts';
 
+/** Messages that a link is relieved of at a time: however deep it is, its thread turns its loop in between. */
+const burst = 64;
+
 /** Told before each message, so that a failure can name the last one. */
 export type Witness = (link: number, message: number) => void;
 
@@ -155,7 +158,11 @@ class RingSource implements Source {
 
   poll(): boolean {
     let found = false;
-    for (let n = this.#link.memory.depth; n > 0 && this.#inlet.open && this.#ring.waiting > 0; n--) {
+    for (
+      let n = Math.min(this.#link.memory.depth, burst);
+      n > 0 && this.#inlet.open && this.#ring.waiting > 0;
+      n--
+    ) {
       found = true;
       if (!this.#deliverNext()) break;
     }
@@ -214,7 +221,11 @@ class LocalSource implements Source {
 
   poll(): boolean {
     let found = false;
-    for (let n = this.#queue.waiting; n > 0 && this.#inlet.open && this.#queue.waiting > 0; n--) {
+    for (
+      let n = Math.min(this.#queue.waiting, burst);
+      n > 0 && this.#inlet.open && this.#queue.waiting > 0;
+      n--
+    ) {
       found = true;
       const number = this.#queue.next;
       const value = this.#queue.peek();
