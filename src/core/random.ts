@@ -78,9 +78,11 @@ export class Random {
     return result;
   }
 
-  /** A number in [low, high) with 32 random bits. */
+  /** A number in [low, high) with 32 random bits; both bounds finite, low < high. */
   uniform(low = 0, high = 1): number {
-    return low + (high - low) * (this.uint32() * 2 ** -32);
+    const share = this.uint32() * 2 ** -32;
+    const value = low + (high - low) * share;
+    return value < high ? value : atEdge(low, high, share, value);
   }
 
   /** An integer in [0, below), without bias. @param below 1 … 2³² */
@@ -109,9 +111,12 @@ export class Random {
     }
   }
 
-  /** Fills an array with numbers in [low, high). */
+  /** Fills an array with numbers in [low, high), rounded to what it holds: the lowest is what it holds for `low`. */
   fillUniform(out: Float32Array | Float64Array, low = 0, high = 1): void {
-    for (let i = 0; i < out.length; i++) out[i] = this.uniform(low, high);
+    for (let i = 0; i < out.length; i++) {
+      out[i] = this.uniform(low, high);
+      if (out[i] >= high && low < high) out[i] = largestBelow(high, out);
+    }
   }
 
   /** Shuffles in place (Fisher-Yates). */
@@ -124,6 +129,28 @@ export class Random {
     }
     return items;
   }
+}
+
+/** What `low + (high - low) * share` should have been where it is not below `high`. */
+function atEdge(low: number, high: number, share: number, value: number): number {
+  if (!(low < high)) return value; // no interval
+  if (Number.isFinite(high - low)) return largestBelow(high, new Float64Array(0)); // rounded up
+  // The interval is wider than the largest number, its parts are not.
+  const parts = low * (1 - share) + high * share;
+  return parts < high ? parts : largestBelow(high, new Float64Array(0));
+}
+
+/** The largest number below `high` that an array of this type holds. */
+function largestBelow(high: number, type: Float32Array | Float64Array): number {
+  const single = type instanceof Float32Array;
+  const number = single ? Float32Array.of(high) : Float64Array.of(high);
+  if (number[0] < high) return number[0];
+  if (number[0] === 0) return single ? -(2 ** -149) : -Number.MIN_VALUE;
+  // Neighbours of a float are neighbours as integers, from zero away.
+  const bits = single ? new Int32Array(number.buffer) : new BigInt64Array(number.buffer);
+  if (bits instanceof Int32Array) bits[0] -= Math.sign(number[0]);
+  else bits[0] -= BigInt(Math.sign(number[0]));
+  return number[0];
 }
 
 /** One round of MurmurHash3's body and finaliser. */

@@ -23,6 +23,40 @@ function reference(state: readonly number[], n: number): number[] {
   });
 }
 
+/** A stream whose next word is `word`: the generator's scrambling, undone. */
+function drawing(word: number): Random {
+  const inverse = (x: number, of: number) => Math.imul(x, of) >>> 0;
+  const unscaled = inverse(word, 0x38e38e39); // 1/9
+  const b = inverse(((unscaled >>> 7) | (unscaled << 25)) >>> 0, 0xcccccccd); // 1/5
+  const random = Random.fromSeed(0);
+  random.state = [1, b, 2, 3];
+  return random;
+}
+
+function fill<A extends Float32Array | Float64Array>(out: A, word: number, low: number, high: number): A {
+  drawing(word).fillUniform(out, low, high);
+  return out;
+}
+
+/** The double `steps` above. */
+function above(value: number, steps: number): number {
+  const float = Float64Array.of(value === 0 ? 0 : value);
+  const bits = new BigInt64Array(float.buffer);
+  bits[0] += BigInt(value < 0 ? -steps : steps);
+  return float[0];
+}
+
+/** Whether an array of this type holds nothing between the two. */
+function adjacent(
+  type: Float32ArrayConstructor | Float64ArrayConstructor,
+  value: number,
+  high: number,
+): boolean {
+  const middle = value + (high - value) / 2;
+  const [stored] = type.of(middle);
+  return stored >= high || stored === value;
+}
+
 describe('Random', () => {
   it('is xoshiro128**', () => {
     fc.assert(
@@ -115,6 +149,56 @@ describe('Random', () => {
     random.fillNormal(filled);
     expect(filled.reduce((sum, x) => sum + x ** 4, 0) / n).toBeCloseTo(3, 0);
     expect(filled[n]).not.toBe(0);
+  });
+
+  describe('between two bounds', () => {
+    const words = fc.oneof(
+      fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+      fc.constantFrom(2 ** 32 - 1, 2 ** 32 - 2, 0),
+    );
+    const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+    const single = fc.float({ noNaN: true, noDefaultInfinity: true });
+    const narrow = fc
+      .tuple(any, fc.integer({ min: 1, max: 40 }))
+      .map(([low, ulps]) => [low, above(low, ulps)]);
+    const near = fc.tuple(single, fc.double({ min: 1e-12, max: 1e-3, noNaN: true })).map(([low, share]) => {
+      return [low, low + Math.abs(low) * share];
+    });
+    const bounds = fc
+      .oneof(fc.tuple(any, any), fc.tuple(single, single), narrow, near)
+      .filter(([low, high]) => low < high && Number.isFinite(high));
+
+    it('a number is never the upper one, and otherwise what it always was', () => {
+      fc.assert(
+        fc.property(bounds, words, ([low, high], word) => {
+          const value = drawing(word).uniform(low, high);
+          expect(value).toBeGreaterThanOrEqual(low);
+          expect(value).toBeLessThan(high);
+          const plain = low + (high - low) * (word * 2 ** -32);
+          if (plain < high) expect(value).toBe(plain);
+        }),
+      );
+    });
+
+    it.each([Float32Array, Float64Array])('nor is what fills a %o', type => {
+      fc.assert(
+        fc.property(bounds, words, ([low, high], word) => {
+          const [value] = fill(new type(1), word, low, high);
+          expect(value).toBeLessThan(high);
+          const [rounded] = type.of(drawing(word).uniform(low, high));
+          if (rounded < high) expect(value).toBe(rounded);
+          else expect(adjacent(type, value, high)).toBe(true);
+        }),
+      );
+    });
+
+    it('rounds the last number of [0, 1) down in single precision', () => {
+      expect(fill(new Float64Array(1), 2 ** 32 - 1, 0, 1)[0]).toBe(1 - 2 ** -32);
+      expect(fill(new Float32Array(1), 2 ** 32 - 1, 0, 1)[0]).toBe(1 - 2 ** -24);
+      expect(fill(new Float32Array(1), 2 ** 32 - 1, -1, 0)[0]).toBe(-(2 ** -32));
+      expect(fill(new Float32Array(1), 2 ** 32 - 1, -1, -(2 ** -30))[0]).toBeLessThan(-(2 ** -30));
+      expect(fill(new Float32Array(1), 2 ** 32 - 1, -1e-50, 0)[0]).toBe(-(2 ** -149));
+    });
   });
 
   it('draws integers of every size without leaving the range', () => {
