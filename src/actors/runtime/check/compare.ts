@@ -1,4 +1,5 @@
 import { serialize } from 'node:v8';
+import type { TypedArray } from '../../../core/arrays.ts';
 import type { Port } from '../../contract.ts';
 import { showValue } from '../port-value-error.ts';
 
@@ -23,11 +24,34 @@ export function differing(one: Sent, other: Sent, here: string, there: string): 
     const at = x.findIndex((message, i) => i >= y.length || !same(message, y[i]));
     const number = at >= 0 ? at : x.length < y.length ? x.length : -1;
     if (number < 0) continue;
-    const show = (list: readonly unknown[]) => (number < list.length ? showValue(list[number]) : 'nothing');
+    const place = placeOf(x[number], y[number]);
+    const show = (list: readonly unknown[]) =>
+      number >= list.length ? 'nothing' : place ? showPlace(list[number], place) : showValue(list[number]);
     return `${port} number ${number}: ${here} ${show(x)}, ${there} ${show(y)}`;
   }
   return undefined;
 }
+
+type Columns = Readonly<Record<string, TypedArray>>;
+type Place = readonly [field: string, index: number];
+
+/** Where two slabs first differ; of anything else, `undefined`. */
+function placeOf(x: unknown, y: unknown): Place | undefined {
+  if (typeof x !== 'object' || x === null || typeof y !== 'object' || y === null) return undefined;
+  for (const [field, column] of Object.entries(x)) {
+    const other: unknown = (y as Columns)[field];
+    if (!isColumn(column) || !isColumn(other)) return undefined;
+    const index = column.findIndex((number, i) => !Object.is(number, other[i]));
+    if (index >= 0) return [field, index];
+  }
+  return undefined;
+}
+
+const isColumn = (value: unknown): value is Float64Array =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+const showPlace = (slab: unknown, [field, index]: Place): string =>
+  `${field}[${index}] = ${String((slab as Columns)[field][index])}`;
 
 /** Equal bit for bit, NaN and -0 included. */
 export const same = (x: unknown, y: unknown): boolean => serialize(x).equals(serialize(y));

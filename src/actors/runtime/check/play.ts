@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TypedArray } from '../../../core/arrays.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { asError, parseOrThrow } from '../../../core/errors.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
@@ -64,9 +65,9 @@ export async function play(definition: AnyDefinition, config: unknown, script: S
     for (const [name, port] of Object.entries(portsOf(definition.outputs, parsed))) {
       const sent: unknown[] = [];
       result.sent[name] = sent;
-      actor.outputs[name].subscribe(message =>
-        sent.push(port.port === 'slab' ? structuredClone(message) : message),
-      );
+      actor.outputs[name].subscribe(message => {
+        sent.push(port.port === 'slab' ? copyOf(message as Record<string, TypedArray>) : message);
+      });
     }
     for (const name of Object.keys(feed.outputs)) {
       system.link(feed.outputs[name] as never, actor.inputs[name] as never);
@@ -121,6 +122,10 @@ async function perform(
     Object.entries(script.awaits).every(([port, count]) => (result.sent[port]?.length ?? 0) >= count);
   await until(() => arrived() || result.failure !== undefined, script.deadline);
 }
+
+/** A slab of its own: a structured clone would share the ring's memory. */
+const copyOf = (slab: Record<string, TypedArray>) =>
+  Object.fromEntries(Object.entries(slab).map(([name, column]) => [name, column.slice()]));
 
 const counts = (system: System, link: string): { readonly sent: number; readonly received: number } =>
   system.links().find(other => other.link === link) ?? { sent: 0, received: 0 };
