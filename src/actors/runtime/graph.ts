@@ -50,6 +50,10 @@ export class Graph {
   output(end: End): OutputEnd<unknown> {
     const { actor, portName } = end;
     const observable = new Observable<unknown>(subscriber => {
+      if (end.copies.every(copy => copy.ending)) {
+        subscriber.complete(); // nobody is left who would
+        return undefined;
+      }
       const observer = this.#observe(end);
       const subscription = observer.inlet.observable.subscribe(subscriber);
       return () => {

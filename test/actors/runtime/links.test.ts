@@ -49,3 +49,11 @@ it('a link is in place for every call after it, on whichever threads that sets t
     expect(await next).toBe(2 * round);
   }
 });
+
+it('an output of an actor that has been stopped completes at once', async () => {
+  system = await startSystem({ seed: 1 });
+  const values = await system.spawn(source, {}, { on: 'main' });
+  await values.stop();
+  expect(await firstValueFrom(values.outputs.numbers.pipe(toArray()))).toEqual([]);
+  expect(system.links()).toEqual([]);
+});
