@@ -186,7 +186,7 @@ class RingSource implements Source {
     const number = this.#ring.next;
     const slot = this.#ring.slotOf(number);
     if (slot < 0) {
-      this.#ring.claim(number); // overtaken or unfinished
+      this.#ring.pass(number); // overtaken or unfinished
       return true;
     }
     if (this.#inPlace) {

@@ -205,10 +205,17 @@ export class RingReader {
     return Atomics.load(this.#control, GENERATIONS + slot) === number ? slot : -1;
   }
 
-  /** Takes the message from the ring. @returns false if the producer had taken it away */
+  /** Takes the message from the ring. @returns false if the producer had taken it away, or begun another in its slot */
   claim(number: number): boolean {
-    if (Atomics.compareExchange(this.#control, READ, number, (number + 1) | 0) !== number) return false;
+    // A reader may go back to a message (`rewind`) just as the producer, unaware of it, begins to write over it.
+    if (this.slotOf(number) < 0 || !this.pass(number)) return false;
     Atomics.add(this.#control, RECEIVED, 1);
+    return true;
+  }
+
+  /** Goes on to the next message, without this one. */
+  pass(number: number): boolean {
+    if (Atomics.compareExchange(this.#control, READ, number, (number + 1) | 0) !== number) return false;
     Atomics.notify(this.#control, READ);
     return true;
   }

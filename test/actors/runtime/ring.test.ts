@@ -178,6 +178,21 @@ describe('a message that was begun and never finished', () => {
   });
 });
 
+it('a reader that went back to a message just as the producer went on does not take it half overwritten', () => {
+  const it = ring('latest', 1);
+  send(it, 'old');
+  expect(receive(it)).toBe('old');
+  send(it, 'newer');
+  it.memory.control[16] = 0; // read: what a reader that saw nothing new goes back to
+  const number = it.reader.next;
+  it.slots.copy(it.reader.slotOf(number));
+  it.slots.write(it.writer.begin(), 'newest'); // takes the slot of the old one
+  expect(it.reader.claim(number)).toBe(false);
+  expect(it.reader.pass(number)).toBe(true);
+  expect(receive(it)).toBe('newer');
+  expect(ringCounts(it.memory).received).toBe(2);
+});
+
 it('a closed ring has room for ever: nobody waits for a consumer that is gone', () => {
   const it = ring('block', 1);
   send(it, 1);
