@@ -47,7 +47,8 @@ export interface Output<T> extends Observer<T> {
   /**
    * Resolves when every `block` link has room for one more. An actor that awaits it stays responsive; `next` on a full
    * `block` link stops the whole thread until there is room, and throws where that could never end: on the main
-   * thread, and where the consumer lives on the same thread.
+   * thread, and where the consumer lives on the same thread. There a consumer of values is first given one, at once,
+   * unless it is itself in the middle of a message.
    */
   ready(): Promise<void>;
 }

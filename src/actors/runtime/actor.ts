@@ -4,7 +4,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { ActorContext, ActorDefinition, Inputs, Methods, Outputs, Ports } from '../contract.ts';
 import { portsOf } from './define.ts';
 import type { ThreadEnvironment } from './host.ts';
-import { Inlet } from './inputs.ts';
+import { type Activity, Inlet } from './inputs.ts';
 import type { LocalQueue } from './local.ts';
 import { Outlet } from './outputs.ts';
 import { type ActorSpec, Counter, type LinkSpec, type Notice, type Side } from './protocol.ts';
@@ -39,6 +39,7 @@ export class HostedActor {
     this.#config = parseOrThrow(definition.config, spec.config, `actor ${spec.name}: config`);
     const { name, counters } = spec;
     const failed = (error: unknown): void => this.crash(error);
+    const activity: Activity = { busy: false };
     const sender = {
       mayBlock: !environment.main,
       beatEvery: environment.beatEvery,
@@ -54,7 +55,7 @@ export class HostedActor {
       counters[Counter.lastMessage] = message;
     };
     this.#inlets = mapPorts(portsOf(definition.inputs, this.#config), (port, portName) => {
-      return new Inlet(port, `${name}: input ${portName}`, witness, failed);
+      return new Inlet(port, `${name}: input ${portName}`, witness, failed, activity);
     });
     let index: number = Counter.unlinked;
     this.#outlets = mapPorts(portsOf(definition.outputs, this.#config), (port, portName) => {
@@ -62,7 +63,7 @@ export class HostedActor {
       const count = (): void => {
         counters[at]++;
       };
-      return new Outlet(port, `${name}: output ${portName}`, sender, count, failed);
+      return new Outlet(port, `${name}: output ${portName}`, sender, count, failed, activity);
     });
   }
 

@@ -14,6 +14,11 @@ const burst = 64;
 /** Told before each message, so that a failure can name the last one. */
 export type Witness = (link: number, message: number) => void;
 
+/** What an actor is in the middle of: while it handles a message, or makes room for one, it is given no other. */
+export interface Activity {
+  busy: boolean;
+}
+
 /**
  * The inner side of an input port: merges its links into one observable, and reads them only while somebody is
  * subscribed. The first error that a subscriber lets out ends it: `failed` is told, and the message stays unhandled.
@@ -24,6 +29,7 @@ export class Inlet {
   readonly #label: string;
   readonly #witness: Witness | undefined;
   readonly #failed: ((error: unknown) => void) | undefined;
+  readonly #activity: Activity;
   readonly #sources = new Map<number, Source>();
   #subscribers: readonly Subscriber<unknown>[] = [];
   #ended = false;
@@ -31,12 +37,20 @@ export class Inlet {
   /**
    * @param label `learner: input trajectories`, for messages
    * @param failed told of errors that subscribers let out; without it they take RxJS's own way
+   * @param activity shared by all ports of an actor
    */
-  constructor(port: Port, label: string, witness?: Witness, failed?: (error: unknown) => void) {
+  constructor(
+    port: Port,
+    label: string,
+    witness?: Witness,
+    failed?: (error: unknown) => void,
+    activity: Activity = { busy: false },
+  ) {
     this.port = port;
     this.#label = label;
     this.#witness = witness;
     this.#failed = failed;
+    this.#activity = activity;
     this.observable = new Observable(subscriber => {
       if (this.#ended) {
         subscriber.complete();
@@ -52,6 +66,11 @@ export class Inlet {
 
   get open(): boolean {
     return !this.#ended && this.#subscribers.length > 0;
+  }
+
+  /** Whether its actor can be given a message in the middle of another's work. */
+  get free(): boolean {
+    return this.open && !this.#activity.busy;
   }
 
   attach(link: LinkSpec, local: LocalQueue | undefined): void {
@@ -71,13 +90,22 @@ export class Inlet {
   /** @returns false if the message was not handled */
   deliver(link: LinkSpec, number: number, message: unknown): boolean {
     this.#witness?.(link.id, number);
+    this.#activity.busy = true;
+    try {
+      return this.#give(link, message);
+    } finally {
+      this.#activity.busy = false;
+    }
+  }
+
+  #give(link: LinkSpec, message: unknown): boolean {
     if (!this.#failed) {
       for (const subscriber of this.#subscribers) subscriber.next(message);
       return true;
     }
+    beginDelivery();
     try {
       const value = this.#checked(link, message);
-      beginDelivery();
       for (const subscriber of this.#subscribers) subscriber.next(value);
       const unhandled = endDelivery();
       if (!unhandled) return true;
@@ -227,15 +255,24 @@ class LocalSource implements Source {
       n--
     ) {
       found = true;
-      const number = this.#queue.next;
-      const value = this.#queue.peek();
-      if (!this.#inlet.deliver(this.#link, number, value)) break;
-      this.#queue.release(number);
+      if (!this.#deliverNext()) break;
     }
     return found;
   }
 
+  /** Takes a message at once, if its actor can, so that there is room for another. */
+  relieve(): void {
+    if (this.#inlet.free && this.#queue.waiting > 0) this.#deliverNext();
+  }
+
   sleep(): boolean {
     return !this.#inlet.open || this.#queue.waiting === 0;
+  }
+
+  #deliverNext(): boolean {
+    const number = this.#queue.next;
+    const handled = this.#inlet.deliver(this.#link, number, this.#queue.peek());
+    if (handled) this.#queue.release(number);
+    return handled;
   }
 }

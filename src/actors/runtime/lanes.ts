@@ -15,6 +15,8 @@ export interface Lane {
   begin(): unknown;
   /** The last message sent, if any was. */
   last(): { readonly value: unknown } | undefined;
+  /** Has the consumer, where it is at hand, take a message now. */
+  relieve(): void;
   /** Resolves when there may be room. */
   room(): Promise<void>;
   /** Resolves `room` for whoever awaits it, room or not. */
@@ -97,6 +99,8 @@ export class RingLane implements Lane {
     return slot < 0 ? undefined : { value: this.#slots.inPlace(slot) };
   }
 
+  relieve(): void {}
+
   room(): Promise<void> {
     return this.#room.wait();
   }
@@ -130,6 +134,10 @@ export class LocalLane implements Lane {
 
   last(): { readonly value: unknown } | undefined {
     return this.#queue.last();
+  }
+
+  relieve(): void {
+    this.#queue.consumer?.relieve();
   }
 
   room(): Promise<void> {

@@ -13,7 +13,7 @@ export class LocalQueue {
   /** Whether the last message that was counted went through this queue. */
   #holdsLast = false;
   /** Polled when there is something. */
-  consumer: Polled | undefined;
+  consumer: (Polled & { relieve(): void }) | undefined;
 
   constructor(memory: RingMemory) {
     this.writer = new RingWriter(memory);

@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../core/arrays.ts';
 import { asError, TroupeError } from '../../core/errors.ts';
 import type { Port, SlabFields, SlabOutput } from '../contract.ts';
+import type { Activity } from './inputs.ts';
 import { type Lane, LocalLane, RingLane } from './lanes.ts';
 import type { LocalQueue } from './local.ts';
 import type { LinkSpec } from './protocol.ts';
@@ -30,6 +31,7 @@ export class Outlet implements SlabOutput<SlabFields> {
   readonly #label: string;
   readonly #sender: Sender;
   readonly #failed: (error: unknown) => void;
+  readonly #activity: Activity;
   readonly #countUnlinked: () => void;
   readonly #fields: readonly string[];
   #lanes: readonly Lane[] = [];
@@ -43,12 +45,14 @@ export class Outlet implements SlabOutput<SlabFields> {
     sender: Sender,
     countUnlinked: () => void,
     failed: (error: unknown) => void,
+    activity: Activity,
   ) {
     this.port = port;
     this.#label = label;
     this.#sender = sender;
     this.#countUnlinked = countUnlinked;
     this.#failed = failed;
+    this.#activity = activity;
     this.#fields = port.port === 'slab' ? Object.keys(port.fields) : [];
   }
 
@@ -164,6 +168,8 @@ export class Outlet implements SlabOutput<SlabFields> {
     const { sender, since } = { sender: this.#sender, since: performance.now() };
     if (link.local || !sender.mayBlock) {
       if (sender.stopping()) return false;
+      this.#relieve(lane);
+      if (writer.hasRoom()) return !writer.closed;
       const where = link.local ? 'where both actors share a thread' : 'on the main thread';
       throw new TroupeError(
         `${this.#label}: the link ${link.name} is full (depth ${link.memory.depth}): await ready() before next() ${where}`,
@@ -180,6 +186,17 @@ export class Outlet implements SlabOutput<SlabFields> {
     sender.blocked(false);
     writer.countWait(performance.now() - since);
     return writer.hasRoom() && !writer.closed;
+  }
+
+  /** What is on the way between two actors of one thread can be handled right now; but not by an actor in between. */
+  #relieve(lane: Lane): void {
+    const { busy } = this.#activity;
+    this.#activity.busy = true;
+    try {
+      lane.relieve();
+    } finally {
+      this.#activity.busy = busy;
+    }
   }
 
   #send(lane: Lane, message: unknown): void {

@@ -5,31 +5,33 @@ import { timeoutProvider } from 'rxjs/internal/scheduler/timeoutProvider';
  * and by then that message would count as handled. All such reports leave through RxJS's timeout provider, so while
  * a message is being given to an actor they are caught there. Everything else passes through untouched.
  */
-let caught: { error: unknown } | undefined;
-let listening = false;
+interface Delivery {
+  readonly outer: Delivery | undefined;
+  caught: { readonly error: unknown } | undefined;
+}
+/** The innermost: a full link may have its consumer take a message while its producer handles one. */
+let delivery: Delivery | undefined;
 
 /** From here to `endDelivery`, what RxJS would report later is kept. */
 export function beginDelivery(): void {
   timeoutProvider.delegate ??= delegate;
-  caught = undefined;
-  listening = true;
+  delivery = { outer: delivery, caught: undefined };
 }
 
 /** @returns the first error that nobody handled since `beginDelivery` */
-export function endDelivery(): { error: unknown } | undefined {
-  const result = caught;
-  caught = undefined;
-  listening = false;
-  return result;
+export function endDelivery(): { readonly error: unknown } | undefined {
+  const caught = delivery?.caught;
+  delivery = delivery?.outer;
+  return caught;
 }
 
 const delegate = {
   setTimeout: ((handler: (...args: unknown[]) => void, timeout?: number, ...args: unknown[]) => {
-    if (!listening || timeout !== undefined) return setTimeout(handler, timeout, ...args);
+    if (!delivery || timeout !== undefined) return setTimeout(handler, timeout, ...args);
     try {
       handler(); // throws what was to be reported
     } catch (error) {
-      caught ??= { error };
+      delivery.caught ??= { error };
     }
     return undefined;
   }) as unknown as typeof setTimeout,

@@ -1,7 +1,16 @@
+import { firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { defineActor, type LinkMetrics, type System, slab, startSystem } from '../../../src/actors/index.ts';
-import { batches, collector, reader, source, summer } from '../../fixtures/actors/basic.ts';
+import {
+  defineActor,
+  type LinkMetrics,
+  port,
+  type System,
+  slab,
+  startSystem,
+} from '../../../src/actors/index.ts';
+import { batches, collector, doubler, reader, source, summer } from '../../fixtures/actors/basic.ts';
+import { faulty } from '../../fixtures/actors/faults.ts';
 
 let system: System;
 afterEach(() => system?.stop());
@@ -65,6 +74,58 @@ describe('a full link', () => {
       });
     },
   );
+});
+
+describe('a full link between two actors of one thread', () => {
+  it('has its consumer take a message, so that many may send to one that passes on', async () => {
+    system = await startSystem({ seed: 1 });
+    const on = 'main';
+    const senders = await system.spawn(source, {}, { on, copies: 3 });
+    const middle = await system.spawn(doubler, {}, { on });
+    const end = await system.spawn(collector, {}, { on });
+    system.link(senders.outputs.numbers, middle.inputs.numbers);
+    system.link(middle.outputs.doubled, end.inputs.numbers, { depth: 2 });
+    await senders.call.send(50);
+    const seen = (await end.call.waitFor(150)).toSorted((a, b) => a - b);
+    expect(seen).toEqual(Array.from({ length: 150 }, (_, i) => 2 * Math.floor(i / 3)));
+    expect(middle.restarts).toBe(0);
+  });
+
+  it('never gives an actor a message while it handles one: a circle that is full throws', async () => {
+    const within: number[] = [];
+    const echo = defineActor(import.meta.url, {
+      name: 'echo',
+      config: z.object({}),
+      inputs: { in: port<number>() },
+      outputs: { out: port<number>() },
+      start({ inputs, outputs }) {
+        let depth = 0;
+        inputs.in.subscribe(n => {
+          within.push(depth++);
+          for (let i = 0; i < n; i++) outputs.out.next(0);
+          depth--;
+        });
+        return { begin: (n: number) => outputs.out.next(n) };
+      },
+    });
+    system = await startSystem({ seed: 1 });
+    const actor = await system.spawn(echo, {}, { on: 'main', restarts: { times: 0, within: 1 } });
+    system.link(actor.outputs.out, actor.inputs.in, { depth: 4 });
+    await actor.call.begin(6);
+    await expect(system.failed).rejects.toThrow('the link echo.out → echo.in is full (depth 4)');
+    expect(new Set(within)).toEqual(new Set([0]));
+  });
+
+  it('charges what the consumer gets wrong to the consumer', async () => {
+    system = await startSystem({ seed: 1 });
+    const restarted = firstValueFrom(system.events);
+    const sender = await system.spawn(source, {}, { on: 'main' });
+    const end = await system.spawn(faulty, { fault: 'throw' }, { on: 'main' });
+    system.link(sender.outputs.numbers, end.inputs.numbers, { depth: 2 });
+    await expect(sender.call.sendBlocking(6)).rejects.toThrow(/is full/); // nobody is there to take the sixth
+    expect(await restarted).toMatchObject({ type: 'restarted', actor: 'faulty', reason: 'crashed: boom' });
+    expect(sender.restarts).toBe(0);
+  });
 });
 
 describe('a deep link', () => {
