@@ -150,7 +150,9 @@ export interface LinkMetrics {
   readonly overflow: Overflow;
   readonly depth: number;
   readonly sent: number;
+  /** A value that a `latest` link gives anew, after a restart, counts again. */
   readonly received: number;
+  /** Taken away by newer ones, lost with a thread, or sent to nobody. */
   readonly dropped: number;
   /** How often and for how long the producer stood waiting. */
   readonly waits: number;

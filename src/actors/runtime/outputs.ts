@@ -38,6 +38,8 @@ export class Outlet implements SlabOutput<SlabFields> {
   #ended: (() => void) | undefined;
   /** What was sent while there was no link: a `latest` link made later starts with it. */
   #last: { readonly value: unknown } | undefined;
+  /** The slab that was the last one before it. */
+  #spare: Columns | undefined;
 
   constructor(
     port: Port,
@@ -108,8 +110,10 @@ export class Outlet implements SlabOutput<SlabFields> {
       first.writer.commit();
       return;
     }
-    const scratch = (this.#last?.value ?? emptySlab(this.port.fields)) as Columns;
+    // Not into the last one: it must stay whole if `fill` throws.
+    const scratch = this.#spare ?? emptySlab(this.port.fields);
     fill(scratch as never);
+    this.#spare = this.#last?.value as Columns | undefined;
     this.#last = { value: scratch };
     if (this.#lanes.length === 0) this.#countUnlinked();
   }

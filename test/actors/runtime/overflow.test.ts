@@ -182,7 +182,14 @@ describe('a latest link', () => {
         const buffer = new Float32Array([1, 2]);
         outputs.weights.next({ weights: buffer });
         buffer.fill(9); // what was sent is not touched by it
-        return { send: (value: number) => outputs.weights.write(slot => void slot.weights.fill(value)) };
+        return {
+          send: (value: number) => outputs.weights.write(slot => void slot.weights.fill(value)),
+          fail: () =>
+            outputs.weights.write(slot => {
+              slot.weights[0] = 7;
+              throw new Error('half way');
+            }),
+        };
       },
     });
     const end = defineActor(import.meta.url, {
@@ -197,6 +204,7 @@ describe('a latest link', () => {
     });
     system = await startSystem({ seed: 1 });
     const from = await system.spawn(sender, {}, { on: 'main' });
+    await expect(from.call.fail()).rejects.toThrow('half way');
     const first = await system.spawn(end, {}, { on: 'main' });
     system.link(from.outputs.weights, first.inputs.weights, { overflow: 'latest' });
     await vi.waitFor(async () => expect(await first.call.seen()).toEqual([[1, 2]]));
