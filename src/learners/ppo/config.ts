@@ -29,7 +29,7 @@ export const ppoFields = z.strictObject({
     .positive()
     .default(0.01)
     .describe(
-      '`adaptive` divides the rate by 1.5 where an epoch ends twice this far from the policy that the update began with, and multiplies it by 1.5 below half of it (rate kept in 1e-5 … 1e-2). [RSL]',
+      '`adaptive` divides the rate by 1.5 where an epoch moves the policy more than twice this far (KL divergence, in the mean over the epoch; after it where it is one minibatch) from the one that the update began with, and multiplies it by 1.5 below half of it (rate kept in 1e-5 … 1e-2). [RSL]',
     ),
   adamEpsilon: z
     .number()

@@ -29,7 +29,12 @@ export class LearningRate {
     }
   }
 
-  /** @param kl how far an epoch stood from the policy that the update started with */
+  /**
+   * Moves the rate after an epoch, in `adaptive`: the rule of Schulman's that compares what a step did with what it should
+   * have done (KL over twice the target: divide by 1.5; under half of it: multiply), taken over by rl_games'
+   * `AdaptiveScheduler` and by RSL-RL, which leaves out passes with a KL of 0: those came before any step.
+   * @param kl how far the policy is from the one that the update started with, measured after steps of the epoch
+   */
   steer(kl: number): void {
     const { adaptiveKl } = this.#config;
     if (kl > 2 * adaptiveKl) this.steered = Math.max(bounds[0], this.steered / factor);

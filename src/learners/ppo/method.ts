@@ -40,9 +40,11 @@ export async function createPpo(
   const size = flatSize(spaces.observation);
   const initial = initWeights(random.split('weights'), config, size, spaces.action);
   const update = await compilePpoUpdate(config, spaces, initial);
-  const logProbs = shape.lag > 0 ? await compileLogProbs(config, spaces, initial) : undefined;
   const shuffling = random.split('minibatches');
   const rows = new PpoRows(shape);
+  const klMatters = config.learningRateSchedule === 'adaptive' || config.targetKl !== null;
+  const measureAfter = klMatters && config.minibatch === rows.count;
+  const logProbs = shape.lag > 0 || measureAfter ? await compileLogProbs(config, spaces, initial) : undefined;
   const order = new Int32Array(rows.count);
   const normalizer = config.normalizeObservations ? new ObservationNormalizer(size) : undefined;
   const scaler = config.normalizeRewards
@@ -51,18 +53,27 @@ export async function createPpo(
   const rate = new LearningRate(config);
   const statistics = normalizer ? { normalizer: normalizer.tensors } : {};
 
-  /** With a lag, the policy to stay near is the one that the update starts with, not the older one that acted. */
-  async function moveOrigin(): Promise<void> {
-    if (!logProbs) return;
-    logProbs.state.setFlat('weights', update.state.flat('weights'));
-    const origin = new Float32Array(rows.count);
+  /** Log-probabilities of the actions under the weights as they are now, [rows]. */
+  async function logProbsNow(program: NonNullable<typeof logProbs>): Promise<Float32Array> {
+    program.state.setFlat('weights', update.state.flat('weights'));
+    const now = new Float32Array(rows.count);
     for (const [from, to] of rowBlocks(rows.count)) {
       const observations = rowsOf(rows.observations, from, to);
       const actions = rowsOf(rows.actions, from, to);
-      origin.set((await logProbs({ observations, actions, ...statistics })).logProbs.data, from);
+      now.set((await program({ observations, actions, ...statistics })).logProbs.data, from);
       await turn();
     }
-    rows.moveOrigin(origin);
+    return now;
+  }
+
+  /**
+   * How far an epoch has moved the policy from the one that the update began with. Each gradient step measures that
+   * before it moves anything: the mean over an epoch's minibatches is of a policy under way, but an epoch of one
+   * minibatch would only tell what the epochs before it did, and the first one 0 always. There it is measured anew.
+   */
+  async function klAfter(figures: readonly StepFigures[]): Promise<number> {
+    if (!logProbs || !measureAfter) return meanOf(figures.map(({ approxKl }) => approxKl));
+    return approximateKl(await logProbsNow(logProbs), rows.logProbs.data);
   }
 
   /** One pass over all rows, in an order of its own. @returns the figures of stretch after stretch of gradient steps */
@@ -90,7 +101,8 @@ export async function createPpo(
 
     async learn(round, progress) {
       rows.fill(round, config, scaler);
-      await moveOrigin();
+      // With a lag, the policy to stay near is the one that the update starts with, not the older one that acted.
+      if (logProbs && shape.lag > 0) rows.moveOrigin(await logProbsNow(logProbs));
       const clip = config.clipSchedule === 'linear' ? linear(config.clip, 0)(progress) : config.clip;
       const means = new FigureMeans();
       let learningRate = 0;
@@ -104,7 +116,7 @@ export async function createPpo(
         const figures = await epoch(learningRate, clip);
         for (const stretch of figures) means.add(stretch);
         mustBeFinite(means.values);
-        kl = meanOf(figures.map(({ approxKl }) => approxKl));
+        kl = await klAfter(figures);
         rate.steer(kl);
       }
       normalizer?.update(round.map(trajectory => trajectory.observations));
@@ -160,6 +172,13 @@ export async function createPpo(
       logProbs?.dispose();
     },
   };
+}
+
+/** mean(r − 1 − ln r) of r = π/π_origin, as in the loss. */
+function approximateKl(now: Float32Array, origin: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < now.length; i++) sum += Math.expm1(now[i] - origin[i]) - (now[i] - origin[i]);
+  return sum / now.length;
 }
 
 /** @throws where an update went astray: the policy is beyond repair, and what it would do next is not a number either */

@@ -88,6 +88,35 @@ describe('an update', () => {
     expect(stopped['epochs']).toBeLessThan(10);
   });
 
+  describe('of one minibatch an epoch', () => {
+    const one = { minibatch: 64, learningRateSchedule: 'adaptive', adaptiveKl: 0.01 };
+    /** The rates of ten updates, each on what the policy of the time would have collected: ratios begin at 1. */
+    async function rates(settings: object) {
+      const method = await make({ ...one, ...settings }, 1);
+      const found: number[] = [];
+      for (let r = 0; r < 10; r++) found.push((await method.learn(round(), 0))['learning_rate'] as number);
+      return found;
+    }
+
+    test.each([1, 3])('does not raise a rate that moves the policy too far: %i epochs', async epochs => {
+      // A step at 0.003 moves this policy by far more than 2 · 0.000001: the first decision lowers the rate already.
+      const found = await rates({ epochs, learningRate: 0.003, adaptiveKl: 1e-6 });
+      if (epochs === 1) expect(found.slice(0, 2)).toEqual([0.003, 0.003 / 1.5]);
+      expect(found.toSorted((x, y) => y - x)).toEqual(found);
+      expect(found.at(-1)).toBeLessThan(0.001);
+    });
+
+    test('raises one that hardly moves it', async () => {
+      const found = await rates({ epochs: 1, learningRate: 1e-4, adaptiveKl: 0.1 });
+      expect(found.slice(0, 3)).toEqual([1e-4, 1e-4 * 1.5, 1e-4 * 1.5 * 1.5]);
+    });
+
+    test('ends with the first epoch that passes the target', async () => {
+      const stopped = await make({ minibatch: 64, epochs: 10, learningRate: 0.05, targetKl: 1e-3 }, 1);
+      expect((await stopped.learn(round(), 0))['epochs']).toBe(1);
+    });
+  });
+
   test('takes the learning rate and the clip along a line to zero', async () => {
     const method = await make({ epochs: 1, clipSchedule: 'linear' });
     expect((await method.learn(round(), 0))['learning_rate']).toBe(0.01);
