@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import type { MetricRow } from '../core/metric-rows.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { ActorHandle, Methods, Ports, System } from './contract.ts';
-import type { Barrier } from './learner.ts';
+import type { Barrier, Statistics } from './learner.ts';
 import { linkFigures } from './link-figures.ts';
 
 /** The learner, as the conductor needs to know it. */
@@ -15,7 +15,7 @@ export type ConductedLearner = Pick<ActorHandle<Ports, Ports, Methods>, 'name' |
     begin(): Promise<void>;
     proceed(step: number): Promise<void>;
     ask(): Promise<void>;
-    policy(): Promise<{ parameters: Float32Array }>;
+    policy(): Promise<{ parameters: Float32Array; statistics?: Statistics }>;
   };
 };
 interface Subscribe<T> {
@@ -47,8 +47,8 @@ export interface Conduct {
   readonly steps: number;
   /** The step of the checkpoint that the run goes on from; `undefined` in a new run. */
   readonly resumedAt?: number | undefined;
-  /** Stores the policy, at every barrier. */
-  keep(policy: Float32Array, step: number): Promise<void>;
+  /** Stores the policy, at every barrier, with what learning from it goes on with. */
+  keep(policy: Float32Array, step: number, statistics: Statistics): Promise<void>;
   /** What happens at evaluation barriers: records what it finds. */
   evaluate(policy: Float32Array, step: number): Promise<void>;
   /** What is thrown when the signal was aborted and a checkpoint stands. */
@@ -110,10 +110,10 @@ export async function conduct(run: Conduct): Promise<Conducted> {
         });
       }
       await record.settled(sent);
-      const { parameters } = await learner.call.policy();
+      const { parameters, statistics = {} } = await learner.call.policy();
       const ended = reasons.includes('end');
       if (reasons.includes('evaluate') && !ended) await run.evaluate(parameters, step);
-      await run.keep(parameters, step);
+      await run.keep(parameters, step, statistics);
       if (!again) await save(step, sent);
       if (ended) return { step, parameters };
       if (signal.aborted) throw run.interrupted(step);

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../core/snapshot.ts';
 import { EpisodeStatistics } from './episode-statistics.ts';
-import type { BarrierReason, LearnerConfig, LearnerContext, LearningMethod } from './learner.ts';
+import type { BarrierReason, LearnerConfig, LearnerContext, LearningMethod, Statistics } from './learner.ts';
 import { trajectoryFields } from './trajectory.ts';
 import { Rounds } from './trajectory-rounds.ts';
 
@@ -166,14 +166,14 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
       asked = true;
     },
     executor: () => method.executor,
-    policy(): { version: number; parameters: Float32Array } {
+    policy(): { version: number; parameters: Float32Array; statistics: Statistics } {
       const parameters = new Float32Array(config.policy.size);
       method.writeParameters(parameters);
-      return { version: rounds, parameters };
+      return { version: rounds, parameters, statistics: method.statistics?.() ?? {} };
     },
-    /** Starts from another policy, before `begin`. */
-    takePolicy(parameters: Float32Array): void {
-      method.takeParameters(parameters);
+    /** Starts from another policy, before `begin`. @param statistics what was saved with it */
+    takePolicy(parameters: Float32Array, statistics: Statistics = {}): void {
+      method.takeParameters(parameters, statistics);
     },
     /** At a barrier, which is not repeated when the run goes on from there; the last one is. */
     snapshot: () => ({

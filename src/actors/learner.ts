@@ -31,6 +31,12 @@ export const learnerConfig = z.object({
 /** `learnerConfig`, parsed. */
 export type LearnerConfig = z.output<typeof learnerConfig>;
 
+/**
+ * What learning has gathered beside a policy's parameters, by name: the moments of returns that rewards are scaled by, for
+ * example. Saved with the policy, so that another run can go on with it; acting takes none of it.
+ */
+export type Statistics = Readonly<Record<string, number>>;
+
 /** What a method measured in a round: finite numbers, by names in snake case. */
 export type Figures = Readonly<Record<string, number>>;
 
@@ -75,8 +81,13 @@ export interface LearningMethod {
   readonly executor: Executor;
   /** Writes the parameters of the policy to act with, all end to end. */
   writeParameters(out: Float32Array): void;
-  /** Starts from another policy's parameters. */
-  takeParameters(parameters: Float32Array): void;
+  /** What learning goes on with from this policy in another run, beside the parameters. Absent: nothing. */
+  statistics?(): Statistics;
+  /**
+   * Starts from another policy's parameters, and from the statistics that were saved with them.
+   * @throws a usage error, in one line, where they are of another task or other networks
+   */
+  takeParameters(parameters: Float32Array, statistics?: Statistics): void;
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
   dispose(): void;

@@ -8,6 +8,7 @@ import { decodeSafetensors, encodeSafetensors } from '../core/safetensors.ts';
 import type { EnvironmentRef } from '../env/contract.ts';
 import { type HostTensor, type Tree, treeLayout, unflattenTree, visitTree } from '../tensors/index.ts';
 import { environmentRefSchema } from './environment-ref.ts';
+import type { Statistics } from './learner.ts';
 import { loadPolicy, type PolicyRef, policyRefSchema } from './policy.ts';
 
 /** A policy at rest: what it is, what it was made for, and its parameters end to end. */
@@ -17,6 +18,8 @@ export interface StoredPolicy {
   readonly parameters: Float32Array;
   /** Environment steps that it has learnt from. */
   readonly step: number;
+  /** What learning goes on with from it, where another run starts there (`--init`). Default: nothing. */
+  readonly statistics?: Statistics;
 }
 
 const description = z.object({
@@ -24,6 +27,8 @@ const description = z.object({
   step: z.number(),
   policy: policyRefSchema,
   environment: environmentRefSchema,
+  // Policies that were saved before there were any have none.
+  statistics: z.record(z.string(), z.number()).default({}),
 });
 
 /** Writes `policy.json` and `policy.safetensors`, whose tensors carry the names of the parameter tree. */
@@ -34,12 +39,13 @@ export async function writePolicy(folder: string, stored: StoredPolicy): Promise
     tensors[path] = { shape, data: data as Float32Array };
   });
   writeFileWhole(join(folder, 'policy.safetensors'), encodeSafetensors(tensors));
-  const { step, policy, environment } = stored;
+  const { step, policy, environment, statistics = {} } = stored;
   const text = {
     format: 'troupe policy 1',
     step,
     policy: { ...policy, module: portable(policy.module) },
     environment: { ...environment, module: portable(environment.module) },
+    statistics,
   };
   writeFileWhole(join(folder, 'policy.json'), `${JSON.stringify(text, null, 2)}\n`);
 }
@@ -48,11 +54,11 @@ export async function writePolicy(folder: string, stored: StoredPolicy): Promise
  * Reads what `writePolicy` wrote, e.g. from the `policy/` of a run.
  * @throws a usage error, in one line, where the folder holds no policy or another kind of one
  */
-export async function readPolicy(folder: string): Promise<StoredPolicy> {
+export async function readPolicy(folder: string): Promise<Required<StoredPolicy>> {
   const where = join(folder, 'policy.json');
   const json = readJson(where);
   if (json === undefined) throw usageError(`${where}: no such file, expected a saved policy`);
-  const { step, policy, environment } = parseOrThrow(description, json, where);
+  const { step, policy, environment, statistics } = parseOrThrow(description, json, where);
   const ref = { ...policy, module: local(policy.module) };
   const weights = join(folder, 'policy.safetensors');
   const { tensors } = decodeSafetensors(read(weights), weights);
@@ -72,6 +78,7 @@ export async function readPolicy(folder: string): Promise<StoredPolicy> {
     environment: { ...environment, module: local(environment.module) },
     parameters,
     step,
+    statistics,
   };
 }
 

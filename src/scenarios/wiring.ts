@@ -4,6 +4,7 @@ import { conduct } from '../actors/conduct.ts';
 import type { ActorDefinition, ActorHandle, SpawnOptions, System } from '../actors/contract.ts';
 import { evaluator, type Player } from '../actors/evaluator.ts';
 import { type Episodes, episodeMeans } from '../actors/evaluator-episodes.ts';
+import type { Statistics } from '../actors/learner.ts';
 import { policyRef, type Spaces } from '../actors/policy.ts';
 import { readPolicy, writePolicy } from '../actors/policy-files.ts';
 import { rollout } from '../actors/rollout.ts';
@@ -14,6 +15,7 @@ import { describeEnvironment } from '../env/define.ts';
 import type { PpoConfig } from '../learners/ppo/config.ts';
 import { ppoLearner } from '../learners/ppo/learner.ts';
 import { ppoPolicy, ppoPolicyConfig } from '../learners/ppo/networks.ts';
+import { holdsReturns } from '../learners/shared/normalization.ts';
 import type { Stage } from './contract.ts';
 import { interrupted } from './runner/interrupted.ts';
 
@@ -121,16 +123,23 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
   system.link(learner.outputs.metrics, record.countedRows);
   record.executor(await learner.call.executor());
-  if (stage.init && !resume)
-    await learner.call.takePolicy((await readPolicy(join(stage.init, 'policy'))).parameters);
+  if (stage.init && !resume) {
+    const { parameters, statistics } = await readPolicy(join(stage.init, 'policy'));
+    if (ppo.normalizeRewards && !holdsReturns(statistics)) {
+      record.warn(
+        `--init ${stage.init}: its policy was saved without the scale of rewards, which is measured anew`,
+      );
+    }
+    await learner.call.takePolicy(parameters, statistics);
+  }
   await cast.also?.({ learner, rollouts, evaluator: judge });
 
   const seeds = Random.fromSeed(stage.seed).split('evaluation');
   const seedOf = (what: string) => seeds.split(what).uint32();
   const evaluate = async (player: Player, episodes: number, seed: string) =>
     askAgain(judge, () => judge.call.evaluate({ player, episodes, seed: seedOf(seed) }));
-  const keep = (parameters: Float32Array, step: number) =>
-    writePolicy(join(stage.folder, 'policy'), { policy, environment, parameters, step });
+  const keep = (parameters: Float32Array, step: number, statistics: Statistics) =>
+    writePolicy(join(stage.folder, 'policy'), { policy, environment, parameters, step, statistics });
 
   const { step, parameters } = await conduct({
     system,

@@ -23,6 +23,7 @@ const stored: StoredPolicy = {
   environment: environmentRef(cartPole, {}),
   parameters: Float32Array.from({ length: policy.size }, (_, i) => i / 7),
   step: 1234,
+  statistics: { return_count: 1024, return_mean: 0.1, return_variance: 1 / 3 },
 };
 
 describe('a policy at rest', () => {
@@ -61,6 +62,13 @@ describe('a policy at rest', () => {
 
   const edit = (change: (json: Record<string, never>) => unknown) =>
     writeFileSync(description, JSON.stringify(change(JSON.parse(readFileSync(description, 'utf8')))));
+
+  test('that was saved before there were statistics has none', async () => {
+    edit(({ statistics: _, ...json }) => json);
+    expect(await readPolicy(folder)).toEqual({ ...stored, statistics: {} });
+    edit(json => ({ ...json, statistics: { return_mean: 'high' } }));
+    await expect(readPolicy(folder)).rejects.toThrow(`${description}: statistics.return_mean = "high"`);
+  });
 
   test('that is not there, damaged or of other networks is refused in one line', async () => {
     const nowhere = join(root, 'nowhere');

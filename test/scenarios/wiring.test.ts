@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { readPolicy } from '../../src/actors/policy-files.ts';
+import { readPolicy, writePolicy } from '../../src/actors/policy-files.ts';
 import { readRows } from '../../src/core/metric-rows.ts';
 import { explainMetric } from '../../src/report/metrics-table.ts';
 import { findScenario } from '../../src/scenarios/runner/find.ts';
@@ -50,7 +50,18 @@ it('a run starts from the policy of another one', { timeout: 90_000 }, async () 
   // Steps too small to move a parameter: what comes out is what went in.
   const set = ['ppo.learningRateSchedule=constant', 'ppo.learningRate=1e-30', 'steps=64'];
   const taught = await run({ seeds: [4], init: teacher, set });
-  const fresh = await run({ seeds: [4], set });
   expect(await weights(taught.folder)).toEqual(await weights(teacher));
-  expect(await weights(fresh.folder)).not.toEqual(await weights(teacher));
+
+  // The scale of rewards goes on too: 256 returns of the teacher's, then 64.
+  const countOf = async (folder: string) =>
+    (await readPolicy(join(folder, 'policy'))).statistics['return_count'];
+  expect(await Promise.all([teacher, taught.folder].map(countOf))).toEqual([256, 320]);
+  const { statistics: _, ...before } = await readPolicy(join(teacher, 'policy'));
+  await writePolicy(join(teacher, 'policy'), before);
+  const warnings: string[] = [];
+  const view = { ...blind, warning: (line: string) => void warnings.push(line) };
+  expect(await countOf((await run({ seeds: [4], init: teacher, set }, { view })).folder)).toBe(64);
+  expect(warnings).toContain(
+    `--init ${teacher}: its policy was saved without the scale of rewards, which is measured anew`,
+  );
 });

@@ -56,6 +56,7 @@ async function examine(make: MakeLearner, options: CheckLearnerOptions, findings
 
     const first = await learn(method, rounds[0], 0, findings);
     const learnt = parametersOf(method, size, findings);
+    const statistics = method.statistics?.() ?? {};
     if (same(initial, learnt)) findings.add('learns', 'the parameters are what they were');
     const snapshot = plainCopy(method.snapshot(), findings);
     const second = await learn(method, rounds[1], 0.5, findings);
@@ -76,8 +77,9 @@ async function examine(make: MakeLearner, options: CheckLearnerOptions, findings
     const other = await begin(seed + 2);
     if (same(initial, parametersOf(other, size, findings)))
       findings.add('seedMatters', 'the initial parameters are the same');
-    other.takeParameters(learnt.slice());
+    other.takeParameters(learnt.slice(), statistics);
     findings.add('takes', apart(learnt, parametersOf(other, size, findings)));
+    findings.add('takes', differing(statistics, other.statistics?.() ?? {}));
     findings.add('refuses', taken(other, size));
   } finally {
     for (const method of open) method.dispose();

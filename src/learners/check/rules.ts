@@ -9,7 +9,7 @@ export const learnerRules = {
   seedMatters: 'another random stream gives other parameters',
   snapshotPlain: 'a snapshot is plain data that survives structured clone',
   snapshotExact: 'restored from a snapshot, a new method goes on with the same figures and parameters',
-  takes: 'after takeParameters, writeParameters gives the same numbers back',
+  takes: 'after takeParameters, writeParameters and statistics give the same numbers back',
   refuses: 'takeParameters refuses another number of parameters, in one line',
 } as const;
 

@@ -96,7 +96,9 @@ export const ppoFields = z.strictObject({
   normalizeRewards: z
     .boolean()
     .default(false)
-    .describe('Rewards divided by the running deviation of the discounted return. [37] for MuJoCo.'),
+    .describe(
+      'Rewards divided by the running deviation of the discounted return, kept beside the policy. [37] for MuJoCo.',
+    ),
 
   overlapped: z
     .boolean()

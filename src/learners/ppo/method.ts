@@ -6,7 +6,7 @@ import { flatSize } from '../../env/spaces.ts';
 import { linear, rowBlocks, rowsOf } from '../../tensors/index.ts';
 import { explainedVariance } from '../shared/advantages.ts';
 import { FigureMeans, meanOf, type StepFigures } from '../shared/figure-means.ts';
-import { ReturnScaler } from '../shared/normalization.ts';
+import { holdsReturns, ReturnScaler } from '../shared/normalization.ts';
 import { ObservationNormalizer } from '../shared/observation-normalizer.ts';
 import { PpoRows, type PpoShape } from './batch.ts';
 import type { PpoConfig } from './config.ts';
@@ -135,7 +135,9 @@ export async function createPpo(
       out.set(update.state.flat('weights'), normalizer?.parameters ?? 0);
     },
 
-    takeParameters(parameters) {
+    statistics: () => scaler?.statistics ?? {},
+
+    takeParameters(parameters, statistics = {}) {
       const from = normalizer?.parameters ?? 0;
       const wanted = from + update.state.flat('weights').length;
       if (parameters.length !== wanted) {
@@ -144,6 +146,7 @@ export async function createPpo(
         );
       }
       normalizer?.takeParameters(parameters.subarray(0, from));
+      if (scaler && holdsReturns(statistics)) scaler.take(statistics);
       update.state.setFlat('weights', parameters.slice(from));
     },
 

@@ -1,3 +1,4 @@
+import type { Statistics } from '../../actors/learner.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 
@@ -5,6 +6,8 @@ import type { Snapshot } from '../../core/snapshot.ts';
 export const NORMALIZATION_EPSILON = 1e-8;
 /** Normalised observations and rewards are cut to ± this, as in SB3's VecNormalize. */
 export const NORMALIZATION_CLIP = 10;
+/** Rows that the statistics of another run's policy count for at most: enough to hold for a while, not for ever. */
+export const ROWS_BEFORE = 100_000;
 
 /**
  * Running mean and variance of vectors, merged batch by batch (Chan, Golub & LeVeque 1979), in float64: the same
@@ -81,6 +84,12 @@ export class RunningMoments {
   }
 }
 
+type ReturnStatistics = ReturnScaler['statistics'];
+
+/** Whether a policy was saved with the moments that rewards are scaled by. */
+export const holdsReturns = (statistics: Statistics): statistics is ReturnStatistics =>
+  'return_variance' in statistics;
+
 /**
  * Divides rewards by the running standard deviation of each copy's discounted return (Engstrom et al. 2020; SB3's
  * VecNormalize), so that the value network sees targets of about unit size. Rewards are scaled, never shifted.
@@ -124,6 +133,29 @@ export class ReturnScaler {
     for (let i = 0; i < rewards.length; i++) {
       out[i] = Math.max(-NORMALIZATION_CLIP, Math.min(NORMALIZATION_CLIP, rewards[i] * scale));
     }
+  }
+
+  /** The moments of returns, by name: what another run needs to scale rewards as this one does. */
+  get statistics() {
+    const { count, mean, variance } = this.#moments;
+    return { return_count: count, return_mean: mean[0], return_variance: variance[0] } satisfies Statistics;
+  }
+
+  /**
+   * Goes on with the statistics of another run. Its episodes under way stay its own.
+   * @throws a usage error where they are no moments
+   */
+  take({ return_count: count, return_mean: mean, return_variance: variance }: ReturnStatistics): void {
+    if (!(count >= 0 && Number.isFinite(mean) && variance >= 0)) {
+      throw usageError(
+        `initial policy: expected return_count ≥ 0, return_mean and return_variance ≥ 0, got ${count}, ${mean}, ${variance}`,
+      );
+    }
+    this.#moments.restore({
+      count: Math.min(count, ROWS_BEFORE),
+      mean: Float64Array.of(mean),
+      variance: Float64Array.of(variance),
+    });
   }
 
   snapshot() {

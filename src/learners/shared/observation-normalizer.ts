@@ -1,8 +1,5 @@
 import type { Snapshot } from '../../core/snapshot.ts';
-import { RunningMoments } from './normalization.ts';
-
-/** Rows that the statistics of another run's policy count for: enough to hold for a while, not for ever. */
-const ROWS_BEFORE = 100_000;
+import { ROWS_BEFORE, RunningMoments } from './normalization.ts';
 
 /** Running statistics of observations, in the form in which networks use them and policies carry them. */
 export class ObservationNormalizer {

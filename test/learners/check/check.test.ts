@@ -134,6 +134,17 @@ describe('checkLearner', () => {
     expect(findings.map(finding => finding.rule)).toContain(rule);
   });
 
+  test('finds statistics that are lost on the way to another run', async () => {
+    const forgetful = (random: Random) => {
+      const statistics = { seen: random.uniform() };
+      return Object.assign(honest(random), { statistics: () => statistics });
+    };
+    const { findings } = await checkLearner(forgetful, shape);
+    expect(findings).toEqual([
+      { rule: 'takes', seen: expect.stringMatching(/^seen: 0\.\d+ once, 0\.\d+ then/) },
+    ]);
+  });
+
   test('a method that throws is a finding, and rules can be excepted', async () => {
     const broken = (random: Random) =>
       Object.assign(honest(random), { learn: () => Promise.reject(new Error('out of order')) });

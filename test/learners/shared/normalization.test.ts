@@ -92,6 +92,32 @@ describe('reward scaling', () => {
     expect([...out]).toEqual([10, -10]);
   });
 
+  test('goes on with the scale of another run, whose episodes under way stay its own', () => {
+    const before = new ReturnScaler(1, 0.5);
+    before.observe(Float32Array.of(2, 2, 2), 1, 0, never);
+    const { statistics } = before;
+    expect(statistics.return_count).toBe(3);
+    expect(statistics.return_mean).toBeCloseTo(17 / 6, 12);
+    expect(statistics.return_variance).toBeCloseTo(42 / 108, 12);
+    const after = new ReturnScaler(2, 0.5);
+    after.take(structuredClone(statistics));
+    expect(after.scale).toBe(before.scale);
+    // Returns 2, 3, 3.5 of before and 4 of a new episode (not 4 + 3.5/2): mean 3.125, squares 1.265625 + 0.015625 +
+    // 0.140625 + 0.765625 = 2.1875, over 4
+    after.observe(Float32Array.of(4), 1, 1, never);
+    expect(after.statistics.return_count).toBe(4);
+    expect(after.statistics.return_variance).toBeCloseTo(2.1875 / 4, 12);
+  });
+
+  test('does not let another run’s returns count for ever, nor what are no moments', () => {
+    const scaler = new ReturnScaler(1, 0.5);
+    scaler.take({ return_count: 1e9, return_mean: 1, return_variance: 4 });
+    expect(scaler.statistics).toEqual({ return_count: 100_000, return_mean: 1, return_variance: 4 });
+    expect(() => scaler.take({ return_variance: -1 } as never)).toThrow(
+      'initial policy: expected return_count ≥ 0, return_mean and return_variance ≥ 0, got undefined, undefined, -1',
+    );
+  });
+
   test('goes on from a snapshot, episodes under way included', () => {
     const whole = new ReturnScaler(2, 0.9);
     whole.observe(Float32Array.of(1, 2, 3, 4), 2, 0, never);
