@@ -5,6 +5,7 @@ import { asError, TroupeError, usageError } from '../core/errors.ts';
 import type { Executor } from './contract.ts';
 import { describeNative, type PackageHost, packageHost, startNative } from './native.ts';
 import * as tf from './ops.ts';
+import { replaceWrongKernels } from './wasm-dtypes.ts';
 import { replaceSlowKernels } from './wasm-kernels.ts';
 
 /** In the order of preference. */
@@ -55,6 +56,7 @@ const starters: Readonly<Record<BackendName, (host: PackageHost) => Promise<stri
     setWasmPaths(wasmFolder());
     await keepingHandlers(() => select('wasm'));
     replaceSlowKernels();
+    replaceWrongKernels();
     return wasmFlavour();
   },
   async cpu() {

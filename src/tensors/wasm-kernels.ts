@@ -1,19 +1,5 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
-import * as tf from './ops.ts';
-
-/** What these kernels use of tfjs' wasm backend. */
-interface WasmBackend {
-  makeOutput(shape: readonly number[], dtype: string): TensorInfo;
-  /** A view into the wasm heap: valid until the next allocation, which may grow the heap. */
-  typedArrayFromHeap(tensor: TensorInfo): Float32Array;
-  disposeData(dataId: object): boolean;
-}
-
-interface Call<Inputs, Attributes> {
-  readonly inputs: Inputs;
-  readonly attrs: Attributes;
-  readonly backend: WasmBackend;
-}
+import { type Call, kernelOf, replace, run } from './wasm-backend.ts';
 
 /**
  * Replaces the wasm kernels that a training step suffers from most, on this thread, with the same results. Here and
@@ -25,18 +11,6 @@ export function replaceSlowKernels(): void {
   replace('Tanh', stock => tanh(stock));
   replace('SplitV', stock => split(stock));
   replace('Sum', stock => sum(stock));
-}
-
-function kernelOf(name: string): KernelFunc {
-  const kernel = tf.getKernel(name, 'wasm');
-  if (!kernel) throw new Error(`tfjs has no wasm kernel ${name}`);
-  return kernel.kernelFunc;
-}
-
-function replace(kernelName: string, make: (stock: KernelFunc) => unknown): void {
-  const stock = kernelOf(kernelName);
-  tf.unregisterKernel(kernelName, 'wasm');
-  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: make(stock) as KernelFunc });
 }
 
 /**
@@ -134,8 +108,3 @@ const sum =
     backend.typedArrayFromHeap(out).set(sums);
     return out;
   };
-
-/** Runs a kernel that gives one tensor. */
-function run(kernel: KernelFunc, call: Call<object, object>): TensorInfo {
-  return kernel(call as unknown as Parameters<KernelFunc>[0]) as TensorInfo;
-}

@@ -75,7 +75,7 @@ function categorical(logits: Tensor, n: number): Actions {
     sample: noise => choose(tf.add(logits, noise)),
     mode: () => choose(logits),
     logProb(actions) {
-      // tfjs wasm (4.22) writes the bits of integers into float32 one-hots: made as int32 and cast, they are right.
+      // As int32 and cast: wasm has no kernel of its own for float32 one-hots.
       const chosen = tf.oneHot(tf.reshape(actions, [-1]) as tf.Tensor1D, n);
       return tf.sum(tf.mul(logOf(), tf.cast(chosen, 'float32')), 1);
     },

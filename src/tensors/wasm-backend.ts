@@ -1,0 +1,36 @@
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
+import * as tf from './ops.ts';
+
+/** What our kernels use of tfjs' wasm backend. */
+export interface WasmBackend {
+  makeOutput(shape: readonly number[], dtype: string): TensorInfo;
+  /** A view into the wasm heap: valid until the next allocation, which may grow the heap. */
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array;
+  readSync(dataId: object): Float32Array | Int32Array | Uint8Array;
+  disposeData(dataId: object): boolean;
+}
+
+/** One call of a kernel. */
+export interface Call<Inputs, Attributes> {
+  readonly inputs: Inputs;
+  readonly attrs: Attributes;
+  readonly backend: WasmBackend;
+}
+
+export function kernelOf(name: string, backend: 'wasm' | 'cpu' = 'wasm'): KernelFunc {
+  const kernel = tf.getKernel(name, backend);
+  if (!kernel) throw new Error(`tfjs has no ${backend} kernel ${name}`);
+  return kernel.kernelFunc;
+}
+
+/** Puts another kernel in a wasm kernel's place, on this thread. */
+export function replace(kernelName: string, make: (stock: KernelFunc) => unknown): void {
+  const stock = kernelOf(kernelName);
+  tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: make(stock) as KernelFunc });
+}
+
+/** Runs a kernel that gives one tensor. */
+export function run(kernel: KernelFunc, call: Call<object, object>): TensorInfo {
+  return kernel(call as unknown as Parameters<KernelFunc>[0]) as TensorInfo;
+}
