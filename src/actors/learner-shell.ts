@@ -1,6 +1,14 @@
 import type { Snapshot } from '../core/snapshot.ts';
 import { EpisodeStatistics } from './episode-statistics.ts';
-import type { BarrierReason, LearnerConfig, LearnerContext, LearningMethod, Statistics } from './learner.ts';
+import {
+  type BarrierReason,
+  BrokenLearning,
+  type LearnerConfig,
+  type LearnerContext,
+  type LearningMethod,
+  type Statistics,
+} from './learner.ts';
+import { FinalError } from './runtime/final-error.ts';
 import { trajectoryFields } from './trajectory.ts';
 import { Rounds } from './trajectory-rounds.ts';
 
@@ -85,7 +93,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
     const round = await received.whole(rounds);
     const collected = clock.now();
     const policyLag = rounds - round[0].version[0];
-    const figures = await method.learn(round, rounds / lastRound);
+    const figures = await method.learn(round, rounds / lastRound).catch(broken);
     for (const trajectory of round) episodes.take(trajectory);
     rounds++;
     received.expect(rounds);
@@ -101,6 +109,12 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
         learning_seconds: (ended - collected) / 1000,
       },
     });
+  }
+
+  function broken(error: unknown): never {
+    if (!(error instanceof BrokenLearning)) throw error;
+    const step = ((rounds + 1) * stepsPerRound).toLocaleString('en');
+    throw new FinalError(`${context.name} at step ${step}: ${error.message}`, { cause: error });
   }
 
   async function standStill(): Promise<void> {

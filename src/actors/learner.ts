@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TroupeError } from '../core/errors.ts';
 import type { MetricRow } from '../core/metric-rows.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Executor } from '../tensors/index.ts';
@@ -36,6 +37,14 @@ export type LearnerConfig = z.output<typeof learnerConfig>;
  * example. Saved with the policy, so that another run can go on with it; acting takes none of it.
  */
 export type Statistics = Readonly<Record<string, number>>;
+
+/**
+ * What `learn` throws where a figure or a parameter is no number any more: another life would break in the same round, so
+ * the run ends there. The message says which, and what to try.
+ */
+export class BrokenLearning extends TroupeError {
+  override readonly name: string = 'BrokenLearning';
+}
 
 /** What a method measured in a round: finite numbers, by names in snake case. */
 export type Figures = Readonly<Record<string, number>>;
@@ -75,6 +84,7 @@ export interface LearningMethod {
   /**
    * Learns from one round: one trajectory a worker, in the workers' order. The slabs are the caller's again afterwards.
    * @param progress 0 in the first round, towards 1 in the last
+   * @throws `BrokenLearning` where a figure or a parameter is no number any more
    */
   learn(round: readonly Trajectory[], progress: number): Promise<Figures>;
   /** What its programs run on. */

@@ -1,6 +1,11 @@
 import { Subject } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { LearnerConfig, LearnerContext, LearningMethod } from '../../src/actors/learner.ts';
+import {
+  BrokenLearning,
+  type LearnerConfig,
+  type LearnerContext,
+  type LearningMethod,
+} from '../../src/actors/learner.ts';
 import { runLearner } from '../../src/actors/learner-shell.ts';
 import { policyRef } from '../../src/actors/policy.ts';
 import {
@@ -18,17 +23,19 @@ const policy = policyRef(ppoPolicy, { hidden: [1] }, { observation: box(1), acti
 const settled = () => new Promise(resolve => setImmediate(resolve));
 
 /** One life of an overlapped learner of two workers, by hand: what it was given, what it sent, what it last saved. */
-function live(restored?: Snapshot) {
+function live(restored?: Snapshot, learn = async () => ({})) {
   const trajectories = new Subject<Trajectory>();
   const life = {
     requests: [] as number[],
     steps: [] as number[],
     barriers: [] as number[],
+    errors: [] as string[],
     saved: null as Snapshot,
   };
   const ready = async () => {};
   const config = { policy, workers: 2, count: 1, steps: 1, lag: 1, totalSteps: 100 };
   const context = {
+    name: 'learner',
     config: { ...config, evaluateEvery: null, checkpointEvery: 2, executor: 'auto' },
     inputs: { trajectories },
     outputs: {
@@ -40,7 +47,11 @@ function live(restored?: Snapshot) {
           life.requests.push(slab.version[0]);
         },
       },
-      metrics: { ready, next: ({ step }: { step: number }) => life.steps.push(step) },
+      metrics: {
+        ready,
+        next: ({ step }: { step: number }) => life.steps.push(step),
+        error: (error: Error) => life.errors.push(`${error.name}: ${error.message}`),
+      },
       barriers: { ready, next: ({ step }: { step: number }) => life.barriers.push(step) },
     },
     restored,
@@ -51,7 +62,7 @@ function live(restored?: Snapshot) {
     },
   } as unknown as LearnerContext<LearnerConfig>;
   const method = {
-    learn: async () => ({}),
+    learn,
     writeParameters() {},
     snapshot: () => null,
     restore() {},
@@ -97,4 +108,17 @@ test('a learner that has learnt nothing asks for nothing but the first round', a
   const second = live(first.life.saved);
   await settled();
   expect(second.life.requests).toEqual([0]);
+});
+
+test.each([
+  // Another life would break in the same round: the system is told that it need not try.
+  [new BrokenLearning('policy_loss = NaN'), 'FinalError: learner at step 2: policy_loss = NaN'],
+  [new Error('out of memory'), 'Error: out of memory'],
+])('a method that throws %s ends the learner, saved before the round', async (thrown, told) => {
+  const { life, learner, give } = live(undefined, () => Promise.reject(thrown));
+  learner.begin();
+  await give(0);
+  expect(life.errors).toEqual([told]);
+  expect(life.steps).toEqual([]);
+  expect(life.saved).toMatchObject({ rounds: 0, running: true });
 });

@@ -7,6 +7,7 @@ import { readPolicy, writePolicy } from '../../src/actors/policy-files.ts';
 import { readRows } from '../../src/core/metric-rows.ts';
 import { explainMetric } from '../../src/report/metrics-table.ts';
 import { findScenario } from '../../src/scenarios/runner/find.ts';
+import { RunFailed } from '../../src/scenarios/runner/run.ts';
 import { resumeRun, type Settings, startRun } from '../../src/scenarios/runner/start.ts';
 import type { RunView } from '../../src/scenarios/runner/view.ts';
 import { bitsOf } from '../faults/command.ts';
@@ -64,4 +65,17 @@ it('a run starts from the policy of another one', { timeout: 90_000 }, async () 
   expect(warnings).toContain(
     `--init ${teacher}: its policy was saved without the scale of rewards, which is measured anew`,
   );
+});
+
+it('a run whose learning breaks down ends at once, and says where, over what and what is saved', async () => {
+  const warnings: string[] = [];
+  const view = { ...blind, warning: (line: string) => void warnings.push(line) };
+  const set = ['ppo.learningRateSchedule=constant', 'ppo.learningRate=1e39'];
+  const failed = (await run({ set }, { view }).catch((error: unknown) => error)) as RunFailed;
+  expect(failed).toBeInstanceOf(RunFailed);
+  expect(failed.message).toMatch(
+    /^small-ppo, seed 3: learner at step 64: learning broke down: \w+ = (NaN|-?Infinity); try a lower learningRate [^\n]*$/,
+  );
+  expect(failed.saved).toBe(0);
+  expect(warnings.filter(line => line.includes('restarted'))).toEqual([]);
 });

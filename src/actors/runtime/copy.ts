@@ -2,6 +2,7 @@ import { asError, oneLine, TroupeError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { RestartBudget } from '../contract.ts';
 import type { AnyDefinition } from './actor.ts';
+import { isFinal } from './final-error.ts';
 import { showValue } from './port-value-error.ts';
 import { type ActorSpec, type Command, Counter, type LinkSpec, type Side } from './protocol.ts';
 import { closeRing, RingReader, wakeRing } from './ring.ts';
@@ -139,7 +140,7 @@ export class Copy {
     const now = this.#watcher.now();
     const { times, within } = this.spec.restarts;
     if (charged) this.#crashes = [...this.#crashes.filter(at => now - at < within), now];
-    const final = reason.name === 'PortValueError';
+    const final = isFinal(reason);
     if (final || this.#crashes.length > times) {
       this.#fail(reason, final);
       return;

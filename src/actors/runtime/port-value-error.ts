@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { TroupeError } from '../../core/errors.ts';
+import { FinalError } from './final-error.ts';
 
-/** A value that fails the schema of the port it arrives at. Sending it again would fail again: no restart helps. */
-export class PortValueError extends TroupeError {
+/** A value that fails the schema of the port it arrives at. Sending it again would fail again. */
+export class PortValueError extends FinalError {
   override readonly name: string = 'PortValueError';
 
   /** @param label `learner: input trajectories`; @param link `rollout.trajectories → learner.trajectories` */

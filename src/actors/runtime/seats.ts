@@ -1,5 +1,6 @@
 import { TroupeError } from '../../core/errors.ts';
 import type { Copy } from './copy.ts';
+import { isFinal } from './final-error.ts';
 import { Cell, fromWire, type Notice } from './protocol.ts';
 import type { MainThread, Thread, ThreadWatcher } from './threads.ts';
 
@@ -65,12 +66,11 @@ export class Seat implements ThreadWatcher {
         return;
       case 'crashed': {
         const error = fromWire(notice.error);
-        const reason =
-          error.name === 'PortValueError'
-            ? error
-            : new TroupeError(`crashed: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`, {
-                cause: error,
-              });
+        const reason = isFinal(error)
+          ? error
+          : new TroupeError(`crashed: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`, {
+              cause: error,
+            });
         if (!this.thread().main) {
           this.kill(reason, copy);
           return;

@@ -86,3 +86,17 @@ function standardize(values: Tensor): Tensor {
   const variance = tf.div(tf.sum(tf.square(centred)), Math.max(1, values.size - 1));
   return tf.div(centred, tf.add(tf.sqrt(variance), 1e-8));
 }
+
+/**
+ * The loss's estimate of KL(π_old ‖ π) where log-probabilities are on the host: mean(ratio − 1 − log ratio), in float64.
+ * @param logProbs log π(a|s), [rows]
+ * @param old log π_old(a|s), [rows]
+ */
+export function klOf(logProbs: Float32Array, old: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < logProbs.length; i++) {
+    const logRatio = logProbs[i] - old[i];
+    sum += Math.expm1(logRatio) - logRatio;
+  }
+  return sum / logProbs.length;
+}

@@ -1,5 +1,5 @@
-import type { LearningMethod } from '../../actors/learner.ts';
-import { TroupeError, usageError } from '../../core/errors.ts';
+import { BrokenLearning, type LearningMethod } from '../../actors/learner.ts';
+import { usageError } from '../../core/errors.ts';
 import type { Random, RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { flatSize } from '../../env/spaces.ts';
@@ -11,6 +11,7 @@ import { ObservationNormalizer } from '../shared/observation-normalizer.ts';
 import { PpoRows, type PpoShape } from './batch.ts';
 import type { PpoConfig } from './config.ts';
 import { LearningRate } from './learning-rate.ts';
+import { klOf } from './loss.ts';
 import { initWeights } from './networks.ts';
 import { compileLogProbs, compilePpoUpdate } from './update.ts';
 
@@ -73,7 +74,7 @@ export async function createPpo(
    */
   async function klAfter(figures: readonly StepFigures[]): Promise<number> {
     if (!logProbs || !measureAfter) return meanOf(figures.map(({ approxKl }) => approxKl));
-    return approximateKl(await logProbsNow(logProbs), rows.logProbs.data);
+    return klOf(await logProbsNow(logProbs), rows.logProbs.data);
   }
 
   /** One pass over all rows, in an order of its own. @returns the figures of stretch after stretch of gradient steps */
@@ -119,6 +120,9 @@ export async function createPpo(
         kl = await klAfter(figures);
         rate.steer(kl);
       }
+      // The figures are from before the last step: it, too, must have left a policy that can be saved.
+      const wild = update.state.flat('weights').find(weight => !Number.isFinite(weight));
+      if (wild !== undefined) mustBeFinite({ weights: wild });
       normalizer?.update(round.map(trajectory => trajectory.observations));
       const explained = explainedVariance(rows.values.data, rows.returns.data);
       return {
@@ -177,18 +181,11 @@ export async function createPpo(
   };
 }
 
-/** mean(r − 1 − ln r) of r = π/π_origin, as in the loss. */
-function approximateKl(now: Float32Array, origin: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < now.length; i++) sum += Math.expm1(now[i] - origin[i]) - (now[i] - origin[i]);
-  return sum / now.length;
-}
-
 /** @throws where an update went astray: the policy is beyond repair, and what it would do next is not a number either */
 function mustBeFinite(figures: Readonly<Record<string, number>>): void {
   const broken = Object.entries(figures).find(([, value]) => !Number.isFinite(value));
   if (!broken) return;
-  throw new TroupeError(
-    `learning broke down: ${broken[0]} = ${broken[1]}; try a lower learningRate, a smaller clip or normalizeRewards`,
+  throw new BrokenLearning(
+    `learning broke down: ${broken[0]} = ${broken[1]}; try a lower learningRate or maxGradientNorm, or normalizeRewards`,
   );
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ppoLoss } from '../../../src/learners/ppo/loss.ts';
+import { klOf, ppoLoss } from '../../../src/learners/ppo/loss.ts';
 import type { Actions } from '../../../src/learners/shared/distributions.ts';
 import { initTensors, type Tensor, tf, valueAndGrad } from '../../../src/tensors/index.ts';
 
@@ -24,6 +24,8 @@ function loss(
     old?: number[];
     returns?: number[];
     entropy?: number;
+    importance?: number[];
+    clip?: number;
   },
   other: Partial<typeof settings> | { clipValues: number } = {},
 ) {
@@ -44,10 +46,11 @@ function loss(
           values: column(given.old ?? zeros),
           advantages: column(given.advantages),
           returns: column(given.returns ?? zeros),
+          ...(given.importance && { importance: column(given.importance) }),
         },
         actions,
         values,
-        tf.scalar(0.2),
+        tf.scalar(given.clip ?? 0.2),
         { ...settings, ...other },
       );
     },
@@ -97,6 +100,37 @@ test('advantages are brought to mean 0 and sample deviation 1 in the minibatch',
   });
 });
 
+describe('rows that count more or less, by importance', () => {
+  const given = { ratios: [1, 1], advantages: [2, 4], importance: [0.5, 2], values: [1, 1] };
+  test('do so in the policy loss alone', () => {
+    // −(½·2 + 2·4)/2 = −4.5, gradients −½·2/2 and −2·4/2; the value loss is ½ · 1 all the same
+    const { policyLoss, valueLoss, ofLogProbs } = loss(given);
+    expect(policyLoss).toBeCloseTo(-4.5, 6);
+    expect(ofLogProbs).toEqual([-0.5, -4]);
+    expect(valueLoss).toBeCloseTo(0.5, 6);
+  });
+  test('are weighed after the minibatch was normalised', () => {
+    // Â = (−2, −1, 3)/√7, weighed 2, 1, ½: −(−4 − 1 + 1.5)/√7/3 = 3.5/(3√7)
+    const { policyLoss } = loss(
+      { ratios: [1, 1, 1], advantages: [1, 2, 6], importance: [2, 1, 0.5] },
+      { normalizeAdvantages: true },
+    );
+    expect(policyLoss).toBeCloseTo(3.5 / (3 * Math.sqrt(7)), 6);
+  });
+  test('and are clipped as others are', () => {
+    // ½ · min(1.5·2, 1.2·2) = 1.2
+    expect(loss({ ratios: [1.5], advantages: [2], importance: [0.5] }).policyLoss).toBeCloseTo(-1.2, 6);
+  });
+});
+
+test('the clip is what it is given', () => {
+  // min(1.15·2, (1 + ε)·2): 2.3 where ε = 0.2, 2.1 where it is 0.05, and outside of it then
+  const given = { ratios: [1.15], advantages: [2] };
+  const [wide, narrow] = [loss({ ...given, clip: 0.2 }), loss({ ...given, clip: 0.05 })];
+  expect([wide.policyLoss, wide.clipFraction]).toEqual([expect.closeTo(-2.3, 5), 0]);
+  expect([narrow.policyLoss, narrow.clipFraction]).toEqual([expect.closeTo(-2.1, 5), 1]);
+});
+
 test('one row has nothing to be compared with: its normalised advantage is 0', () => {
   expect(loss({ ratios: [1], advantages: [5] }, { normalizeAdvantages: true }).policyLoss).toBeCloseTo(0, 6);
 });
@@ -126,11 +160,18 @@ test('entropy is a bonus', () => {
   const given = { ratios: [1], advantages: [0], entropy: 2 };
   expect(loss(given).loss).toBeCloseTo(0, 6);
   expect(loss(given, { entropyCoefficient: 0.01 }).loss).toBeCloseTo(-0.02, 6);
+  // The three parts: −2 + 0.5 · ½ · 3² − 0.1 · 2 = 0.05
+  const all = { ratios: [1], advantages: [2], values: [3], entropy: 2 };
+  expect(loss(all, { entropyCoefficient: 0.1 }).loss).toBeCloseTo(0.05, 6);
 });
 
 test('KL is estimated by mean(r − 1 − ln r), and rows outside the clip are counted', () => {
   // 1.5 − 1 − ln 1.5 = 0.094535; 0.9 − 1 − ln 0.9 = 0.005361
   const { approxKl, clipFraction } = loss({ ratios: [1.5, 0.9], advantages: [0, 0] });
   expect(approxKl).toBeCloseTo((0.094535 + 0.005361) / 2, 5);
+  const old = Float32Array.of(-1, -2);
+  expect(klOf(Float32Array.of(-1 + Math.log(1.5), -2 + Math.log(0.9)), old)).toBeCloseTo(approxKl, 6);
+  expect(klOf(old, old)).toBe(0);
   expect(clipFraction).toBe(0.5);
+  expect(loss({ ratios: [0.5], advantages: [0] }).clipFraction).toBe(1);
 });

@@ -1,10 +1,16 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { BrokenLearning } from '../../../src/actors/learner.ts';
+import { policyRef } from '../../../src/actors/policy.ts';
+import { compilePolicy } from '../../../src/actors/policy-programs.ts';
 import { allocateSlab, type Trajectory, trajectoryFields } from '../../../src/actors/trajectory.ts';
 import { Random } from '../../../src/core/random.ts';
 import { box } from '../../../src/env/spaces.ts';
+import { PpoRows } from '../../../src/learners/ppo/batch.ts';
 import { ppoConfig } from '../../../src/learners/ppo/config.ts';
 import { LearningRate } from '../../../src/learners/ppo/learning-rate.ts';
 import { createPpo } from '../../../src/learners/ppo/method.ts';
+import { ppoPolicy } from '../../../src/learners/ppo/networks.ts';
+import { explainedVariance } from '../../../src/learners/shared/advantages.ts';
 import { initTensors } from '../../../src/tensors/index.ts';
 
 beforeAll(async () => {
@@ -41,6 +47,31 @@ const parametersOf = (method: Awaited<ReturnType<typeof make>>, size: number): F
   method.writeParameters(out);
   return out;
 };
+/** Overwrites what a round says of its actions by what a method's policy says, with a difference of one's own. */
+async function appraise(
+  method: Awaited<ReturnType<typeof make>>,
+  trajectories: Trajectory[],
+  differenceOf: (row: number) => number,
+  normalizeObservations = false,
+): Promise<Trajectory[]> {
+  const ref = policyRef(ppoPolicy, { hidden: small.hidden, normalizeObservations }, shape.spaces);
+  const policy = await compilePolicy(ref);
+  policy.setParameters(parametersOf(method, ref.size));
+  for (const trajectory of trajectories) {
+    const rows = trajectory.rewards.length;
+    const { logProbs, values } = policy.appraise(
+      { shape: [rows, 2], data: trajectory.observations },
+      { shape: [rows, 1], data: trajectory.actions },
+    );
+    trajectory.logProbs.set(logProbs.data.map((value, row) => value + differenceOf(row)));
+    trajectory.values.set(values.data);
+  }
+  policy.dispose();
+  return trajectories;
+}
+/** One gradient step that moves nothing, on all rows: its figures are those of the policy as it is. */
+const still = { epochs: 1, minibatch: 64, learningRate: 1e-30, learningRateSchedule: 'constant' };
+
 // policy 2·8 + 8 + 8·1 + 1, value the same, one deviation
 const size = 2 * 33 + 1;
 
@@ -125,6 +156,94 @@ describe('an update', () => {
     expect((await fixed.learn(round(), 0.75))['learning_rate']).toBe(0.01);
   });
 
+  test('narrows the clip along a line to zero', async () => {
+    // Every ratio is 1.1: inside 0.2 and inside 0.2 · 0.6 = 0.12, outside 0.2 · 0.25 = 0.05.
+    for (const [clipSchedule, progress, outside] of [
+      ['linear', 0, 0],
+      ['linear', 0.4, 0],
+      ['linear', 0.75, 1],
+      ['constant', 0.75, 0],
+    ] as const) {
+      const method = await make({ ...still, clipSchedule });
+      const figures = await method.learn(await appraise(method, round(), () => -Math.log(1.1)), progress);
+      expect(figures['clip_fraction'], `${clipSchedule} ${progress}`).toBe(outside);
+    }
+  });
+
+  test('with a lag, weighs rows by π_start/π_acted; without one, all the same', async () => {
+    // Rows in turn are half, just and three times (at most twice) as likely now as when they were acted.
+    const [ratios, weights] = [
+      [0.5, 1, 3],
+      [0.5, 1, 2],
+    ];
+    const away = (row: number) => -Math.log(ratios[row % 3]);
+    const method = await make(still, 1);
+    const seen = await appraise(method, round(), away);
+    const { policy_loss: found, approx_kl: kl } = await method.learn(seen, 0);
+    const rows = new PpoRows({ ...shape, lag: 1 });
+    rows.fill(seen, ppoConfig.parse(small), undefined);
+    const advantages = [...rows.advantages.data];
+    const mean = advantages.reduce((sum, x) => sum + x, 0) / 64;
+    const deviation = Math.sqrt(advantages.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 63);
+    const weighed = advantages.map((x, i) => (weights[(i % 32) % 3] * (x - mean)) / deviation);
+    expect(found).toBeCloseTo(-weighed.reduce((sum, x) => sum + x, 0) / 64, 5);
+    expect(kl).toBeCloseTo(0, 6);
+  });
+
+  test.each([0, 1])('sees observations as the policy that acts does: lag %i', async lag => {
+    const method = await make({ ...still, normalizeObservations: true }, lag);
+    const far = round();
+    for (const { observations } of far)
+      observations.forEach((x, i) => {
+        observations[i] = 100 + 5 * x;
+      });
+    // The first round is learnt from with the statistics that it was collected with: none yet.
+    await appraise(method, far, () => 0, true);
+    expect((await method.learn(far, 0))['approx_kl']).toBeCloseTo(0, 6);
+    const seen = await appraise(method, far, () => 0, true);
+    const figures = await method.learn(seen, 0);
+    const { approx_kl: kl, policy_loss: loss, value_loss, explained_variance: explained } = figures;
+    expect(kl).toBeCloseTo(0, 6);
+    expect(loss).toBeCloseTo(0, 5);
+    const rows = new PpoRows(shape);
+    rows.fill(seen, ppoConfig.parse(small), undefined);
+    const error = rows.returns.data.reduce((sum, x, i) => sum + (x - rows.values.data[i]) ** 2, 0);
+    expect(value_loss).toBeCloseTo(error / 64 / 2, 4);
+    expect(explained).toBe(explainedVariance(rows.values.data, rows.returns.data));
+  });
+
+  test('goes through all rows in every epoch, in an order of its own that the seed decides', async () => {
+    const orders: number[][] = [];
+    const original = Random.prototype.shuffle;
+    const shuffle = vi.spyOn(Random.prototype, 'shuffle').mockImplementation(function (this: Random, rows) {
+      expect([...(rows as Int32Array)]).toEqual(Array.from({ length: 64 }, (_, i) => i));
+      original.call(this, rows);
+      orders.push([...(rows as Int32Array)]);
+      return rows;
+    });
+    try {
+      for (const _ of [1, 2]) await (await make({ epochs: 2 })).learn(round(), 0);
+      expect(orders).toHaveLength(4);
+      expect(orders[0].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, i) => i));
+      expect(orders[1]).not.toEqual(orders[0]);
+      expect(orders.slice(2)).toEqual(orders.slice(0, 2));
+    } finally {
+      shuffle.mockRestore();
+    }
+  });
+
+  test('takes every row once an epoch, also where it does so in stretches', async () => {
+    const long = { ...shape, steps: 512 };
+    const settings = { ...small, ...still, horizon: 512 };
+    const method = await createPpo(ppoConfig.parse(settings), long, Random.fromSeed(1), () => {});
+    const seen = await appraise(method, round(1, long), () => 0);
+    // Of 2,048 rows those of one worker, and no others, are outside the clip.
+    seen[1].logProbs.forEach((value, i) => {
+      seen[1].logProbs[i] = value - 1;
+    });
+    expect((await method.learn(seen, 0))['clip_fraction']).toBe(0.5);
+  });
+
   test('the observation statistics that a policy carries are those of what was seen before it', async () => {
     const method = await make({ normalizeObservations: true });
     const before = parametersOf(method, size + 4);
@@ -143,6 +262,11 @@ describe('an update', () => {
     await expect((await make({})).learn(broken, 0)).rejects.toThrow(
       /^learning broke down: \w+ = NaN; try a lower learningRate/,
     );
+    // The figures of a step are from before it: this one is too long for a float32, and the last of its update.
+    const last = { epochs: 1, minibatch: 64, learningRate: 1e39 };
+    const learnt = (await make(last)).learn(round(), 0);
+    await expect(learnt).rejects.toThrow(BrokenLearning);
+    await expect(learnt).rejects.toThrow(/^learning broke down: weights = (NaN|-?Infinity); try/);
   });
 
   test('does not hang on how the rewards are scaled where they are normalised', async () => {
@@ -231,7 +355,7 @@ describe('the steered learning rate', () => {
     expect(steered.at(0.5)).toBeCloseTo(0.002, 12);
     steered.steer(0.0049);
     expect(steered.at(0.5)).toBeCloseTo(0.003, 12);
-    steered.steer(0.01);
+    for (const near of [0.0051, 0.01, 0.0199]) steered.steer(near);
     expect(steered.at(0.5)).toBeCloseTo(0.003, 12);
   });
   test('stays within its bounds', () => {
