@@ -134,10 +134,15 @@ describe('the actor', () => {
     expect(await ask('random')).toEqual(random);
   });
 
-  test('real actions are kept within bounds', async () => {
+  test.each([false, true])('real actions are kept within bounds, drawn: %s', async stochastic => {
     const { judge, parameters } = await start(pendulum);
     const wild = parameters.map(x => 100 * x);
-    const played = await judge.call.evaluate({ player: { parameters: wild }, episodes: 4, seed: 1 });
+    const played = await judge.call.evaluate({
+      player: { parameters: wild },
+      episodes: 4,
+      seed: 1,
+      stochastic,
+    });
     expect(played.lengths).toEqual([200, 200, 200, 200]);
   });
 

@@ -63,7 +63,12 @@ function collector(
   /** How many rows at a time. */
   const appraised: number[] = [];
   const collects = new Collector(environment, programs(space, acted, appraised), shape, Random.fromSeed(1));
-  const trajectory = (): Trajectory => allocateSlab(trajectoryFields(shape));
+  /** Holds what an older round left there, as slabs that are used again do. */
+  const trajectory = (): Trajectory => {
+    const slab = allocateSlab(trajectoryFields(shape));
+    for (const column of Object.values(slab)) column.fill(1);
+    return slab;
+  };
   return { environment, collects, trajectory, appraised };
 }
 
