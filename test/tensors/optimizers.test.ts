@@ -47,6 +47,14 @@ describe('adam', () => {
     program.dispose();
   });
 
+  it('adds 1e-8 to the root where nothing else is said', async () => {
+    const program = await adamProgram({ w: hostTensor([1], [0]) }, {});
+    await program({ gradient: hostTensor([1], [1e-8]), learningRate: 0.1 });
+    // m̂ = 1e-8, √v̂ = 1e-8: 0.1 · 1e-8 / (1e-8 + 1e-8)
+    expect(program.state.flat('params')[0]).toBeCloseTo(-0.05, 5);
+    program.dispose();
+  });
+
   // torch.optim.Adam, single tensor: denom = √v / √(1 − β₂ᵗ) + ε; p −= rate / (1 − β₁ᵗ) · m / denom
   it.each([
     { beta1: 0.9, beta2: 0.999, epsilon: 1e-5 },

@@ -28,6 +28,8 @@ interface Rule {
   readonly figures: readonly string[];
   /** Ill rows in a row before it warns. */
   readonly patience: number;
+  /** Whether a value is so ill that there is nothing to wait for. */
+  atOnce?(value: number): boolean;
   ill(value: number, memory: Memory): boolean;
   /** What is wrong and what to try. */
   advice(value: number, memory: Memory): string;
@@ -48,6 +50,8 @@ const rules: readonly Rule[] = [
     figures: ['approx_kl'],
     patience: 3,
     ill: value => value > 0.1,
+    // A policy that was thrown so far often stands still where it fell: there may be no third such update.
+    atOnce: value => value > 1,
     advice: value =>
       `${text(value)} an update, where 0.003 to 0.03 is healthy. Try a smaller learningRate, fewer epochs, or targetKl (0.02)`,
   },
@@ -103,7 +107,8 @@ export function watchHealth(
     const value = row.values[figure];
     const memory = observe(state[key], value, rule);
     const due = memory.warned === 0 || memory.rows - memory.warned >= repeatAfter;
-    if (memory.streak >= rule.patience && due) {
+    const patience = rule.atOnce?.(value) ? 1 : rule.patience;
+    if (memory.streak >= patience && due) {
       const where = `${row.source} at step ${row.step.toLocaleString('en')}`;
       warnings.push(`${rule.name} (${where}): ${figure} ${rule.advice(value, memory)}`);
       changed[key] = { ...memory, warned: memory.rows };

@@ -44,6 +44,9 @@ describe('warnings of ill learning', () => {
   it('KL too large', () => {
     const found = watch(times(3, () => ({ approx_kl: 0.2 })));
     expect(found).toEqual({ 3: [expect.stringMatching(/^KL too large .*approx_kl 0\.2 .*targetKl/)] });
+    // One that throws the policy away is said at once, and once.
+    const thrown = watch([20, 6, 0, 0, 0].map(kl => ({ approx_kl: kl })));
+    expect(thrown).toEqual({ 1: [expect.stringMatching(/^KL too large .*approx_kl 20 /)] });
     expect(watch(times(50, i => ({ approx_kl: i % 3 === 0 ? 0.02 : 0.2 })))).toEqual({});
   });
 
