@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../core/snapshot.ts';
-import { ROWS_BEFORE, RunningMoments } from './normalization.ts';
+import { NORMALIZATION_EPSILON, ROWS_BEFORE, RunningMoments } from './normalization.ts';
 
 /** Running statistics of observations, in the form in which networks use them and policies carry them. */
 export class ObservationNormalizer {
@@ -41,7 +41,7 @@ export class ObservationNormalizer {
     this.#moments.restore({
       count: ROWS_BEFORE,
       mean: Float64Array.from(mean.data),
-      variance: Float64Array.from(scale.data, factor => 1 / factor ** 2),
+      variance: Float64Array.from(scale.data, varianceOf),
     });
   }
 
@@ -54,3 +54,6 @@ export class ObservationNormalizer {
     if (this.#moments.count > 0) this.#moments.write(this.tensors.mean.data, this.tensors.scale.data);
   }
 }
+
+/** The variance that a scale was made of: what was added to it is taken off, or features that stand still would grow. */
+const varianceOf = (scale: number): number => Math.max(0, 1 / scale ** 2 - NORMALIZATION_EPSILON);

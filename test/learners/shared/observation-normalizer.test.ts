@@ -29,6 +29,18 @@ test('goes on from another policy’s statistics as if it had seen 100,000 rows'
   expect(after.tensors.scale.data[0]).toBeCloseTo(1 / Math.sqrt(3), 6);
 });
 
+test('a feature that stands still keeps its scale from policy to policy', () => {
+  const parameters = new Float32Array(2);
+  const still = Float32Array.of(7, 7);
+  const first = new ObservationNormalizer(1);
+  first.update([still]);
+  first.writeParameters(parameters);
+  const second = new ObservationNormalizer(1);
+  second.takeParameters(parameters);
+  second.update([still]);
+  expect(second.tensors.scale.data[0]).toBeCloseTo(first.tensors.scale.data[0], 0);
+});
+
 test('goes on from a snapshot, which nothing seen is one of too', () => {
   const whole = new ObservationNormalizer(1);
   const fresh = new ObservationNormalizer(1);
