@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { asError, TroupeError } from '../core/errors.ts';
+import { described, placeOf } from '../core/places.ts';
 import { troupeVersion } from '../scenarios/runner/machine.ts';
 import { type Io, processIo } from './io.ts';
 import { styleFor } from './screen/style.ts';
@@ -22,10 +24,13 @@ export async function troupe(argv: readonly string[], io: Io = processIo): Promi
   }
 }
 
-/** Says what went wrong in one line, where it is an error meant for people; otherwise with its stack. */
+/**
+ * Says what went wrong in one line: what, where, what was expected; with its stack where it was asked for, and where it
+ * seems to be a mistake of ours.
+ */
 function explain(error: unknown, io: Io, { commands }: Command): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version was asked for
-  const { red } = styleFor(io.stderr, io);
+  const { red, dim } = styleFor(io.stderr, io);
   const say = (text: string) => io.stderr.write(`${red('troupe:')} ${text}\n`);
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
@@ -34,13 +39,14 @@ function explain(error: unknown, io: Io, { commands }: Command): number {
     say(unhelped ? `${message}; expected one of ${names}` : message);
     return 2;
   }
-  if (error instanceof TroupeError) {
-    say(error.message);
-    return { usage: 2, failure: 1, interrupted: 130 }[error.kind];
-  }
-  say(asError(error).stack ?? String(error));
-  return 1;
+  const ours = !(error instanceof TroupeError) && placeOf(error) === undefined;
+  say(ours ? (asError(error).stack ?? String(error)) : described(error));
+  if (isSet(io.env['TROUPE_DEBUG']) && !ours) io.stderr.write(`${dim(inspect(error))}\n`);
+  return error instanceof TroupeError ? { usage: 2, failure: 1, interrupted: 130 }[error.kind] : 1;
 }
+
+const isSet = (value: string | undefined): boolean =>
+  value !== undefined && !['', '0', 'false'].includes(value);
 
 function build(io: Io, done: (code: number) => void): Command {
   const program = new Command('troupe')
@@ -53,6 +59,7 @@ function build(io: Io, done: (code: number) => void): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
     })
     .configureHelp({ minWidthToWrap: 20 })
+    .addHelpText('after', '\nTROUPE_DEBUG=1 in the environment: errors with their stacks.')
     .exitOverride()
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { z } from 'zod';
 
 /** What a failure means to whoever started the run; the command turns it into its exit code. */
@@ -25,13 +26,22 @@ export const usageError = (message: string, cause?: unknown): TroupeError =>
   new TroupeError(message, { kind: 'usage', cause });
 
 /** Anything thrown, as an Error. */
-export const asError = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error(String(thrown));
+export const asError = (thrown: unknown): Error => {
+  if (thrown instanceof Error) return thrown;
+  const isObject = typeof thrown === 'object' && thrown !== null;
+  return new Error(isObject ? inspect(thrown, { depth: 1, breakLength: Infinity }) : String(thrown));
+};
 
-/** What an error says, in one line: its first, or the one where a compiler tells the place (`x.ts:3:7: ERROR: …`). */
+/**
+ * What an error says, in one line: its first, or the one where a compiler tells the place (`x.ts:3:7: ERROR: …`). Of
+ * zod's, whose message is JSON over many lines, the first field and what was expected of it.
+ */
 export function oneLine(thrown: unknown): string {
-  const lines = asError(thrown).message.split('\n');
-  return lines.find(line => /:\d+:\d+: ERROR/.test(line)) ?? lines[0];
+  const error = asError(thrown);
+  const [issue] = (error as Partial<z.ZodError>).issues ?? [];
+  if (issue) return [issue.path.join('.'), issue.message].filter(Boolean).join(': ');
+  const lines = error.message.trim().split('\n');
+  return lines.find(line => /:\d+:\d+: ERROR/.test(line)) ?? (lines[0] || error.name);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { asError, usageError } from './errors.ts';
+import { usageError } from './errors.ts';
+import { described } from './places.ts';
+import { placedSyntaxError } from './syntax-errors.ts';
 
 /**
  * Imports a module by its URL, TypeScript included: this build's own modules and plain JavaScript natively, a user's
@@ -11,7 +13,11 @@ export async function importModule(url: string): Promise<Record<string, unknown>
     throw usageError(`${fileURLToPath(url)}: no such file`);
   }
   if (/\.[cm]?ts$/.test(new URL(url).pathname)) await registerTypeScript();
-  return (await import(url)) as Record<string, unknown>;
+  try {
+    return (await import(url)) as Record<string, unknown>;
+  } catch (error) {
+    throw await placedSyntaxError(error, url);
+  }
 }
 
 let registered: Promise<void> | undefined;
@@ -45,7 +51,7 @@ export async function loadDefinition<T extends { readonly name: string }>(
   try {
     module = await importModule(url);
   } catch (error) {
-    throw usageError(`${kind} ${name}: cannot load ${url}: ${asError(error).message}`, error);
+    throw usageError(`${kind} ${name}: cannot load ${url}: ${described(error)}`, error);
   }
   const found = definitionsIn<T>(module, kind);
   const match = found.find(definition => definition.name === name);

@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { usageError } from '../core/errors.ts';
 import { definitionsIn, importModule, loadDefinition } from '../core/modules.ts';
+import { described } from '../core/places.ts';
 import type { EnvironmentRef } from './contract.ts';
 import { type EnvironmentDefinition, environmentRef } from './define.ts';
 
@@ -53,7 +54,7 @@ export async function findEnvironment(nameOrFile: string): Promise<EnvironmentDe
   if (!existsSync(path)) throw usageError(`environment ${nameOrFile}: no such file`);
   const { href } = pathToFileURL(path);
   if (wanted) return loadDefinition(href, 'environment', wanted);
-  const found = definitionsIn<EnvironmentDefinition>(await importModule(href), 'environment');
+  const found = definitionsIn<EnvironmentDefinition>(await load(href, file), 'environment');
   if (found.length === 1) return found[0];
   const names = found.map(({ name }) => name).join(', ');
   throw usageError(
@@ -61,6 +62,14 @@ export async function findEnvironment(nameOrFile: string): Promise<EnvironmentDe
       ? `${file}: expected an exported environment (made by defineEnvironment), found none`
       : `${file}: exports ${names}, expected one of them named: ${file}#${found[0].name}`,
   );
+}
+
+async function load(href: string, file: string): Promise<Record<string, unknown>> {
+  try {
+    return await importModule(href);
+  } catch (error) {
+    throw usageError(`environment ${file}: cannot be loaded: ${described(error)}`, error);
+  }
 }
 
 /** A reference to an environment by name or file, its options checked: see `findEnvironment`. */

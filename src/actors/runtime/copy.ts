@@ -1,4 +1,5 @@
 import { asError, oneLine, TroupeError } from '../../core/errors.ts';
+import { described } from '../../core/places.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { RestartBudget } from '../contract.ts';
 import type { AnyDefinition } from './actor.ts';
@@ -91,7 +92,8 @@ export class Copy {
       return await this.#life;
     } catch (thrown) {
       await this.leave(0);
-      const { message, kind = 'failure' } = asError(thrown) as Error & { kind?: TroupeError['kind'] };
+      const { kind = 'failure' } = asError(thrown) as Error & { kind?: TroupeError['kind'] };
+      const message = oneLine(thrown);
       throw new TroupeError(
         message.startsWith(`actor ${this.name}:`) ? message : `actor ${this.name}: start: ${message}`,
         {
@@ -146,7 +148,7 @@ export class Copy {
       return;
     }
     this.restarts++;
-    this.#watcher.restarted(this, oneLine(reason));
+    this.#watcher.restarted(this, described(reason));
     this.#life = this.#live();
     const next = this.#lives;
     this.#life.catch(error => this.crashed(asError(error), true, next));
@@ -220,8 +222,8 @@ export class Copy {
     this.leave();
     const { times, within } = this.spec.restarts;
     const why = final
-      ? oneLine(reason)
-      : `${this.name}: ${oneLine(reason)} (beyond its budget of ${times} restarts in ${within / 1000} s)`;
+      ? described(reason)
+      : `${this.name}: ${described(reason)} (beyond its budget of ${times} restarts in ${within / 1000} s)`;
     const message = `${why}; seed ${this.spec.seed}, last message: ${this.#lastMessage()}`;
     const error = new TroupeError(message, { cause: reason });
     this.#life = Promise.reject(error);

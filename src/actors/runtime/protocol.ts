@@ -1,4 +1,4 @@
-import { TroupeError } from '../../core/errors.ts';
+import { asError, oneLine, TroupeError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Port } from '../contract.ts';
 import type { RingMemory } from './ring.ts';
@@ -121,20 +121,26 @@ export interface WireError {
   readonly message: string;
   readonly stack: string | undefined;
   readonly kind: TroupeError['kind'] | undefined;
+  /** What it was thrown for; it may tell where in the user's code that was. */
+  readonly cause: WireError | undefined;
 }
 
 export function toWire(thrown: unknown): WireError {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = asError(thrown);
   return {
     name: error.name,
-    message: error.message,
+    message: 'issues' in error ? oneLine(error) : error.message, // zod's are not for people
     stack: error.stack,
     kind: (error as Partial<TroupeError>).kind,
+    cause: error.cause instanceof Error ? toWire(error.cause) : undefined,
   };
 }
 
 export function fromWire(wire: WireError): Error {
-  const error = wire.kind ? new TroupeError(wire.message, { kind: wire.kind }) : new Error(wire.message);
+  const cause = wire.cause && fromWire(wire.cause);
+  const error = wire.kind
+    ? new TroupeError(wire.message, { kind: wire.kind, cause })
+    : new Error(wire.message, cause && { cause });
   Object.defineProperty(error, 'name', { value: wire.name, configurable: true });
   if (wire.stack !== undefined) error.stack = wire.stack;
   return error;

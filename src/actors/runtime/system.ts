@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { asError, parseOrThrow, TroupeError, usageError } from '../../core/errors.ts';
+import { described } from '../../core/places.ts';
 import { Random } from '../../core/random.ts';
 import type {
   LinkMetrics,
@@ -222,7 +223,7 @@ class RunningSystem {
       await this.#inTime(ms, `${copy.name}: stop`, step, systemClock);
       return true;
     } catch (error) {
-      this.#warned(copy.name, asError(error).message);
+      this.#warned(copy.name, described(error));
       return false;
     }
   }

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { asError } from '../../core/errors.ts';
+import { described } from '../../core/places.ts';
 import { Random } from '../../core/random.ts';
 import { randomActions } from './play.ts';
 import { type Finding, Findings, type Rule, rules, type Unchecked } from './rules.ts';
@@ -57,7 +57,7 @@ export async function checkEnvironment(
     if (found.list.length === 0)
       stepsPerSecond = await withCopies(makers, lent => measure(lent, options.clock ?? systemClock));
   } catch (error) {
-    found.add('runs', asError(error).message);
+    found.add('runs', described(error));
   }
   const { list: findings, unchecked } = found;
   return { name, passed: findings.length === 0, findings, unchecked, stepsPerSecond };
@@ -101,7 +101,7 @@ async function look(
     await withCopies(makers, lent => run(lent, found, budget));
     found.reach(rules);
   } catch (error) {
-    found.add(rules[0], asError(error).message);
+    found.add(rules[0], described(error));
   }
 }
 

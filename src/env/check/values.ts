@@ -1,4 +1,5 @@
 import { asError } from '../../core/errors.ts';
+import { described } from '../../core/places.ts';
 import { Random } from '../../core/random.ts';
 import type { Environment } from '../contract.ts';
 import { describe, flatten, mismatch } from '../flatten.ts';
@@ -43,7 +44,7 @@ export function checkValues(environment: Environment, found: Findings, steps: nu
       checkInfo(names, info, found);
     }
   } catch (error) {
-    found.add('runs', asError(error).message);
+    found.add('runs', described(error));
   }
   return !(['runs', 'observationShape', 'flags'] as const).some(rule => found.has(rule));
 }

@@ -1,4 +1,4 @@
-import { asError } from '../../core/errors.ts';
+import { described } from '../../core/places.ts';
 import type { VectorEnvironment } from '../contract.ts';
 import { assertColumns } from '../guard.ts';
 import { flatSize } from '../spaces.ts';
@@ -38,7 +38,7 @@ export async function checkArrays({ vector: make }: Makers, found: Findings): Pr
   try {
     assertColumns(vector, 'vector');
   } catch (error) {
-    found.add('columns', asError(error).message);
+    found.add('columns', described(error));
   }
 }
 

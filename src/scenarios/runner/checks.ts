@@ -1,4 +1,5 @@
-import { oneLine, usageError } from '../../core/errors.ts';
+import { usageError } from '../../core/errors.ts';
+import { described } from '../../core/places.ts';
 import type { CheckResult } from '../../report/summary.ts';
 import type { Check } from '../contract.ts';
 
@@ -64,7 +65,7 @@ function figureOf<R>(check: Check<R>, result: R, warn: (line: string) => void): 
     if (typeof value === 'number') return value;
     warn(`check ${check.name}: its value is ${value}, expected a number`);
   } catch (error) {
-    warn(`check ${check.name}: its value cannot be had: ${oneLine(error)}`);
+    warn(`check ${check.name}: its value cannot be had: ${described(error)}`);
   }
   return Number.NaN;
 }

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
-import { asError, usageError } from '../../core/errors.ts';
+import { usageError } from '../../core/errors.ts';
 import { definitionsIn, importModule } from '../../core/modules.ts';
+import { described } from '../../core/places.ts';
 import { catalog } from '../catalog.ts';
 import type { Scenario } from '../contract.ts';
 import { validateChecks } from './checks.ts';
@@ -44,8 +45,7 @@ async function load(file: string, shown: string): Promise<Record<string, unknown
   try {
     return await importModule(pathToFileURL(file).href);
   } catch (error) {
-    const [line] = asError(error).message.split('\n');
-    throw usageError(`scenario ${shown}: cannot be loaded: ${line}`, error);
+    throw usageError(`scenario ${shown}: cannot be loaded: ${described(error)}`, error);
   }
 }
 

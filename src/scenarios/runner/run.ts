@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { startSystem } from '../../actors/runtime/system.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
-import { oneLine, TroupeError } from '../../core/errors.ts';
+import { TroupeError } from '../../core/errors.ts';
+import { described } from '../../core/places.ts';
 import { writeReport } from '../../report/report.ts';
 import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario, Stage } from '../contract.ts';
@@ -92,7 +93,7 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
     // Where an actor's failure made a call of `play` fail, the actor's error says more; savers may still be at work.
     const cause = failed ? await system.failed.catch((failure: unknown) => failure) : error;
     const { info, folder } = run;
-    const message = `${info.scenario}, seed ${info.seed}: ${oneLine(cause)}`;
+    const message = `${info.scenario}, seed ${info.seed}: ${described(cause)}`;
     throw new RunFailed(message, folder, open?.saved, cause);
   } finally {
     await system.stop();
