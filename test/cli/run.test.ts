@@ -31,6 +31,12 @@ async function refused(...argv: string[]): Promise<string> {
   return io.stderr.lines[0].replace(/^troupe: /, '');
 }
 
+/** What went wrong, without the place in a file that it ends with. */
+function toldWithPlace(): string[] {
+  for (const line of io.stderr.lines) expect(line).toMatch(/ \(\S+\.ts:\d+:\d+\)/);
+  return io.stderr.lines.map(line => line.replace(/ \(\S+\.ts:\d+:\d+\)/, ''));
+}
+
 /** A file with a scenario in it. */
 function scenarioFile(text: string): string {
   const file = join(runs, 'mine.ts');
@@ -119,6 +125,34 @@ export default scenario({ name: 'mine', summary: '', options: z.object({}), smok
     expect(folders()).toEqual([]);
   });
 
+  it('keeps what was given to a transform, and gives play what it makes of it, resumed or not', async () => {
+    const file = scenarioFile(`export default scenario({
+  name: 'mine', summary: '', smoke: {},
+  options: z.object({ layers: z.string().transform(text => text.split('+')).default(['8']), fail: z.boolean().default(false) }),
+  play({ options }) {
+    if (options.fail && !process.env.TROUPE_TEST_PASS) throw new Error('not yet');
+    return { layers: options.layers.length, sum: options.layers.reduce((sum, n) => sum + Number(n), 0) };
+  },
+});`);
+    const args = ['run', file, '--runs', runs, '--json'];
+    expect(await troupe([...args], io), io.stderr.text).toBe(0);
+    expect(JSON.parse(io.stdout.text)).toMatchObject({ metrics: { layers: 1, sum: 8 } });
+    io = new TestIo();
+    expect(await troupe([...args, '--set', 'layers=16+32', '--set', 'fail=true', '--seed', '2'], io)).toBe(1);
+    const folder = readdirSync(join(runs, 'mine')).find(name => name.endsWith('seed2')) as string;
+    const { options } = JSON.parse(readFileSync(join(runs, 'mine', folder, 'run.json'), 'utf8'));
+    expect(options).toEqual({ layers: '16+32', fail: true });
+    io = new TestIo();
+    process.env['TROUPE_TEST_PASS'] = '1';
+    expect(await troupe(['run', '--resume', join(runs, 'mine', folder), '--json'], io)).toBe(0);
+    delete process.env['TROUPE_TEST_PASS'];
+    expect(JSON.parse(io.stdout.text)).toMatchObject({ metrics: { layers: 2, sum: 48 } });
+    expect(io.stderr.text).not.toContain('undefined');
+    io = new TestIo();
+    expect(await troupe(['list', file], io)).toBe(0);
+    expect(io.stdout.text).toMatch(/layers +\["8"\] +string/);
+  });
+
   it('that runs on another executor than was asked for says so', async () => {
     expect(await run('--executor', 'wasm')).toBe(0);
     expect(io.stdout.text).toContain('! asked for the executor eager/wasm, but the scenario runs on adding');
@@ -141,7 +175,7 @@ export default scenario({ name: 'mine', summary: '', options: z.object({}), smok
 
   it('that fails says so in one line, where it was saved, and exits with 1', async () => {
     expect(await run('--set', 'failAt=25')).toBe(1);
-    expect(io.stderr.lines).toEqual(['troupe: counter, seed 1: lost count at 25']);
+    expect(toldWithPlace()).toEqual(['troupe: counter, seed 1: lost count at 25']);
     expect(io.stdout.text).toContain('Saved at step 20. To go on from there:');
   });
 
@@ -315,7 +349,7 @@ export default scenario({
   it('an actor whose call fails: the same', async () => {
     const file = withActor(`() => ({ fly() { throw new Error('storm'); } })`);
     expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
-    expect(io.stderr.lines).toEqual(['troupe: mine, seed 1: witch.fly: storm']);
+    expect(toldWithPlace()).toEqual(['troupe: mine, seed 1: witch.fly: storm']);
   });
 
   it('an actor past its budget in a call: what was to be saved is saved first, and the line names seed and message', async () => {
@@ -338,7 +372,7 @@ export default scenario({
 });`);
     expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
     expect(io.stdout.text).toContain('Saved at step 7.');
-    expect(io.stderr.lines).toEqual([
+    expect(toldWithPlace()).toEqual([
       'troupe: mine, seed 1: witch: crashed: storm (beyond its budget of 0 restarts in 1 s); seed 1, last message: none',
     ]);
   });

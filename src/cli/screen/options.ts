@@ -1,5 +1,6 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
 import type { Scenario } from '../../scenarios/contract.ts';
-import { optionFields, optionGroups } from '../../scenarios/runner/schema.ts';
+import { asJson, optionFields, optionGroups } from '../../scenarios/runner/schema.ts';
 import { figure } from './format.ts';
 import type { Style } from './style.ts';
 import { table, wrap } from './table.ts';
@@ -14,7 +15,7 @@ export function optionLines(
     table(rows, '', columns - 2).map(line => `  ${line}`);
   const rows = optionFields(scenario.options).map(field => [
     cyan(field.path),
-    field.value === undefined ? '' : JSON.stringify(field.value),
+    shown(field.value),
     dim(field.takes),
     field.description,
   ]);
@@ -36,3 +37,7 @@ export function optionLines(
     ...(checks.length === 0 ? [] : ['', 'Checks:', ...indented(checks)]),
   ];
 }
+
+/** A default, which `play` may get as anything. */
+const shown = (value: unknown): string =>
+  isDeepStrictEqual(asJson(value), value) ? (JSON.stringify(value) ?? '') : inspect(value);

@@ -1,7 +1,10 @@
 import { isAbsolute, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
 import type { Scenario } from '../contract.ts';
 import type { RunInfo, SeedsInfo } from './folder.ts';
-import { defaultsOf, isPlain, merge } from './schema.ts';
+import { parseSetting } from './options.ts';
+import { defaultsOf, fieldsOf, isPlain, merge } from './schema.ts';
 
 /** `--threads` where it is not given: the same on every machine, so that the same command gives the same run. */
 export const defaultThreads = 2;
@@ -13,17 +16,17 @@ export const defaultThreads = 2;
  * @param smoke `false`: the run of a smoke run's settings at full size. Default: as the run was.
  */
 export function commandLine(
-  { options, smoke: small }: Pick<Scenario, 'options' | 'smoke'>,
+  scenario: Pick<Scenario, 'name' | 'options' | 'smoke'>,
   info: RunInfo | SeedsInfo,
   smoke = info.smoke,
 ): string {
-  const defaults = merge(defaultsOf(options), info.smoke ? small : {});
+  const defaults = merge(defaultsOf(scenario.options), info.smoke ? scenario.smoke : {});
   const words = [
     'npx troupe run',
     info.file === null ? info.scenario : placeOf(info.file),
     ...(info.kind === 'seeds' ? ['--seeds', seedsText(info.seeds)] : ['--seed', `${info.seed}`]),
     ...(smoke ? ['--smoke'] : []),
-    ...changes(defaults, info.options).flatMap(change => ['--set', change]),
+    ...changes(scenario, scenario.options, defaults, info.options).flatMap(change => ['--set', change]),
     ...(info.threads === defaultThreads ? [] : ['--threads', `${info.threads}`]),
     ...(info.executor === 'auto' ? [] : ['--executor', info.executor]),
     ...(info.init === null ? [] : ['--init', placeOf(info.init)]),
@@ -41,22 +44,40 @@ export function placeOf(path: string): string {
 /** A lone seed is given a comma: `--seeds 3` would be the seeds 1 to 3. */
 const seedsText = (seeds: readonly number[]): string => `${seeds.join(',')}${seeds.length === 1 ? ',' : ''}`;
 
-/** Every leaf that differs, as `--set` takes it. */
-function changes(before: unknown, now: unknown, path = ''): string[] {
-  if (isPlain(now)) {
+/** Every option that differs, as `--set` takes it. */
+function changes(
+  scenario: Pick<Scenario, 'name' | 'options'>,
+  schema: z.ZodType,
+  before: unknown,
+  now: unknown,
+  path = '',
+): string[] {
+  const fields = fieldsOf(schema);
+  if (fields && isPlain(now)) {
     const inner = isPlain(before) ? before : {};
-    return Object.entries(now).flatMap(([key, value]) =>
-      changes(inner[key], value, path === '' ? key : `${path}.${key}`),
-    );
+    return Object.entries(fields)
+      .filter(([key]) => Object.hasOwn(now, key))
+      .flatMap(([key, field]) =>
+        changes(scenario, field, inner[key], now[key], path === '' ? key : `${path}.${key}`),
+      );
   }
-  return JSON.stringify(before) === JSON.stringify(now) ? [] : [`${path}=${settingText(now)}`];
+  if (isDeepStrictEqual(before, now)) return [];
+  const texts = settingTexts(now).map(text => `${path}=${text}`);
+  return [texts.find(text => readsAs(scenario, text, now)) ?? (texts.at(-1) as string)];
 }
 
-function settingText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  // `64,64` needs no quotes in a shell, `[64,64]` does.
-  const flat = Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'number');
-  return flat ? value.join(',') : JSON.stringify(value);
+/** The ways to write a value, the plainest first: `64,64` needs no quotes in a shell, `[64,64]` does. */
+function settingTexts(value: unknown): string[] {
+  const plain = typeof value === 'string' ? [value] : Array.isArray(value) ? [value.join(',')] : [];
+  return [...plain, JSON.stringify(value)];
+}
+
+function readsAs(scenario: Pick<Scenario, 'name' | 'options'>, text: string, value: unknown): boolean {
+  try {
+    return isDeepStrictEqual(parseSetting(scenario, text).value, value);
+  } catch {
+    return false;
+  }
 }
 
 /** A word that a shell takes as it stands. */

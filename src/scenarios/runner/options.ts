@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { parseOrThrow, usageError } from '../../core/errors.ts';
 import type { Scenario } from '../contract.ts';
 import { didYouMean } from './nearest.ts';
-import { defaultsOf, fieldsOf, merge, optionFields, takes, unwrap } from './schema.ts';
+import { defaultsOf, fieldsOf, isPlain, merge, optionFields, takes, unwrap } from './schema.ts';
 
 /** Where a run’s options come from. */
 export interface OptionSources {
@@ -13,21 +13,37 @@ export interface OptionSources {
 }
 
 /**
- * A scenario's options: its defaults, then `smoke`, then each `--set`, parsed as a whole.
+ * A scenario's options as they are given: its defaults, then `smoke`, then each `--set`. Plain JSON, for `run.json`:
+ * parsed where the run is played, so that what a transform makes of it is not parsed a second time.
  * @throws a usage error of one line that names the field, its value and what was expected
  */
-export function resolveOptions<S extends z.ZodObject>(
-  scenario: Pick<Scenario<S>, 'name' | 'options' | 'smoke'>,
+export function resolveOptions(
+  scenario: Pick<Scenario, 'name' | 'options' | 'smoke'>,
   { smoke = false, set = [] }: OptionSources = {},
-): z.output<S> {
+): Record<string, unknown> {
   let input = defaultsOf(scenario.options);
   if (smoke) input = merge(input, scenario.smoke);
-  for (const text of set) input = merge(input, parseSetting(scenario, text));
-  return parseOrThrow(scenario.options, input, `${scenario.name} options`);
+  for (const text of set) {
+    const { path, value } = parseSetting(scenario, text);
+    input = replaced(input, path, value);
+  }
+  const json = JSON.parse(JSON.stringify(input)) as Record<string, unknown>;
+  parseOrThrow(scenario.options, json, `${scenario.name} options`);
+  return json;
 }
 
-/** One `key=value`, checked against the field it names, as a nested object to merge over the options. */
-export function parseSetting(scenario: Pick<Scenario, 'name' | 'options'>, text: string): unknown {
+/** A value laid into nested objects: what stood in its place is gone, what stands beside it stays. */
+function replaced(at: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const around = isPlain(at) ? at : {};
+  return { ...around, [key]: replaced(Object.hasOwn(around, key) ? around[key] : undefined, rest, value) };
+}
+
+/** One `key=value`, checked against the field it names. */
+export function parseSetting(
+  scenario: Pick<Scenario, 'name' | 'options'>,
+  text: string,
+): { readonly path: readonly string[]; readonly value: unknown } {
   const equals = text.indexOf('=');
   if (equals < 1) {
     throw usageError(`--set ${text}: expected key=value, for example ${example(scenario.options)}`);
@@ -35,8 +51,7 @@ export function parseSetting(scenario: Pick<Scenario, 'name' | 'options'>, text:
   const path = text.slice(0, equals).trim();
   const raw = text.slice(equals + 1).trim();
   const field = fieldAt(scenario, path);
-  const value = parseText(field, raw, path);
-  return path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  return { path: path.split('.'), value: parseText(field, raw, path) };
 }
 
 function fieldAt(scenario: Pick<Scenario, 'name' | 'options'>, path: string): z.ZodType {
@@ -71,7 +86,9 @@ function parseText(field: z.ZodType, raw: string, path: string): unknown {
       `--set ${path}=${raw}: ${path} is a group of options, expected one of them, e.g. ${path}.${first}`,
     );
   }
-  const readings = readingsOf(raw);
+  // What turns everything into text, or a date, is given the text.
+  const { type, coerce } = unwrap(field)._zod.def as { type: string; coerce?: boolean };
+  const readings = [...(coerce && type !== 'boolean' ? [raw] : []), ...readingsOf(raw)];
   for (const reading of readings) if (field.safeParse(reading).success) return reading;
   const issue = field.safeParse(readings[0]).error?.issues[0];
   const expected = issue?.code === 'custom' ? issue.message : `expected ${takes(field)}`;

@@ -60,7 +60,7 @@ export async function startRun(settings: Settings, surroundings: Surroundings): 
     smoke: settings.smoke ?? false,
     threads,
     executor,
-    options: options as Record<string, unknown>,
+    options,
     init: settings.init === undefined ? null : checkedInit(settings.init),
     started: new Date().toISOString(),
     versions: describeVersions(),

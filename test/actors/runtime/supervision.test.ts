@@ -16,7 +16,7 @@ let system: System;
 afterEach(() => system?.stop());
 
 const cases: [Fault, RegExp, SpawnOptions?][] = [
-  ['throw', /crashed: boom$/],
+  ['throw', /crashed: boom \(test.*\)$/],
   ['exit', /ended by itself \(exit code 0\)/],
   ['hang', /hung: no sign of life for 300 ms/, { hangAfter: 300 }],
   ['trap', /crashed: RuntimeError: unreachable/],
@@ -61,7 +61,7 @@ describe('the restart budget', () => {
     await runFaulty(system, { fault: 'throw', lives: 99 }, { restarts: { times: 2, within: 60_000 } });
     const error = await system.failed.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TroupeError);
-    expect((error as Error).message).toBe(
+    expect((error as Error).message.replace(/ \(test\S+:\d+:\d+\)/, '')).toBe(
       'faulty: crashed: boom (beyond its budget of 2 restarts in 60 s); seed 77, ' +
         'last message: numbers number 3 = 3 (source.numbers → faulty.numbers)',
     );
@@ -85,7 +85,7 @@ describe('calls', () => {
     await expect(actor.call.fail()).rejects.toThrow(/unreachable/);
     expect(await restarted).toMatchObject({
       type: 'restarted',
-      reason: 'crashed: RuntimeError: unreachable',
+      reason: expect.stringContaining('crashed: RuntimeError: unreachable (test/'),
     });
     expect(await actor.call.life()).toBe(2);
   });
