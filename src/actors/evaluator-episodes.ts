@@ -1,3 +1,4 @@
+import { usageError } from '../core/errors.ts';
 import type { Film, Scene } from '../core/scene.ts';
 import type { VectorEnvironment } from '../env/contract.ts';
 
@@ -20,6 +21,8 @@ export type Chooser = (environment: VectorEnvironment) => Float32Array | Int32Ar
  * Plays a number of episodes from a seed. Each copy plays a share that was fixed beforehand: taking the first episodes
  * to end, whoever played them, would favour short ones.
  * @param alive called now and then, to say that this takes its time
+ * @param patience steps after which an episode is taken for one that never ends. Default: none are
+ * @throws a usage error where one takes longer
  */
 export function playEpisodes(
   environment: VectorEnvironment,
@@ -27,6 +30,7 @@ export function playEpisodes(
   episodes: number,
   seed: number,
   alive: () => void = () => {},
+  patience = Number.POSITIVE_INFINITY,
 ): Episodes {
   const { count } = environment;
   const names = Object.keys(environment.info);
@@ -45,7 +49,10 @@ export function playEpisodes(
       copy.total += environment.rewards[i];
       copy.steps++;
       const terminated = environment.terminated[i] === 1;
-      if (!terminated && environment.truncated[i] !== 1) return;
+      if (!terminated && environment.truncated[i] !== 1) {
+        if (copy.steps >= patience) throw endless(patience);
+        return;
+      }
       const info = names.map(name => environment.info[name][i]);
       copy.ended.push({ total: copy.total, steps: copy.steps, terminated, info });
       copy.total = 0;
@@ -62,6 +69,12 @@ export function playEpisodes(
     info: Object.fromEntries(names.map((name, k) => [name, all.map(episode => episode.info[k])])),
   };
 }
+
+const endless = (patience: number) =>
+  usageError(
+    `an episode did not end within ${patience.toLocaleString('en')} steps, expected terminated or truncated by then: ` +
+      'is maxEpisodeSteps missing?',
+  );
 
 /** What to film, and how fast it is shown. */
 export interface FilmSettings {

@@ -40,6 +40,12 @@ export const evaluator = defineActor(import.meta.url, {
     environment: environmentRefSchema.describe('What to play.'),
     policy: policyRefSchema.describe('What plays.'),
     count: z.number().int().positive().default(10).describe('Environment copies that play at once.'),
+    patience: z
+      .number()
+      .int()
+      .positive()
+      .default(50_000)
+      .describe('Steps after which an episode is taken for one that never ends, which is an error.'),
     executor: executorField,
   }),
   async start({ config, heartbeat, crash }) {
@@ -47,12 +53,14 @@ export const evaluator = defineActor(import.meta.url, {
     const environment = await loadEnvironment(config.environment, config.count);
     const policy = await compilePolicy(config.policy);
     const chooserOf = (trial: Trial) => playerOf(trial, environment, policy, config.policy.size);
-    /** An environment that broke is in no known state: the next life makes another. Wrong questions are refused. */
+    /** An environment that broke is in no known state: the next life makes another. What is wrong use is refused. */
     const orCrash = <T>(play: () => T): T => {
       try {
         return play();
       } catch (error) {
-        if (!(error instanceof TroupeError && error.kind === 'usage')) crash(error);
+        if (error instanceof TroupeError && error.kind === 'usage')
+          throw usageError(`environment ${config.environment.name}: ${error.message}`, error);
+        crash(error);
         throw error;
       }
     };
@@ -60,11 +68,15 @@ export const evaluator = defineActor(import.meta.url, {
       /** Plays exactly so many episodes. */
       evaluate(trial: Trial & { readonly episodes: number }): Episodes {
         const { episodes, seed } = trial;
-        return orCrash(() => playEpisodes(environment, chooserOf(trial), episodes, seed, heartbeat));
+        const choose = chooserOf(trial);
+        return orCrash(() => playEpisodes(environment, choose, episodes, seed, heartbeat, config.patience));
       },
       /** Films one episode. */
       film(trial: Trial & FilmSettings): Film | undefined {
-        return orCrash(() => filmEpisode(environment, chooserOf(trial), trial, heartbeat));
+        const choose = chooserOf(trial);
+        return orCrash(() =>
+          filmEpisode(environment, choose, { steps: config.patience, ...trial }, heartbeat),
+        );
       },
       stop() {
         environment.close();

@@ -101,7 +101,11 @@ function build(io: Io, done: (code: number) => void): Command {
     .description("play a run's policy: mean return with a 95 % confidence interval")
     .option('--episodes <n>', 'how many (default: 100)')
     .option('--seed <n>', "the episodes' seed (default: one that training never saw)")
-    .option('--threads <n>', 'actors that play at once (default: 2)')
+    .option(
+      '--threads <n>',
+      'actors that share the episodes, with the same result for any number (default: 2)',
+    )
+    .option('--patience <steps>', 'after which an episode is taken for one that never ends (default: 50000)')
     .option('--executor <name>', 'what runs the tensors (default: auto)')
     .option('--json', 'print the figures as the last line of stdout')
     .action(async (run, options) =>

@@ -17,6 +17,7 @@ import { ppoLearner } from '../learners/ppo/learner.ts';
 import { ppoPolicy, ppoPolicyConfig } from '../learners/ppo/networks.ts';
 import { holdsReturns } from '../learners/shared/normalization.ts';
 import type { Stage } from './contract.ts';
+import { policyToStartFrom } from './policy-to-start-from.ts';
 import { interrupted } from './runner/interrupted.ts';
 
 /** The options that `castPpo` reads; a scenario may have more. */
@@ -48,6 +49,8 @@ export interface PpoCast {
   readonly environment: EnvironmentRef;
   /** Fresh episodes that the final policy is judged by, once, after training. Default 100. */
   readonly episodes?: number;
+  /** Steps after which an episode of an evaluation is taken for one that never ends, which is an error. Default 50,000. */
+  readonly patience?: number;
   /** More figures from the final episodes, beside the means of everything. */
   readonly summarize?: (episodes: Episodes) => Readonly<Record<string, number>>;
   /** Judge random and zero actions by the same episodes. Default false. */
@@ -93,6 +96,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const { environment } = cast;
   const { steps, ppo, evaluateEvery = twentieth(steps), checkpointEvery = twentieth(steps) } = options;
   const policy = policyRef(ppoPolicy, ppoPolicyConfig.strip().parse(ppo), await spacesOf(environment));
+  const teacher = stage.init && !resume ? await policyToStartFrom(stage.init, policy) : undefined;
   const workers = ppo.workers ?? sharers(stage.threads, ppo.environments);
   const shape = {
     executor: stage.executor,
@@ -116,15 +120,21 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   );
   const judge = await system.spawn(
     evaluator,
-    { environment, policy, count: EVALUATOR_COPIES, executor: stage.executor },
+    {
+      environment,
+      policy,
+      count: EVALUATOR_COPIES,
+      executor: stage.executor,
+      ...(cast.patience !== undefined && { patience: cast.patience }),
+    },
     { deadline: EVALUATION_DEADLINE, ...cast.supervision },
   );
   system.link(learner.outputs.policies, rollouts.inputs.policies);
   system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
   system.link(learner.outputs.metrics, record.countedRows);
   record.executor(await learner.call.executor());
-  if (stage.init && !resume) {
-    const { parameters, statistics } = await readPolicy(join(stage.init, 'policy'));
+  if (teacher) {
+    const { parameters, statistics } = teacher;
     if (ppo.normalizeRewards && !holdsReturns(statistics)) {
       record.warn(
         `--init ${stage.init}: its policy was saved without the scale of rewards, which is measured anew`,
@@ -179,24 +189,51 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   return { steps: step, evaluation, ...(controls && { controls }) };
 }
 
-/** Plays episodes with the policy that a run left behind. */
+/** What `troupe evaluate` asks. */
+export interface EvaluatePolicy {
+  /** The folder of the run whose policy plays. */
+  readonly run: string;
+  readonly episodes: number;
+  readonly seed: number;
+  /** How many evaluators play at once; the episodes are the same for any number. */
+  readonly threads: number;
+  readonly executor: string;
+  /** Steps after which an episode is taken for one that never ends. Default 50,000. */
+  readonly patience?: number | undefined;
+}
+
+/**
+ * Plays episodes with the policy that a run left behind: blocks of one episode a copy, each block with a seed of its
+ * own, so that it does not matter who plays it.
+ */
 export async function evaluatePolicy(
   system: System,
-  {
-    run,
-    episodes,
-    seed,
-    executor,
-  }: { run: string; episodes: number; seed: number; threads: number; executor: string },
+  { run, episodes, seed, threads, executor, patience }: EvaluatePolicy,
 ): Promise<Pick<Episodes, 'returns' | 'lengths' | 'info'>> {
   const { policy, environment, parameters } = await readPolicy(join(run, 'policy'));
   const count = Math.min(episodes, EVALUATOR_COPIES);
-  const judge = await system.spawn(
-    evaluator,
-    { environment, policy, count, executor },
-    { deadline: EVALUATION_DEADLINE },
-  );
-  return askAgain(judge, () => judge.call.evaluate({ player: { parameters }, episodes, seed }));
+  const seeds = Random.fromSeed(seed).split('evaluation');
+  const blocks = Array.from({ length: Math.ceil(episodes / count) }, (_, i) => ({
+    episodes: Math.min(count, episodes - i * count),
+    seed: seeds.split(i).uint32(),
+  }));
+  const config = { environment, policy, count, executor, ...(patience !== undefined && { patience }) };
+  const played: Episodes[] = [];
+  const waiting = blocks.entries();
+  const players = Array.from({ length: Math.min(threads, blocks.length) }, async (_, i) => {
+    const name = `evaluator-${i + 1}`;
+    const judge = await system.spawn(evaluator, config, { name, deadline: EVALUATION_DEADLINE });
+    // All take from one list: who is done first plays the next block.
+    for (const [at, block] of waiting)
+      played[at] = await askAgain(judge, () => judge.call.evaluate({ player: { parameters }, ...block }));
+  });
+  await Promise.all(players);
+  const names = Object.keys(played[0].info);
+  return {
+    returns: played.flatMap(block => block.returns),
+    lengths: played.flatMap(block => block.lengths),
+    info: Object.fromEntries(names.map(name => [name, played.flatMap(block => block.info[name])])),
+  };
 }
 
 async function spacesOf(environment: EnvironmentRef): Promise<Spaces> {

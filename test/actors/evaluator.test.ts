@@ -38,6 +38,11 @@ describe('playing episodes', () => {
     playEpisodes(environment, still, 3, 42);
     expect(environment.seeds.at(-1)).toBe(42);
   });
+  test('is over where an episode takes longer than anyone waits for', () => {
+    const play = (patience: number) => playEpisodes(new Counting([2, 4, 1]), still, 9, 1, () => {}, patience);
+    expect(play(4).lengths).toEqual([2, 2, 2, 4, 4, 4, 1, 1, 1]);
+    expect(() => play(3)).toThrow('an episode did not end within 3 steps, expected terminated or truncated');
+  });
   test('means of everything', () => {
     expect(episodeMeans(playEpisodes(new Counting([2, 4, 6]), still, 3, 1))).toEqual({
       return: (2 + 8 + 18) / 3,
@@ -189,7 +194,7 @@ describe('an evaluator whose environment breaks', () => {
     const { answer } = await played('throw');
     await expect(answer).rejects.toThrow('the saboteur struck');
     await expect(system.failed).rejects.toThrow(
-      /^evaluator: crashed: .*the saboteur struck \(beyond its budget of 1 restarts in 60 s\); seed 1/,
+      /^evaluator: crashed: .*the saboteur struck \(test\S+\) \(beyond its budget of 1 restarts in 60 s\); seed 1/,
     );
   });
 });

@@ -185,8 +185,8 @@ describe('what could not be looked at is told', () => {
   test('ends that did not come', async () => {
     const still = await checkEnvironment(() => makeWalk({ step: 0.001 }), quick);
     expect(still.unchecked).toEqual([
-      { rule: 'stepAfterEnd', why: 'no episode ended in 600 steps' },
-      { rule: 'timeLimitTruncates', why: 'no episode ended in 600 steps' },
+      { rule: 'stepAfterEnd', why: 'no episode ended in 600 steps: is maxEpisodeSteps missing?' },
+      { rule: 'timeLimitTruncates', why: 'no episode ended in 600 steps: is maxEpisodeSteps missing?' },
     ]);
     const native = defineEnvironment(import.meta.url, {
       name: 'native',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { readSingleRun } from '../../scenarios/runner/folder.ts';
-import { wholeNumber } from '../arguments.ts';
+import { threadCount, wholeNumber } from '../arguments.ts';
 import { executorNamed } from '../executor.ts';
 import type { Io } from '../io.ts';
 import { meanInterval } from '../mean-interval.ts';
@@ -15,6 +15,7 @@ export interface EvaluateOptions {
   readonly seed?: string;
   readonly threads?: string;
   readonly executor?: string;
+  readonly patience?: string;
   readonly json?: boolean;
 }
 
@@ -25,7 +26,9 @@ const freshSeed = 1_000_003;
 export async function evaluate(folder: string, options: EvaluateOptions, io: Io): Promise<number> {
   const episodes = wholeNumber(options.episodes ?? '100', '--episodes', 2);
   const seed = options.seed === undefined ? freshSeed : wholeNumber(options.seed, '--seed', 0);
-  const threads = wholeNumber(options.threads ?? '2', '--threads', 1);
+  const threads = threadCount(options.threads);
+  const patience =
+    options.patience === undefined ? undefined : wholeNumber(options.patience, '--patience', 1);
   const executor = await executorNamed(options.executor);
   const { scenario } = readSingleRun(folder);
   if (!existsSync(join(folder, 'policy'))) {
@@ -35,7 +38,7 @@ export async function evaluate(folder: string, options: EvaluateOptions, io: Io)
   const { evaluatePolicy } = await import('../../scenarios/wiring.ts');
   const system = await startSystem({ seed });
   try {
-    const work = evaluatePolicy(system, { run: folder, episodes, seed, threads, executor });
+    const work = evaluatePolicy(system, { run: folder, episodes, seed, threads, executor, patience });
     const { returns, lengths, info } = await Promise.race([work, system.failed]);
     const means = Object.fromEntries(
       Object.entries({ return: returns, length: lengths, ...info }).map(([name, values]) => [

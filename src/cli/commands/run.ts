@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../../core/errors.ts';
 import { formatSummary, type Summary } from '../../report/summary.ts';
 import { catalog } from '../../scenarios/catalog.ts';
-import { commandLine, defaultThreads } from '../../scenarios/runner/command-line.ts';
+import { commandLine } from '../../scenarios/runner/command-line.ts';
 import { findScenario } from '../../scenarios/runner/find.ts';
 import { readRunInfo } from '../../scenarios/runner/folder.ts';
 import { RunFailed, reportOf, type Surroundings } from '../../scenarios/runner/run.ts';
 import { type Outcome, resumeRun, startRun } from '../../scenarios/runner/start.ts';
-import { seedList, wholeNumber } from '../arguments.ts';
+import { seedList, threadCount, wholeNumber } from '../arguments.ts';
 import { executorNamed } from '../executor.ts';
 import type { Io } from '../io.ts';
 import { finalLines } from '../screen/final.ts';
@@ -83,10 +82,7 @@ async function start(name: string | undefined, options: RunOptions, surroundings
   const seeds =
     options.seeds === undefined ? [wholeNumber(options.seed ?? '1', '--seed', 0)] : seedList(options.seeds);
   const { runs = 'runs', smoke = false, set, init } = options;
-  const threads =
-    options.threads === undefined ? defaultThreads : wholeNumber(options.threads, '--threads', 1);
-  const most = Math.max(64, 4 * availableParallelism());
-  if (threads > most) throw usageError(`--threads ${threads}: expected at most ${most} on this machine`);
+  const threads = threadCount(options.threads);
   const executor = await executorNamed(options.executor);
   const found = await findScenario(name);
   return startRun({ found, seeds, smoke, set, threads, executor, runs, init }, surroundings);

@@ -11,21 +11,20 @@ import {
   streamsOf,
 } from './play.ts';
 import type { Findings } from './rules.ts';
+import { limitMissing } from './single.ts';
 import type { CheckBudget, Makers } from './subject.ts';
 
 const manyEnds = 10;
 
 /** Episodes end by themselves and, where there is a time limit, by that: an author may have written two paths. */
-export async function checkEnds(
-  { vector: make, limited }: Makers,
-  found: Findings,
-  { patience }: CheckBudget,
-): Promise<void> {
+export async function checkEnds(makers: Makers, found: Findings, { patience }: CheckBudget): Promise<void> {
+  const { vector: make, limited } = makers;
   const copies = [{ vector: await make(count), steps: patience / count }];
   if (limited) copies.push({ vector: await limited(count, 5), steps: 5 * manyEnds });
   const plays = copies.map(({ vector, steps }) => endsOf(vector, steps));
   const most = Math.max(...plays.map(ends => ends.length));
-  if (most === 0) found.skip('autoreset', `no episode ended in ${patience} steps`);
+  if (most === 0)
+    found.skip('autoreset', `no episode ended in ${patience} steps${limitMissing(makers, most)}`);
   if (most < manyEnds) found.skip('episodesDiffer', `${most} episodes ended in ${patience} steps`);
   for (const ends of plays) checkStarts(ends, found);
   for (const { vector, steps } of copies) checkNext(vector, steps, found);

@@ -91,6 +91,10 @@ async function checkCopies({ single: make }: Makers, found: Findings, { steps }:
   }
 }
 
+/** Episodes that nothing ends keep every evaluation from ending. */
+export const limitMissing = ({ limit, isNative }: Makers, ends: number): string =>
+  ends === 0 && limit === undefined && !isNative ? ': is maxEpisodeSteps missing?' : '';
+
 async function checkEnds(makers: Makers, found: Findings, { patience }: CheckBudget): Promise<void> {
   const { limit = Number.POSITIVE_INFINITY } = makers;
   const copy = await makers.single();
@@ -115,7 +119,7 @@ async function checkEnds(makers: Makers, found: Findings, { patience }: CheckBud
     length = 0;
   }
   const few = ends.length === 0 ? 'no episode' : `only ${ends.length} episodes`;
-  const why = `${few} ended in ${patience} steps`;
+  const why = `${few} ended in ${patience} steps${limitMissing(makers, ends.length)}`;
   if (ends.length === 0 && !makers.isGuarded) found.skip('stepAfterEnd', why);
   if (ends.length < clockwork && !(makers.isNative && makers.limited)) found.skip('timeLimitTruncates', why);
   const [first] = ends;
