@@ -31,9 +31,15 @@ function propertiesOf({ module, name, config, spaces }: PolicyRef): Record<strin
   const parts = {
     policy: name,
     module,
-    observation: spaces.observation,
+    observation: JSON.parse(JSON.stringify(spaces.observation, withoutBounds)),
     action: spaces.action,
     ...shape,
   };
   return JSON.parse(JSON.stringify(parts)) as Record<string, unknown>;
 }
+
+/** Bounds of observations are for people: an environment with wider ones may go on with what was learnt in it. */
+const withoutBounds = (key: string, value: unknown): unknown => {
+  const isBound = typeof value !== 'object' || value === null || Array.isArray(value);
+  return (key === 'low' || key === 'high') && isBound ? undefined : value;
+};

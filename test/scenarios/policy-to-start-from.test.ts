@@ -28,8 +28,10 @@ beforeAll(async () => {
 });
 
 it('a policy whose parameters mean the same is taken', async () => {
-  const { parameters, step } = await policyToStartFrom(init, refOf({}));
-  expect({ first: parameters[0], step }).toEqual({ first: 0.5, step: 7 });
+  for (const observation of [spaces.observation, box([2, 2], { low: -1, high: 9 })]) {
+    const { parameters, step } = await policyToStartFrom(init, refOf({}, { observation }));
+    expect({ first: parameters[0], step }).toEqual({ first: 0.5, step: 7 });
+  }
 });
 
 it.each<[string, PolicyRef, string]>([
@@ -38,7 +40,7 @@ it.each<[string, PolicyRef, string]>([
   [
     'observations of as many numbers',
     refOf({}, { observation: box(4) }),
-    'observation = {"kind":"box","shape":[2,2],"low":null,"high":null}, expected {"kind":"box","shape":[4],"low":null,',
+    'observation = {"kind":"box","shape":[2,2]}, expected {"kind":"box","shape":[4]}',
   ],
   [
     'actions of as many numbers',
