@@ -66,11 +66,10 @@ export class Seat implements ThreadWatcher {
         return;
       case 'crashed': {
         const error = fromWire(notice.error);
+        const kind = /^(Troupe)?Error$/.test(error.name) ? '' : `${error.name}: `;
         const reason = isFinal(error)
           ? error
-          : new TroupeError(`crashed: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`, {
-              cause: error,
-            });
+          : new TroupeError(`crashed: ${kind}${error.message}`, { cause: error });
         if (!this.thread().main) {
           this.kill(reason, copy);
           return;

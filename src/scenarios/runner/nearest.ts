@@ -3,7 +3,7 @@ export function nearest(word: string, candidates: readonly string[], most = 3): 
   const lower = word.toLowerCase();
   return candidates
     .map(candidate => ({ candidate, distance: distanceTo(lower, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, 0.4 * candidate.length))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, 0.4 * candidate.length))
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate, 'en'))
     .slice(0, most)
     .map(({ candidate }) => candidate);
