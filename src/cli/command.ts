@@ -58,7 +58,7 @@ function build(io: Io, done: (code: number) => void): Command {
       outputError: () => {}, // `explain` says it, in one line
       getOutHelpWidth: () => io.stdout.columns ?? 100,
     })
-    .configureHelp({ minWidthToWrap: 20 })
+    .configureHelp({ minWidthToWrap: 12 })
     .addHelpText('after', '\nTROUPE_DEBUG=1 in the environment: errors with their stacks.')
     .exitOverride()
     .showSuggestionAfterError()

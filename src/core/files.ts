@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { asError, usageError } from './errors.ts';
 
 /**
  * Makes a folder and those above it. Node's own recursive mkdir never returns where a folder refuses new ones with
@@ -49,12 +50,12 @@ export function writeFileWhole(path: string, data: string | Uint8Array): void {
   }
 }
 
-/** Reads JSON, or `undefined` where there is no such file. */
+/** Reads JSON, or `undefined` where there is no such file. @throws a usage error where it cannot be read */
 export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw usageError(`${path}: cannot be read as JSON (${asError(error).message})`, error);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { asError, parseOrThrow, usageError } from '../core/errors.ts';
+import { parseOrThrow } from '../core/errors.ts';
 import { readJson, writeFileWhole } from '../core/files.ts';
 import type { Film } from '../core/scene.ts';
 
@@ -49,11 +49,6 @@ export function writeFilm(folder: string, film: Film): void {
 export function readFilm(folder: string): Film | undefined {
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
-  let data: unknown;
-  try {
-    data = readJson(path);
-  } catch (error) {
-    throw usageError(`${path}: cannot be read as JSON (${asError(error).message})`, error);
-  }
+  const data = readJson(path);
   return parseOrThrow(filmSchema, data, path);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { asError, parseOrThrow, usageError } from '../core/errors.ts';
+import { parseOrThrow, usageError } from '../core/errors.ts';
 import { readJson, writeFileWhole } from '../core/files.ts';
 import { encodeFigure, jsonFigure } from '../core/metric-rows.ts';
 
@@ -86,12 +86,7 @@ export function writeSummary(folder: string, summary: Summary): void {
 /** @throws a usage error where there is no summary, or a broken one */
 export function readSummary(folder: string): Summary {
   const path = join(folder, FILE);
-  let data: unknown;
-  try {
-    data = readJson(path);
-  } catch (error) {
-    throw usageError(`${path}: cannot be read as JSON (${asError(error).message})`, error);
-  }
+  const data = readJson(path);
   if (data === undefined) throw usageError(`${folder}: no ${FILE} in it, expected a run that has ended`);
   return parseOrThrow(summarySchema, data, path);
 }

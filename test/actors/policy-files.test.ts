@@ -74,6 +74,14 @@ describe('a policy at rest', () => {
     const nowhere = join(root, 'nowhere');
     await expect(readPolicy(nowhere)).rejects.toThrow(`${join(nowhere, 'policy.json')}: no such file`);
 
+    const whole = readFileSync(description, 'utf8');
+    writeFileSync(description, whole.slice(0, 40));
+    await expect(readPolicy(folder)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(`${description}: cannot be read as JSON`),
+    });
+    writeFileSync(description, whole);
+
     edit(json => ({
       ...json,
       policy: { ...(json['policy'] as object), config: { hidden: [5], normalizeObservations: true } },

@@ -179,6 +179,22 @@ export default scenario({ name: 'mine', summary: '', options: z.object({}), smok
     expect(io.stdout.text).toContain('Saved at step 20. To go on from there:');
   });
 
+  it('says so between its words where the terminal is narrow, and its help too', async () => {
+    // A path, and the command that has one, stay whole to be copied.
+    const narrow = (text: string) => {
+      const lines = text.split('\n').filter(line => !line.includes(runs.slice(runs.lastIndexOf('/'))));
+      expect(lines.filter(line => line.length > 40)).toEqual([]);
+    };
+    io = new TestIo({ columns: 40 });
+    expect(await run('--set', 'failAt=25')).toBe(1);
+    expect(io.stdout.text).toContain('  Saved at step 20. To go on from there:\n');
+    narrow(io.stdout.text);
+    io = new TestIo({ columns: 40 });
+    expect(await troupe(['evaluate', '--help'], io)).toBe(0);
+    expect(io.stdout.text).toMatch(/--episodes <n> +how many/);
+    narrow(io.stdout.text);
+  });
+
   it('that fails before anything is saved says how to start it again', async () => {
     expect(await run('--set', 'failAt=5')).toBe(1);
     expect(io.stdout.text).toMatch(
@@ -223,7 +239,7 @@ describe('Ctrl-C', () => {
 
     io = new TestIo();
     expect(await troupe(['run', counter, '--resume', stopped, '--json'], io)).toBe(0);
-    expect(io.stderr.text).toContain('is finished: there is nothing left to resume');
+    expect(io.stderr.text.replaceAll(/\s+/g, ' ')).toContain('is finished: there is nothing left to resume');
     expect(JSON.parse(io.stdout.text).metrics).toEqual(whole.metrics);
   });
 

@@ -47,7 +47,7 @@ describe('readJson', () => {
     const path = join(folder(), 'x.json');
     expect(readJson(path)).toBeUndefined();
     writeFileSync(path, '{');
-    expect(() => readJson(path)).toThrow(SyntaxError);
+    expect(() => readJson(path)).toThrow(`${path}: cannot be read as JSON`);
     writeFileSync(path, '[1]');
     expect(readJson(path)).toEqual([1]);
   });

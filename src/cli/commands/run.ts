@@ -42,7 +42,7 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
       return;
     }
     stopping.abort();
-    screen.print('  Stopping at the next barrier, to save there. Press Ctrl-C again to quit at once.');
+    screen.say('Stopping at the next barrier, to save there. Press Ctrl-C again to quit at once.');
   });
   const unprint = io.onPrint((text, stream) => {
     if (stream === 'stdout' || screen.redraws) screen.write(text);
@@ -56,7 +56,9 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
   } catch (error) {
     screen.stop();
     if (error instanceof RunFailed && error.kind !== 'usage') {
-      screen.print(`\n  ${wayOn(error)}\n\n  ${resumeCommand(error.folder)}\n`);
+      screen.print('');
+      screen.say(wayOn(error));
+      screen.print(`\n  ${resumeCommand(error.folder)}\n`);
     }
     throw error;
   } finally {
@@ -112,15 +114,18 @@ async function conclude(outcome: Outcome, options: RunOptions, screen: RunScreen
   const folder = relative(process.cwd(), outcome.folder) || outcome.folder;
   if (outcome.status === 'interrupted') {
     const at = outcome.step.toLocaleString('en-US');
-    screen.print(
-      `\n  Interrupted, and saved at step ${at}. To go on from there:\n\n  ${resumeCommand(folder)}\n`,
-    );
+    screen.print('');
+    screen.say(`Interrupted, and saved at step ${at}. To go on from there:`);
+    screen.print(`\n  ${resumeCommand(folder)}\n`);
     return 130;
   }
   const { summary } = outcome;
   const { smoke } = readRunInfo(folder);
   const report = relative(process.cwd(), reportOf(resolve(folder)));
-  if (outcome.before) screen.print(`\n  ${folder} is finished: there is nothing left to resume.`);
+  if (outcome.before) {
+    screen.print('');
+    screen.say(`${folder} is finished: there is nothing left to resume.`);
+  }
   const next = await nextCommand(folder, summary);
   for (const line of finalLines({ summary, report, smoke, next }, screen.style, screen.columns))
     screen.print(line);

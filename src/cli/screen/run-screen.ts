@@ -78,7 +78,7 @@ export class RunScreen implements RunView {
   }
 
   warning(message: string): void {
-    this.print(`  ${this.style.yellow('!')} ${message}`);
+    this.say(`${this.style.yellow('!')} ${message}`);
   }
 
   /** Checkpoints come often: only the last one matters, and only when the run stops. */
@@ -99,6 +99,11 @@ export class RunScreen implements RunView {
   print(line: string): void {
     if (this.#live) this.#live.print(line);
     else this.#terminal.write(`${line}\n`);
+  }
+
+  /** A sentence of ours, broken between its words where the terminal is narrower. */
+  say(text: string): void {
+    this.print(wrap(`  ${text}`, this.columns, '  ').join('\n'));
   }
 
   /** Text that others print, in whatever pieces it comes: lines that stay. */

@@ -77,12 +77,7 @@ export function readRunInfo(folder: string): RunInfo | SeedsInfo {
   if (!existsSync(folder))
     throw usageError(`${folder}: no such folder, expected a run (runs/<scenario>/<run>)`);
   const path = join(folder, 'run.json');
-  let data: unknown;
-  try {
-    data = readJson(path);
-  } catch (error) {
-    throw usageError(`${path}: cannot be read as JSON (${asError(error).message})`, error);
-  }
+  const data = readJson(path);
   if (data === undefined) throw usageError(`${folder}: not a run, expected a run.json in it`);
   const info = anyInfo.safeParse(data);
   if (info.success) return info.data;

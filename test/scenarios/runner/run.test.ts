@@ -215,7 +215,7 @@ export default scenario({
   it('by an error says which seed, in one line, and from where it can go on', async () => {
     const error = await startRun(await settings({ set: ['failAt=25'] }), watch().surroundings).catch(e => e);
     expect(error).toBeInstanceOf(RunFailed);
-    expect(error.message).toBe('counter, seed 7: lost count at 25');
+    expect(error.message).toMatch(/^counter, seed 7: lost count at 25 \(test\S+counter\.ts:\d+:\d+\)$/);
     expect(error).toMatchObject({ kind: 'failure', saved: 20 });
     expect(existsSync(join(error.folder, 'summary.json'))).toBe(false);
   });
@@ -223,7 +223,7 @@ export default scenario({
   it('by an error in one of several seeds goes on with all that are left', async () => {
     const failing = await settings({ seeds: [1, 2], set: ['failAt=25'] });
     const error = await startRun(failing, watch().surroundings).catch(e => e);
-    expect(error.message).toBe('counter, seed 1: lost count at 25');
+    expect(error.message).toMatch(/^counter, seed 1: lost count at 25 \(test\S+counter\.ts:\d+:\d+\)$/);
     expect(error).toMatchObject({ saved: 20, folder: expect.stringMatching(/2-seeds$/) });
   });
 
