@@ -1,12 +1,13 @@
 import type { Subscription } from 'rxjs';
 import type { MetricRow } from '../core/metric-rows.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { askAgain } from './ask-again.ts';
 import type { ActorHandle, Methods, Ports, System } from './contract.ts';
 import type { Barrier, Statistics } from './learner.ts';
 import { linkFigures } from './link-figures.ts';
 
 /** The learner, as the conductor needs to know it. */
-export type ConductedLearner = Pick<ActorHandle<Ports, Ports, Methods>, 'name' | 'snapshot'> & {
+export type ConductedLearner = Pick<ActorHandle<Ports, Ports, Methods>, 'name' | 'snapshot' | 'restarts'> & {
   readonly outputs: {
     readonly metrics: Subscribe<MetricRow>;
     readonly barriers: Subscribe<Barrier>;
@@ -23,7 +24,7 @@ interface Subscribe<T> {
 }
 
 /** Whose state a checkpoint holds. */
-export type Snapshotted = Pick<ActorHandle<Ports, Ports, Methods>, 'snapshot'>;
+export type Snapshotted = Pick<ActorHandle<Ports, Ports, Methods>, 'snapshot' | 'restarts'>;
 
 /** Where the conductor reports to. */
 export interface ConductRecord {
@@ -65,7 +66,8 @@ export interface Conducted {
 /**
  * Leads a run from the first round to the last, with a checkpoint of all actors before the first. At each barrier, while every actor stands still, it has the policy
  * evaluated, writes a checkpoint of all actors, and lets the learner proceed. What it records is the same in a run that
- * was stopped and resumed as in one that was not.
+ * was stopped and resumed as in one that was not. An actor that dies over what it is asked at a barrier is asked again:
+ * its next life stands at the same barrier, since it saved itself after its last round.
  * @returns where the run ended, with a checkpoint written there
  * @throws what `interrupted` makes, once a checkpoint stands, if the signal was aborted
  */
@@ -76,7 +78,8 @@ export async function conduct(run: Conduct): Promise<Conducted> {
   let left = -1;
   const save = async (step: number, sent: number) =>
     record.checkpoint(step, await snapshotsOf({ learner, ...run.actors }), sent);
-  const ask = () => void learner.call.ask().catch(barriers.fail);
+  const told = <T>(question: () => Promise<T>): Promise<T> => askAgain(learner, question);
+  const ask = () => void told(() => learner.call.ask()).catch(barriers.fail);
   const subscriptions = [
     learner.outputs.metrics.subscribe(({ step, values: { episode_return: mean } }) =>
       record.progress({ step, steps, ...(mean !== undefined && { return: mean }) }),
@@ -90,7 +93,7 @@ export async function conduct(run: Conduct): Promise<Conducted> {
     signal.addEventListener('abort', ask);
     // Whatever happens from here on, there is a checkpoint to go on from.
     if (resumedAt === undefined) await save(0, 0);
-    await learner.call.begin();
+    await told(() => learner.call.begin());
     if (signal.aborted) ask();
     for (;;) {
       const { step, sent, reasons } = await barriers.next();
@@ -110,7 +113,7 @@ export async function conduct(run: Conduct): Promise<Conducted> {
         });
       }
       await record.settled(sent);
-      const { parameters, statistics = {} } = await learner.call.policy();
+      const { parameters, statistics = {} } = await told(() => learner.call.policy());
       const ended = reasons.includes('end');
       if (reasons.includes('evaluate') && !ended) await run.evaluate(parameters, step);
       await run.keep(parameters, step, statistics);
@@ -118,7 +121,7 @@ export async function conduct(run: Conduct): Promise<Conducted> {
       if (ended) return { step, parameters };
       if (signal.aborted) throw run.interrupted(step);
       left = step;
-      await learner.call.proceed(step);
+      await told(() => learner.call.proceed(step));
     }
   } finally {
     signal.removeEventListener('abort', ask);
@@ -129,7 +132,9 @@ export async function conduct(run: Conduct): Promise<Conducted> {
 /** The state of every actor, as one tree by their names. */
 async function snapshotsOf(actors: Readonly<Record<string, Snapshotted>>): Promise<Snapshot> {
   const states = await Promise.all(
-    Object.entries(actors).map(async ([name, actor]) => [name, await actor.snapshot()] as const),
+    Object.entries(actors).map(
+      async ([name, actor]) => [name, await askAgain(actor, () => actor.snapshot())] as const,
+    ),
   );
   return Object.fromEntries(states);
 }

@@ -43,7 +43,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   let running = false;
   /** The step of the last barrier that may be left. */
   let allowed = -1;
-  let proceed: (() => void) | undefined;
+  let standing: { readonly step: number; leave(): void } | undefined;
 
   if (restored !== undefined) {
     const state = restored as unknown as ShellState;
@@ -128,7 +128,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
     asked = false;
     if (allowed < step) {
       const told = new Promise<void>(resolve => {
-        proceed = resolve;
+        standing = { step, leave: resolve };
       });
       await outputs.barriers.ready();
       outputs.barriers.next({ step, sent: rounds, reasons: due });
@@ -170,8 +170,9 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
     begin: start,
     /** Goes on from the barrier at a step. */
     proceed(step: number): void {
-      allowed = step;
-      proceed?.();
+      allowed = Math.max(allowed, step);
+      // Whoever is told twice, since it died meanwhile, may be at the next one by now.
+      if (standing && standing.step <= step) standing.leave();
       // Where it was restarted from the barrier's snapshot.
       start();
     },

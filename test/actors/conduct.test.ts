@@ -24,6 +24,7 @@ function rehearse(barriers: Barrier[]) {
     system: { events, links: () => [] },
     learner: {
       name: 'learner',
+      restarts: 0,
       outputs: { metrics, barriers: stops },
       snapshot: async () => ['learner state'],
       call: {
@@ -39,7 +40,7 @@ function rehearse(barriers: Barrier[]) {
         policy: async () => ({ parameters: Float32Array.of(next) }),
       },
     },
-    actors: { rollouts: { snapshot: async () => ['first', 'second'] } },
+    actors: { rollouts: { restarts: 0, snapshot: async () => ['first', 'second'] } },
     record: {
       metrics: row => void rows.push(row),
       settled: async sent => note(`settled ${sent}`),

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { conduct } from '../../src/actors/conduct.ts';
 import type { Placement } from '../../src/actors/contract.ts';
 import { policyRef } from '../../src/actors/policy.ts';
-import { rollout } from '../../src/actors/rollout.ts';
 import { startSystem } from '../../src/actors/runtime/system.ts';
 import type { MetricRow } from '../../src/core/metric-rows.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
@@ -14,6 +14,7 @@ import { cartPole } from '../../src/env/classic/cart-pole.ts';
 import { describeEnvironment, environmentRef } from '../../src/env/define.ts';
 import type { ActionSpace } from '../../src/env/spaces.ts';
 import { ppoPolicy } from '../../src/learners/ppo/networks.ts';
+import { type deathInMethod, mortalRollout } from './mortal.ts';
 import { tallyingLearner } from './tallying-learner.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'troupe-learner-'));
@@ -28,6 +29,11 @@ interface Plan {
   readonly dieAt?: number;
   /** The step of a barrier at which it dies. */
   readonly dieAtBarrier?: number;
+  /** The method of the learner in which it dies. */
+  readonly dieIn?: z.input<typeof deathInMethod>;
+  /** Rounds after which a rollout dies in its snapshot. */
+  readonly rolloutDiesAt?: number;
+  readonly rolloutsOn?: Placement;
   readonly evaluateEvery?: number;
   readonly checkpointEvery?: number;
   /** Interrupt the run as it begins. */
@@ -46,7 +52,7 @@ interface Saved {
 /** Rounds of 2 workers × 2 copies × 4 steps = 16 steps. */
 async function run(plan: Plan) {
   const { lag, rounds, dieAt, dieAtBarrier, evaluateEvery, checkpointEvery, on = 'main' } = plan;
-  const { interrupt, resume } = plan;
+  const { interrupt, resume, dieIn, rolloutDiesAt, rolloutsOn = 'main' } = plan;
   const system = await startSystem({ seed: 9 });
   try {
     const environment = environmentRef(cartPole, {});
@@ -54,9 +60,9 @@ async function run(plan: Plan) {
     const spaces = { observation: observationSpace, action: actionSpace as ActionSpace };
     const shape = { policy: policyRef(ppoPolicy, { hidden: [4] }, spaces), count: 2, steps: 4, lag } as const;
     const rollouts = await system.spawn(
-      rollout,
-      { environment, ...shape },
-      { copies: 2, on: 'main', ...(resume && { restore: resume.rollouts }) },
+      mortalRollout,
+      { environment, ...shape, dieAtRound: rolloutDiesAt ?? null, mark: join(folder, `${marks++}`) },
+      { copies: 2, on: rolloutsOn, ...(resume && { restore: resume.rollouts }) },
     );
     const learner = await system.spawn(
       tallyingLearner,
@@ -67,6 +73,7 @@ async function run(plan: Plan) {
         evaluateEvery: evaluateEvery ?? null,
         checkpointEvery: checkpointEvery ?? null,
         dieAt: dieAt ?? null,
+        dieIn: dieIn ?? null,
         mark: join(folder, `${marks++}`),
       },
       { on, ...(resume && { restore: resume.learner as unknown as Snapshot[] }) },
@@ -117,7 +124,7 @@ async function run(plan: Plan) {
       }),
     ]);
     const values = rows.map(row => ({ step: row.step, values: row.values }));
-    return { ...ended, rows: values, barriers, saved, restarts: learner.restarts };
+    return { ...ended, rows: values, barriers, saved, restarts: learner.restarts + rollouts.restarts };
   } finally {
     await system.stop();
   }
@@ -167,6 +174,33 @@ describe.each([0, 1] as const)('the learner shell, lag %i', lag => {
       expect(died.saved).toEqual(calm.saved);
     }
   });
+
+  const plan = { lag, rounds: 5, checkpointEvery: 32 } as const;
+  const deaths = (['snapshot', 'policy', 'proceed'] as const).flatMap(method =>
+    (['before', 'after'] as const).map(when => ({ dieIn: { method, when, rounds: 2 } })),
+  );
+  test.each([
+    ...deaths,
+    { dieIn: { method: 'snapshot', when: 'before', rounds: 0 } as const },
+    { dieIn: { method: 'begin', when: 'after', rounds: 0 } as const },
+    { dieIn: { method: 'snapshot', when: 'before', rounds: 5 } as const },
+    { rolloutDiesAt: 0 },
+    { rolloutDiesAt: 2 + lag },
+    { rolloutDiesAt: 2 + lag, rolloutsOn: 'worker' as const },
+  ])(
+    'an actor that dies over what it is asked at a barrier is asked again: %o',
+    {
+      timeout: 60_000,
+    },
+    async death => {
+      const calm = await run(plan);
+      const died = await run({ ...plan, ...death });
+      expect(died.restarts).toBe(1);
+      expect(died.parameters).toEqual(calm.parameters);
+      expect(died.rows).toEqual(calm.rows);
+      expect(died.saved).toEqual(calm.saved);
+    },
+  );
 
   test('a learner that dies in the first round after a resume learns it again', {
     timeout: 60_000,

@@ -9,19 +9,21 @@ import {
 import { runLearner } from '../../src/actors/learner-shell.ts';
 import { defineActor } from '../../src/actors/runtime/define.ts';
 import type { Trajectory } from '../../src/actors/trajectory.ts';
+import { deathInMethod, dyingOnce } from './mortal.ts';
 
-/** "Learns" by moving every parameter by what it was shown; dies once in the middle of a round, or where it is told to. */
+/** "Learns" by moving every parameter by what it was shown; dies once in the middle of a round, or in a method. */
 export const tallyingLearner = defineActor(import.meta.url, {
   name: 'learner',
   config: learnerConfig.extend({
     dieAt: z.number().int().nullable(),
+    dieIn: deathInMethod.nullable(),
     /** A file that remembers that it has died. */
     mark: z.string(),
   }),
   inputs: learnerInputs,
   outputs: learnerOutputs,
   start(context) {
-    const { policy, dieAt, mark } = context.config;
+    const { policy, dieAt, dieIn, mark } = context.config;
     const parameters = new Float32Array(policy.size).fill(0.01);
     let rounds = 0;
     const method: LearningMethod = {
@@ -49,6 +51,15 @@ export const tallyingLearner = defineActor(import.meta.url, {
       dispose() {},
     };
     const methods = runLearner(context, method);
-    return { ...methods, die: (): void => context.outputs.metrics.error(new Error('the learner broke')) };
+    const mortal = <F extends (...args: never[]) => unknown>(name: string, whole: F): F =>
+      dyingOnce(context, mark, () => dieIn?.method === name && rounds === dieIn.rounds && dieIn.when, whole);
+    return {
+      ...methods,
+      begin: mortal('begin', methods.begin),
+      policy: mortal('policy', methods.policy),
+      snapshot: mortal('snapshot', methods.snapshot),
+      proceed: mortal('proceed', methods.proceed),
+      die: (): void => context.outputs.metrics.error(new Error('the learner broke')),
+    };
   },
 });
