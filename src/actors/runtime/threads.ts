@@ -1,4 +1,4 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import type { Clock } from '../../core/clock.ts';
 import { asError, TroupeError } from '../../core/errors.ts';
@@ -16,6 +16,7 @@ import {
   type ThreadData,
   toWire,
 } from './protocol.ts';
+import { startWorker } from './worker-flags.ts';
 
 /** A thread as the supervisor sees it. */
 export interface Thread {
@@ -64,11 +65,10 @@ export class WorkerThread implements Thread {
       beatEvery,
       entry: new URL(`./thread.${own}`, import.meta.url).href,
     };
-    this.#worker = new Worker(new URL('./bootstrap.js', import.meta.url), {
+    this.#worker = startWorker(new URL('./bootstrap.js', import.meta.url), {
       name,
       workerData: data,
       transferList: [control],
-      execArgv: inheritedFlags(process.execArgv),
       ...(memory !== undefined && {
         resourceLimits: { maxOldGenerationSizeMb: heapLimit(memory) },
       }),
@@ -188,17 +188,6 @@ function reasonOf(error: unknown): Error {
   const { code, name, message } = asError(error) as NodeJS.ErrnoException;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return new TroupeError('its heap grew beyond its memory budget');
   return new TroupeError(`crashed: ${name === 'Error' ? '' : `${name}: `}${message}`, { cause: error });
-}
-
-/** Flags of this process that mean something in a worker; what says which program to run does not. */
-export function inheritedFlags(flags: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < flags.length; i++) {
-    if (/^(-e|--eval|-p|--print|-pe)$/.test(flags[i])) i++;
-    else if (!/^(-i|--interactive|--input-type|--test|--watch|-c|--check|--title)\b/.test(flags[i]))
-      kept.push(flags[i]);
-  }
-  return kept;
 }
 
 /** In MiB. A little over the budget, so that the watchdog, which says more, usually comes first. */
