@@ -3,6 +3,9 @@
 // ("Cannot require() ES Module in a cycle").
 import { workerData } from 'node:worker_threads';
 
+// For `startSystem`: a thread of a system starts none itself.
+globalThis.troupeThread = true;
+
 async function start() {
   if (workerData.entry.endsWith('.ts')) {
     const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);

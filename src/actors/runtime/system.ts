@@ -26,10 +26,19 @@ const stopTakes = 60_000;
 const defaults = { restarts: { times: 3, within: 60_000 }, hangAfter: 60_000, deadline: 60_000 };
 
 /**
- * Starts a system of actors, supervised from this thread.
+ * Starts a system of actors, supervised from this thread. A program starts systems, on its main thread or on a worker of
+ * its own; an actor may not, and works in the one that it is in. So a module whose top level starts a system must not
+ * define actors or environments: every thread would import it and start another system.
  * @throws RangeError if the seed is not a safe integer
+ * @throws TroupeError (usage) on a thread of another system
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
+  if ('troupeThread' in globalThis) {
+    throw usageError(
+      'startSystem: called on a thread of a system, which imports each module that defines one of its actors or ' +
+        'environments: start systems in a module that defines none, or only where isMainThread (node:worker_threads)',
+    );
+  }
   return new RunningSystem(options) as unknown as System;
 }
 

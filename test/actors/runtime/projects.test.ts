@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -46,5 +46,22 @@ it.each(['module', 'commonjs'])(
       timeout: 20_000,
     });
     expect(output.trim()).toBe('built!!');
+  },
+);
+
+it.each(['awaited', ''])(
+  'a module that defines an actor and starts a system is told so on the thread that imports it: %s',
+  { timeout: 60_000 },
+  AWAITED => {
+    const whole = fileURLToPath(
+      new URL('../../fixtures/projects/actors-javascript/whole.mjs', import.meta.url),
+    );
+    const { status, stderr } = spawnSync(process.execPath, [whole], {
+      encoding: 'utf8',
+      timeout: 50_000,
+      env: { ...process.env, AWAITED },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/greeter: .*startSystem: called on a thread of a system, which imports each/);
   },
 );
