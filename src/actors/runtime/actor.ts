@@ -46,7 +46,7 @@ export class HostedActor {
       beat: () => environment.beat(),
       blocked: (still: boolean) => environment.blocked(still),
       stopping: () => {
-        if (environment.stopping()) this.halt(); // an actor that blocks in `next` learns of it here
+        if (Atomics.load(counters, Counter.ending) === 1) this.halt(); // one that blocks in `next` learns of it here
         return this.#controller.signal.aborted;
       },
     };

@@ -158,7 +158,7 @@ export class Copy {
   async halt(): Promise<void> {
     if (this.#state !== 'running' && this.#state !== 'starting') return;
     this.#state = 'stopping';
-    this.seat.wind();
+    Atomics.store(this.counters, Counter.ending, 1);
     for (const { link } of this.#links.values()) wakeRing(link.memory);
     await this.seat.thread().handle({ type: 'halt', actor: this.name });
   }

@@ -128,6 +128,38 @@ export class Graph {
     }
   }
 
+  /**
+   * Copies in the order in which to end them: who sends before who is sent to, so that the last messages find their
+   * reader. Where they send to each other in a circle, and where nothing else decides, as they were given.
+   */
+  producersFirst(copies: readonly Copy[]): Copy[] {
+    const fedBy = new Map(copies.map(copy => [copy, this.#fedBy(copy)]));
+    const feeds = (copy: Copy, other: Copy): boolean => fedBy.get(other)?.has(copy) ?? false;
+    const left = new Set(copies);
+    const ordered: Copy[] = [];
+    while (left.size > 0) {
+      const rest = [...left];
+      const next = rest.find(copy => rest.every(other => !feeds(other, copy) || feeds(copy, other))) as Copy;
+      left.delete(next);
+      ordered.push(next);
+    }
+    return ordered;
+  }
+
+  /** All from whom something reaches a copy, over however many links; itself, if it is part of a circle. */
+  #fedBy(copy: Copy): ReadonlySet<Copy> {
+    const found = new Set<Copy>();
+    const open = [copy];
+    for (let at = open.pop(); at; at = open.pop()) {
+      for (const { producer, consumer } of this.#edges) {
+        if (consumer !== at || found.has(producer)) continue;
+        found.add(producer);
+        open.push(producer);
+      }
+    }
+    return found;
+  }
+
   /** Gives the observers of these copies what they were still sent, and completes those that have no producer left. */
   async completeObservers(): Promise<void> {
     for (const observer of [...this.#observers]) {

@@ -13,8 +13,6 @@ export interface ThreadEnvironment {
   beat(): void;
   /** Says whether the thread stands still on a full link. */
   blocked(still: boolean): void;
-  /** Whether the whole thread is to end. */
-  stopping(): boolean;
   notify(notice: Notice): void;
   crashed(actor: string, error: unknown): void;
   /** Kinds of handles that were not open at the thread's start. */

@@ -20,7 +20,7 @@ export interface Sender {
   stopping(): boolean;
 }
 
-/** Milliseconds that an actor which is to end waits for room. */
+/** Milliseconds that an actor which is to end waits for a consumer that reads nothing, once a link. */
 const lastPatience = 1000;
 
 type Columns = Record<string, TypedArray>;
@@ -35,6 +35,8 @@ export class Outlet implements SlabOutput<SlabFields> {
   readonly #countUnlinked: () => void;
   readonly #fields: readonly string[];
   #lanes: readonly Lane[] = [];
+  /** Whose consumers read nothing while this actor was to end: it no longer waits for them. */
+  readonly #deaf = new Set<Lane>();
   #ended: (() => void) | undefined;
   /** What was sent while there was no link: a `latest` link made later starts with it. */
   #last: { readonly value: unknown } | undefined;
@@ -179,11 +181,14 @@ export class Outlet implements SlabOutput<SlabFields> {
         `${this.#label}: the link ${link.name} is full (depth ${link.memory.depth}): await ready() before next() ${where}`,
       );
     }
-    // Once the actor is to end it may still get rid of what it has, if the consumer goes on reading.
-    let patience = lastPatience;
+    // Once the actor is to end it may still get rid of what it has, as long as the consumer goes on reading.
+    let until: number | undefined;
     sender.blocked(true);
-    while (!writer.hasRoom() && patience > 0) {
-      if (sender.stopping()) patience -= sender.beatEvery;
+    while (!writer.hasRoom() && !this.#deaf.has(lane)) {
+      if (sender.stopping()) {
+        until ??= performance.now() + lastPatience;
+        if (performance.now() >= until) this.#deaf.add(lane);
+      }
       writer.block(sender.beatEvery);
       sender.beat();
     }

@@ -87,14 +87,12 @@ export interface LinkSpec {
 export const Cell = {
   /** Counts signs of life. */
   beats: 0,
-  /** 1 when the thread is to end. */
-  stopping: 1,
   /** KiB of heap, external and wasm memory in use, and at the thread's start. */
-  memory: 2,
-  memoryAtStart: 3,
+  memory: 1,
+  memoryAtStart: 2,
   /** 1 while the thread stands still on a full link. */
-  blocked: 4,
-  words: 5,
+  blocked: 3,
+  words: 4,
 } as const;
 
 /** The words that a copy of an actor shares with its supervisor. */
@@ -102,8 +100,10 @@ export const Counter = {
   /** The link (0: none yet) and the number of the message that the actor was last given. */
   lastLink: 0,
   lastMessage: 1,
+  /** 1 when the actor is to end: one that stands still on a full link reads no command. */
+  ending: 2,
   /** From here on: how often each output, in the definition's order, sent without a link. */
-  unlinked: 2,
+  unlinked: 3,
 } as const;
 
 /** What a worker is started with. */

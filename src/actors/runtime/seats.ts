@@ -32,12 +32,6 @@ export class Seat implements ThreadWatcher {
     return this.#thread !== undefined && Atomics.load(this.#thread.cell, Cell.blocked) === 1;
   }
 
-  /** Has a producer that blocks look up, if all that sits here is to end. */
-  wind(): void {
-    for (const copy of this.copies) if (!copy.ending) return;
-    this.#thread?.wind();
-  }
-
   /** @returns whether the thread, if that was its last copy, ended by itself within `ms` */
   async leave(copy: Copy, ms: number): Promise<boolean> {
     if (!this.copies.delete(copy)) return true;

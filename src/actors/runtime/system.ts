@@ -196,8 +196,9 @@ class RunningSystem {
     this.#events.complete();
   }
 
-  /** All are told first; then they end in the order they were spawned, each handling what waits in its inputs. */
-  async #stopCopies(copies: readonly Copy[]): Promise<void> {
+  /** All are told first; then they end, producers before their consumers, each handling what waits in its inputs. */
+  async #stopCopies(all: readonly Copy[]): Promise<void> {
+    const copies = this.#graph.producersFirst(all);
     const halted = await Promise.all(copies.map(copy => this.#end(copy, haltTakes, () => copy.halt())));
     const leaving: Promise<void>[] = [];
     for (const [i, copy] of copies.entries()) {

@@ -35,7 +35,6 @@ const host = new Host({
   beatEvery,
   beat,
   blocked: still => void Atomics.store(cell, Cell.blocked, still ? 1 : 0),
-  stopping: () => Atomics.load(cell, Cell.stopping) === 1,
   openHandles() {
     const before = [...atStart];
     return process.getActiveResourcesInfo().filter(kind => {

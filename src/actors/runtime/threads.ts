@@ -27,8 +27,6 @@ export interface Thread {
   close(ms: number): Promise<boolean>;
   /** Ends it now; the watcher is told once it is gone. */
   kill(reason: Error): void;
-  /** Makes blocked producers look up: the thread is to end. */
-  wind(): void;
 }
 
 export interface ThreadWatcher {
@@ -119,10 +117,6 @@ export class WorkerThread implements Thread {
     });
   }
 
-  wind(): void {
-    Atomics.store(this.cell, Cell.stopping, 1);
-  }
-
   /** Has the thread stop listening, so that nothing of ours keeps it alive. */
   #release(): void {
     if (this.#released) return;
@@ -152,7 +146,6 @@ export class MainThread implements Thread {
       beatEvery: 0,
       beat() {},
       blocked() {},
-      stopping: () => false,
       openHandles: () => [],
       notify: notice => watcher.notice(notice),
       crashed: (actor, error) => watcher.notice({ type: 'crashed', actor, error: toWire(error) }),
@@ -169,8 +162,6 @@ export class MainThread implements Thread {
   }
 
   kill(): void {}
-
-  wind(): void {}
 }
 
 /** Waits for `event`, at most `ms`. @returns whether it came */
