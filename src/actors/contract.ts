@@ -190,6 +190,11 @@ export interface SpawnOptions {
   readonly memory?: number;
   /** Milliseconds that a call may take. Default 60,000. */
   readonly deadline?: number;
+  /**
+   * Milliseconds that `start` may take. Default 60,000. The first one that takes longer fails the spawn; one after a
+   * restart counts as a crash.
+   */
+  readonly startWithin?: number;
 }
 
 /** One end of a link on the outside of an actor or a group. */

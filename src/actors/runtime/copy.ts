@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts';
 import { asError, oneLine, TroupeError } from '../../core/errors.ts';
 import { described } from '../../core/places.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -10,6 +11,7 @@ import { closeRing, RingReader, wakeRing } from './ring.ts';
 import { readSaved, type SavedRoom } from './saved-state.ts';
 import type { Seat } from './seats.ts';
 import { slotsFor } from './slots.ts';
+import type { Limits } from './watchdog.ts';
 
 export interface CopySpec {
   readonly name: string;
@@ -20,12 +22,16 @@ export interface CopySpec {
   readonly config: unknown;
   readonly seed: number;
   readonly restarts: RestartBudget;
+  /** Milliseconds that `start` may take, in each life. */
+  readonly startWithin: number;
+  /** What its thread may do, as far as it is this copy's. */
+  readonly limits: Limits;
   readonly outputs: readonly string[];
 }
 
 /** What a copy needs of the system it is in. */
 export interface CopyWatcher {
-  now(): number;
+  readonly clock: Clock;
   /** A link is being made known to the copy's thread. */
   wiring(copy: Copy, done: Promise<void>): void;
   restarted(copy: Copy, reason: string): void;
@@ -59,6 +65,8 @@ export class Copy {
   #crashes: number[] = [];
   #lives = 0;
   #openHandles: readonly string[] = [];
+  /** Ends the wait for a `start` that is under way. */
+  #giveUp: (error: Error) => void = () => {};
   restarts = 0;
 
   constructor(spec: CopySpec, seat: Seat, restored: Snapshot | undefined, watcher: CopyWatcher) {
@@ -91,6 +99,8 @@ export class Copy {
       this.#life = this.#live();
       return await this.#life;
     } catch (thrown) {
+      // Where others sit here the thread goes on without it.
+      this.seat.present?.handle({ type: 'abandon', actor: this.name }).catch(() => {});
       await this.leave(0);
       const { kind = 'failure' } = asError(thrown) as Error & { kind?: TroupeError['kind'] };
       const message = oneLine(thrown);
@@ -139,7 +149,7 @@ export class Copy {
   crashed(reason: Error, charged = true, life = this.#lives): void {
     if (life !== this.#lives || this.#state === 'stopping' || this.#state === 'gone') return;
     if (life <= 1 && this.#state !== 'running') return; // `start` tells its caller
-    const now = this.#watcher.now();
+    const now = this.#watcher.clock.now();
     const { times, within } = this.spec.restarts;
     if (charged) this.#crashes = [...this.#crashes.filter(at => now - at < within), now];
     const final = isFinal(reason);
@@ -176,6 +186,7 @@ export class Copy {
    */
   async leave(ms = this.#openHandles.length > 0 ? graceWhenBusy : grace): Promise<string | undefined> {
     this.#state = 'gone';
+    this.#giveUp(new TroupeError(`actor ${this.name}: stopped while it started`));
     for (const { side, link } of this.#links.values()) {
       if (side === 'input') closeRing(link.memory);
     }
@@ -200,7 +211,7 @@ export class Copy {
       links: known,
       counters: this.counters,
     };
-    const methods = await this.seat.thread().handle({ type: 'start', actor });
+    const methods = await this.#startInTime(actor);
     if (this.ending) throw new TroupeError(`actor ${name}: stopped while it started`);
     this.#state = 'running';
     for (const attached of this.#links.values()) {
@@ -208,6 +219,27 @@ export class Copy {
       this.#watcher.wiring(this, this.#tell({ type: 'attach', actor: name, ...attached }));
     }
     return methods;
+  }
+
+  async #startInTime(actor: ActorSpec): Promise<readonly string[]> {
+    const { startWithin } = this.spec;
+    const restarted = this.#lives > 1;
+    let giveUp = (_error: Error): void => {};
+    const given = new Promise<never>((_resolve, reject) => {
+      giveUp = reject;
+    });
+    this.#giveUp = giveUp;
+    const cancel = this.#watcher.clock.after(startWithin, () => {
+      const late = new TroupeError(`not done within ${startWithin} ms (spawn option startWithin)`);
+      if (restarted) this.seat.condemn(this, new TroupeError(`start: ${late.message}`));
+      // A restarted life that has a thread ends with it, and its start with both.
+      if (!restarted || this.seat.present?.main) giveUp(late);
+    });
+    try {
+      return await Promise.race([this.seat.thread().handle({ type: 'start', actor }), given]);
+    } finally {
+      cancel();
+    }
   }
 
   /** Says something to the present life; should it die meanwhile, the next one is told at its start. */

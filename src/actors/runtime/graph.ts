@@ -3,7 +3,7 @@ import { asError, usageError } from '../../core/errors.ts';
 import type { InputEnd, LinkMetrics, LinkOptions, OutputEnd, Port, SlabFields } from '../contract.ts';
 import type { Copy } from './copy.ts';
 import { Inlet } from './inputs.ts';
-import { showValue } from './port-value-error.ts';
+import { parseLinkOptions } from './options.ts';
 import { Counter, type LinkSpec } from './protocol.ts';
 import { allocateRing, closeRing, ringCounts } from './ring.ts';
 import type { Seat } from './seats.ts';
@@ -24,9 +24,6 @@ interface Edge {
   readonly producer: Copy;
   readonly consumer: Copy | undefined;
 }
-
-const overflows = ['block', 'latest', 'dropOldest'];
-const deepest = 2 ** 16;
 
 /** All links of a system: who sends to whom, through which memory. */
 export class Graph {
@@ -72,13 +69,7 @@ export class Graph {
     if (!source || !target)
       throw usageError('link: expected an output and an input of actors of this system');
     const name = `${source.actor}.${source.portName} → ${target.actor}.${target.portName}`;
-    const { overflow = 'block', depth = 8 } = options;
-    if (!overflows.includes(overflow)) {
-      throw usageError(`link ${name}: overflow = ${overflow}: expected one of ${overflows.join(', ')}`);
-    }
-    if (!Number.isInteger(depth) || depth < 1 || depth > deepest) {
-      throw usageError(`link ${name}: depth = ${showValue(depth)}: expected an integer from 1 to ${deepest}`);
-    }
+    const parsed = parseLinkOptions(options, name);
     const unlike = difference(source.port, target.port);
     if (unlike) throw usageError(`link ${name}: ${unlike}`);
     const gone = [...source.copies, ...target.copies].find(copy => copy.ending);
@@ -87,7 +78,7 @@ export class Graph {
     const edges = source.copies.flatMap(producer =>
       target.copies.map(consumer => {
         const ends = `${producer.name}.${source.portName} → ${consumer.name}.${target.portName}`;
-        const link = this.#newLink(ends, source.port, options, producer.seat === consumer.seat);
+        const link = this.#newLink(ends, source.port, parsed, producer.seat === consumer.seat);
         return { link, producer, consumer };
       }),
     );
@@ -174,7 +165,7 @@ export class Graph {
     const inlet = new Inlet(end.port, `${end.actor}.${end.portName}`);
     const edges = end.copies.map(producer => {
       const ends = `${producer.name}.${end.portName} → main`;
-      const link = this.#newLink(ends, end.port, {}, producer.seat === this.#main);
+      const link = this.#newLink(ends, end.port, parseLinkOptions({}, ends), producer.seat === this.#main);
       inlet.attach(link, (this.#main.thread() as MainThread).host.queueOf(link));
       producer.attach('output', end.portName, link);
       const edge = { link, producer, consumer: undefined };
@@ -200,8 +191,7 @@ export class Graph {
     return observer;
   }
 
-  #newLink(name: string, port: Port, options: LinkOptions, local: boolean): LinkSpec {
-    const { overflow = 'block', depth = 8 } = options;
+  #newLink(name: string, port: Port, { overflow, depth }: Required<LinkOptions>, local: boolean): LinkSpec {
     const byReference = local && port.port === 'value';
     const newest = overflow === 'latest' ? 1 : depth;
     try {

@@ -13,7 +13,7 @@ export function makeHandle(parts: {
   readonly outputs: Ports;
   readonly graph: Graph;
   ask(copy: Copy, method: string, args: readonly unknown[]): Promise<unknown>;
-  stop(copies: readonly Copy[]): Promise<void>;
+  stop(): Promise<void>;
 }): ActorHandle<Ports, Ports, Methods, boolean> {
   const { name, group, copies, methods, graph, ask } = parts;
   const ends = (ports: Ports, make: (end: End) => object) =>
@@ -44,6 +44,6 @@ export function makeHandle(parts: {
     get restarts() {
       return copies.reduce((sum, copy) => sum + copy.restarts, 0);
     },
-    stop: () => parts.stop(copies),
+    stop: parts.stop,
   };
 }

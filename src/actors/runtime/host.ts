@@ -42,6 +42,8 @@ export class Host {
         return this.#actors.get(command.actor)?.detach(command.link);
       case 'call':
         return await this.#actor(command.actor).call(command.method, command.args);
+      case 'abandon':
+        return this.abandon(command.actor);
       case 'halt':
         return this.#actors.get(command.actor)?.halt();
       case 'stop': {
@@ -54,7 +56,7 @@ export class Host {
   }
 
   /** Cuts off an actor that crashed; its links' queues stay for the one that follows it. */
-  abandon(actor: string): void {
+  abandon(actor: string): undefined {
     this.#actors.get(actor)?.abandon();
     this.#actors.delete(actor);
   }
@@ -78,7 +80,9 @@ export class Host {
     try {
       return await actor.start();
     } catch (error) {
-      this.abandon(spec.name);
+      actor.abandon();
+      // It may have been cut off long ago, and another one have its name.
+      if (this.#actors.get(spec.name) === actor) this.#actors.delete(spec.name);
       throw error;
     }
   }

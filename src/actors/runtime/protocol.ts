@@ -24,6 +24,8 @@ export type Command =
       readonly method: string;
       readonly args: readonly unknown[];
     }
+  /** Cuts off an actor that never came out of its start. */
+  | { readonly type: 'abandon'; readonly actor: string }
   /** Aborts the actor's signal: end what you are doing. */
   | { readonly type: 'halt'; readonly actor: string }
   /** Handles what waits in the inputs, runs the `stop` method, completes the inputs. */
@@ -36,6 +38,7 @@ export interface Results {
   attach: undefined;
   detach: undefined;
   call: unknown;
+  abandon: undefined;
   halt: undefined;
   /** Kinds of handles that are open on the thread and were not at its start, e.g. `Timeout`. */
   stop: readonly string[];

@@ -64,14 +64,20 @@ export class Seat implements ThreadWatcher {
         const reason = isFinal(error)
           ? error
           : new TroupeError(`crashed: ${kind}${error.message}`, { cause: error });
-        if (!this.thread().main) {
-          this.kill(reason, copy);
-          return;
-        }
-        (this.thread() as MainThread).host.abandon(copy.name);
-        copy.crashed(reason);
+        this.condemn(copy, reason);
       }
     }
+  }
+
+  /** Ends the life of a copy that failed; off the main thread with the whole thread, in whatever state that is. */
+  condemn(copy: Copy, reason: Error): void {
+    const thread = this.thread();
+    if (!thread.main) {
+      this.kill(reason, copy);
+      return;
+    }
+    (thread as MainThread).host.abandon(copy.name);
+    copy.crashed(reason);
   }
 
   gone(reason: Error): void {

@@ -6,6 +6,8 @@ import { Random } from '../../core/random.ts';
 import type {
   LinkMetrics,
   LinkOptions,
+  Placement,
+  Ports,
   SpawnOptions,
   System,
   SystemEvent,
@@ -16,6 +18,7 @@ import { Copy, type CopySpec } from './copy.ts';
 import { portsOf } from './define.ts';
 import { Graph } from './graph.ts';
 import { makeHandle } from './handle.ts';
+import { parseSpawnOptions } from './options.ts';
 import { Seat } from './seats.ts';
 import { MainThread, WorkerThread } from './threads.ts';
 import { beatEvery, type Limits, together, Watchdog } from './watchdog.ts';
@@ -23,7 +26,6 @@ import { beatEvery, type Limits, together, Watchdog } from './watchdog.ts';
 /** Milliseconds that an actor may take to look up, and then to end, before its thread is ended for it. */
 const haltTakes = 30_000;
 const stopTakes = 60_000;
-const defaults = { restarts: { times: 3, within: 60_000 }, hangAfter: 60_000, deadline: 60_000 };
 
 /**
  * Starts a system of actors, supervised from this thread. A program starts systems, on its main thread or on a worker of
@@ -79,65 +81,105 @@ class RunningSystem {
 
   async spawn(definition: AnyDefinition, config: unknown, options: SpawnOptions = {}): Promise<unknown> {
     this.#mustRun('spawn');
-    const { name = definition.name, on = 'worker' } = options;
-    const group = options.copies !== undefined;
-    const count = options.copies ?? 1;
-    if (!Number.isInteger(count) || count < 1) {
-      throw usageError(`spawn ${name}: copies = ${count}: expected a positive integer`);
+    const given = parseSpawnOptions(options, options.name ?? definition.name);
+    const { name = definition.name, on, copies: count = 1, restarts, startWithin, deadline } = given;
+    const group = given.copies !== undefined;
+    if (given.restore && given.restore.length !== count) {
+      throw usageError(`spawn ${name}: restore: expected ${count} snapshots, got ${given.restore.length}`);
     }
-    if (options.restore && options.restore.length !== count) {
-      throw usageError(`spawn ${name}: restore: expected ${count} snapshots, got ${options.restore.length}`);
-    }
-    if (this.#names.has(name))
-      throw usageError(`spawn ${name}: there is an actor of that name; give it another`);
     const parsed = parseOrThrow(definition.config, config, `actor ${name}: config`);
     const inputs = portsOf(definition.inputs, parsed);
     const outputs = portsOf(definition.outputs, parsed);
-    this.#names.add(name);
-    const limits = { hangAfter: options.hangAfter ?? defaults.hangAfter, memory: options.memory };
-    const copies = Array.from({ length: count }, (_, index) => {
-      const spec: CopySpec = {
-        name: group ? `${name}/${index}` : name,
-        index,
-        copies: count,
-        definition,
-        config,
-        seed: this.seed,
-        restarts: options.restarts ?? defaults.restarts,
-        outputs: Object.keys(outputs),
-      };
-      const copy = new Copy(spec, this.#seatFor(on, spec.name, limits), options.restore?.[index], this);
-      this.#copies.set(copy.name, copy);
-      return copy;
-    });
-    const started = await Promise.allSettled(copies.map(copy => copy.start()));
-    const failed = started.find(result => result.status === 'rejected');
-    if (failed || this.#stopping) {
-      await this.#stopCopies(copies);
-      this.#names.delete(name);
-      for (const copy of copies) this.#copies.delete(copy.name);
+    const limits = { hangAfter: given.hangAfter, memory: given.memory };
+    const free = this.#takeNames(name, group ? count : undefined);
+    const copies: Copy[] = [];
+    try {
+      for (let index = 0; index < count; index++) {
+        const spec: CopySpec = {
+          name: group ? `${name}/${index}` : name,
+          index,
+          copies: count,
+          definition,
+          config,
+          seed: this.seed,
+          restarts,
+          startWithin,
+          limits,
+          outputs: Object.keys(outputs),
+        };
+        const seat = this.#seatFor(on, spec.name, limits);
+        const copy = new Copy(spec, seat, options.restore?.[index], this);
+        this.#copies.set(copy.name, copy);
+        copies.push(copy);
+      }
+      const started = await Promise.allSettled(copies.map(copy => copy.start()));
+      const failed = started.find(result => result.status === 'rejected');
       this.#mustRun(`spawn ${name}`);
-      throw failed?.reason;
+      if (failed) throw failed.reason;
+      return this.#handle(name, group, copies, {
+        methods: methodsOf(started[0]),
+        inputs,
+        outputs,
+        deadline,
+        free,
+      });
+    } catch (error) {
+      await this.#stopCopies(copies);
+      free();
+      throw error;
     }
-    const deadline = options.deadline ?? defaults.deadline;
+  }
+
+  /** @returns gives the names of an actor or group, and of its copies, free again. @throws if one is taken */
+  #takeNames(name: string, copies: number | undefined): () => void {
+    const names = [name, ...Array.from({ length: copies ?? 0 }, (_, index) => `${name}/${index}`)];
+    const taken = names.find(other => this.#names.has(other));
+    if (taken !== undefined) {
+      throw usageError(`spawn ${name}: there is an actor of that name (${taken}); give it another`);
+    }
+    for (const each of names) this.#names.add(each);
+    return () => {
+      for (const each of names) {
+        this.#names.delete(each);
+        this.#copies.delete(each);
+      }
+    };
+  }
+
+  #handle(
+    name: string,
+    group: boolean,
+    copies: readonly Copy[],
+    parts: {
+      methods: readonly string[];
+      inputs: Ports;
+      outputs: Ports;
+      deadline: number;
+      free(): void;
+    },
+  ): unknown {
+    const { deadline, free, ...rest } = parts;
+    let stopped: Promise<void> | undefined;
+    const stop = async (): Promise<void> => {
+      await this.#stopCopies(copies);
+      this.#graph.forget(copies);
+      free();
+    };
     return makeHandle({
+      ...rest,
       name,
       group,
       copies,
-      methods: (started[0] as PromiseFulfilledResult<readonly string[]>).value,
-      inputs,
-      outputs,
       graph: this.#graph,
       ask: (copy, method, args) =>
         this.#inTime(deadline, `${copy.name}.${method}`, async () => {
           if (this.#wiring.size > 0) await this.#wired();
           return await copy.call(method, args);
         }),
-      stop: async stopped => {
-        await this.#stopCopies(stopped);
-        this.#graph.forget(stopped);
-        this.#names.delete(name);
-        for (const copy of stopped) this.#copies.delete(copy.name);
+      // Once: another actor may have the name by the second time.
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
       },
     });
   }
@@ -157,10 +199,6 @@ class RunningSystem {
   }
 
   // ── What copies report ────────────────────────────────────────────────────────────────────────────────────────────
-
-  now(): number {
-    return this.clock.now();
-  }
 
   wiring(copy: Copy, done: Promise<void>): void {
     this.#wiring.set(done, copy);
@@ -252,7 +290,7 @@ class RunningSystem {
 
   // ── Threads ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #seatFor(on: SpawnOptions['on'], name: string, limits: Limits): Seat {
+  #seatFor(on: Placement, name: string, limits: Limits): Seat {
     if (on === 'main') return this.#mainSeat;
     if (on === 'tensors') {
       // Shared, so held to what all that sit there were allowed together.
@@ -285,3 +323,6 @@ class RunningSystem {
     if (this.#stopping) throw usageError(`${what}: the system has been stopped`);
   }
 }
+
+const methodsOf = (started: PromiseSettledResult<readonly string[]>): readonly string[] =>
+  (started as PromiseFulfilledResult<readonly string[]>).value;
