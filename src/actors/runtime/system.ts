@@ -21,7 +21,7 @@ import { makeHandle } from './handle.ts';
 import { parseSpawnOptions } from './options.ts';
 import { Seat } from './seats.ts';
 import { MainThread, WorkerThread } from './threads.ts';
-import { beatEvery, type Limits, together, Watchdog } from './watchdog.ts';
+import { beatEvery, type Limits, Watchdog } from './watchdog.ts';
 
 /** Milliseconds that an actor may take to look up, and then to end, before its thread is ended for it. */
 const haltTakes = 30_000;
@@ -58,7 +58,6 @@ class RunningSystem {
   readonly #mainSeat: Seat;
   readonly #graph: Graph;
   #tensorSeat: Seat | undefined;
-  #tensorLimits: Limits | undefined;
   /** Links that are being made known to their threads. */
   readonly #wiring = new Map<Promise<void>, Copy>();
   #reject: (error: Error) => void = () => {};
@@ -293,17 +292,14 @@ class RunningSystem {
   #seatFor(on: Placement, name: string, limits: Limits): Seat {
     if (on === 'main') return this.#mainSeat;
     if (on === 'tensors') {
-      // Shared, so held to what all that sit there were allowed together.
-      const shared = this.#tensorLimits;
-      this.#tensorLimits = shared ? together(shared, limits) : limits;
       this.#tensorSeat ??= this.#newSeat(
         seat => new WorkerThread('tensors', beatEvery(limits), undefined, seat),
       );
-      this.#watchdog.watch(this.#tensorSeat, this.#tensorLimits);
+      this.#watchdog.watch(this.#tensorSeat);
       return this.#tensorSeat;
     }
     const seat = this.#newSeat(watcher => new WorkerThread(name, beatEvery(limits), limits.memory, watcher));
-    this.#watchdog.watch(seat, limits);
+    this.#watchdog.watch(seat);
     return seat;
   }
 

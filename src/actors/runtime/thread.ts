@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import { systemClock } from '../../core/clock.ts';
@@ -6,6 +5,7 @@ import { loadDefinition } from '../../core/modules.ts';
 import type { AnyDefinition } from './actor.ts';
 import { endpointOf } from './endpoint.ts';
 import { Host } from './host.ts';
+import { threadMemory } from './memory.ts';
 import { poller } from './poller.ts';
 import { Cell, type Command, type Notice, type Reply, type ThreadData, toWire } from './protocol.ts';
 
@@ -14,20 +14,19 @@ import { Cell, type Command, type Notice, type Reply, type ThreadData, toWire } 
 const { cell, control, beatEvery } = workerData as ThreadData;
 const notify = (notice: Notice): void => parentPort?.postMessage(notice);
 
+let measuredAt = 0;
+
+/** A sign of life, and now and then of size: an actor that never turns its loop is measured at its heartbeats. */
 function beat(): void {
   Atomics.add(cell, Cell.beats, 1);
-}
-
-/** Heap, array buffers and WebAssembly memories of this thread, in KiB; resource limits count only the first. */
-function memoryInUse(): number {
-  const { total_heap_size, external_memory } = getHeapStatistics();
-  return Math.ceil((total_heap_size + external_memory) / 1024);
-}
-
-function measure(): void {
-  beat();
+  const now = performance.now();
+  if (now - measuredAt < beatEvery / 2) return;
+  measuredAt = now;
   Atomics.store(cell, Cell.memory, memoryInUse());
 }
+
+/** In KiB. */
+const memoryInUse = (): number => Math.ceil(threadMemory() / 1024);
 
 const host = new Host({
   main: false,
@@ -49,8 +48,8 @@ const host = new Host({
 });
 
 Atomics.store(cell, Cell.memoryAtStart, memoryInUse());
-measure();
-setInterval(measure, beatEvery).unref();
+beat();
+setInterval(beat, beatEvery).unref();
 
 comlink.expose(
   {

@@ -10,6 +10,7 @@ import {
 import { TroupeError } from '../../../src/core/errors.ts';
 import { reader, source } from '../../fixtures/actors/basic.ts';
 import { edges, type Fault, faulty, halfway, picky, stillborn } from '../../fixtures/actors/faults.ts';
+import { hoarder } from '../../fixtures/actors/slow.ts';
 import { budget, onceRestarted, runFaulty } from './faulty-run.ts';
 
 let system: System;
@@ -45,6 +46,13 @@ describe('an actor that goes wrong while it handles a message', () => {
     const { passed } = await runFaulty(system, { fault: 'throw' }, { on: 'main' });
     expect(await passed).toEqual(onceRestarted(3));
   });
+});
+
+it('an actor that grows while it gives signs of life is restarted for its size', async () => {
+  system = await startSystem({ seed: 1 });
+  const actor = await system.spawn(hoarder, {}, { memory: budget });
+  await expect(actor.call.hoard()).rejects.toThrow(/grew by \d+ MiB beyond its memory budget of 64 MiB/);
+  expect(await actor.call.ask()).toBe('here');
 });
 
 describe('the restart budget', () => {
