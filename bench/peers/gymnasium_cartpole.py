@@ -1,8 +1,10 @@
-"""Gymnasium's cart-pole on one core, beside `troupe bench`: pip install gymnasium==1.4.0, then run this file.
+"""Gymnasium's cart-pole on one core, in both of its ways: its vector environment in NumPy, and single environments.
 
-Both ways that Gymnasium has: its vector environment in NumPy, and single environments stepped one by one.
+pip install gymnasium==1.4.0; `troupe bench environments` runs this file beside ours. The last line of its output is
+JSON: results as `troupe bench --json` has them, and which of ours each stands against.
 """
 
+import json
 import statistics
 import time
 
@@ -13,14 +15,14 @@ COPIES = 1024
 
 
 def rates(step, steps, copies, repetitions=9):
-    """Environment steps a second: median of the repetitions after two to warm up."""
+    """Environment steps a second in each repetition, after two to warm up."""
     results = []
     for _ in range(repetitions + 2):
         start = time.perf_counter()
         for k in range(steps):
             step(k)
         results.append(copies * steps / (time.perf_counter() - start))
-    return statistics.median(results[2:])
+    return results[2:]
 
 
 def vector():
@@ -43,6 +45,16 @@ def single():
     return rates(step, 5000, 1)
 
 
-print(f"gymnasium {gymnasium.__version__}, numpy {np.__version__}")
-print(f"cart-pole, {COPIES} copies, NumPy: {vector():,.0f} steps/s")
-print(f"cart-pole, one copy: {single():,.0f} steps/s")
+def spread(how, values):
+    tenths = statistics.quantiles(values, n=10, method="inclusive")
+    return {
+        "name": f"Gymnasium {gymnasium.__version__}, {how}",
+        "unit": "steps/s",
+        "against": f"cart-pole, {COPIES} copies",
+        "median": statistics.median(values),
+        "p10": tenths[0],
+        "p90": tenths[8],
+    }
+
+
+print(json.dumps([spread(f"{COPIES} copies in NumPy {np.__version__}", vector()), spread("one copy", single())]))

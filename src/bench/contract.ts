@@ -11,6 +11,21 @@ export interface BenchResult {
   readonly bar?: string;
 }
 
+/** A figure of another project, measured in the same run as ours. */
+export interface PeerResult extends BenchResult {
+  /** The name of our figure that it stands beside. */
+  readonly against: string;
+}
+
+/** Another project that does the same, where a machine has it. */
+export interface Peer {
+  readonly name: string;
+  /** Its script in `bench/peers`. */
+  readonly file: string;
+  /** The command that installs it. */
+  readonly install: string;
+}
+
 /** A suite of measurements; what a suite's module exports as `bench`. */
 export type Bench = () => Promise<BenchResult[]>;
 

@@ -1,9 +1,11 @@
-import type { Bench } from './contract.ts';
+import type { Bench, Peer } from './contract.ts';
 
 interface Suite {
   readonly name: string;
   readonly summary: string;
   load(): Promise<Bench>;
+  /** Measured beside ours. */
+  readonly peers?: readonly Peer[];
 }
 
 /** The suites of `troupe bench`, imported only when they run. */
@@ -22,6 +24,7 @@ export const suites: readonly Suite[] = [
     name: 'environments',
     summary: 'Steps a second, one core.',
     load: async () => (await import('./environments.ts')).bench,
+    peers: [{ name: 'Gymnasium', file: 'gymnasium_cartpole.py', install: 'pip install gymnasium==1.4.0' }],
   },
   {
     name: 'tensors',
@@ -37,5 +40,12 @@ export const suites: readonly Suite[] = [
     name: 'ppo',
     summary: 'PPO end to end, as scenarios run it.',
     load: async () => (await import('./ppo.ts')).bench,
+    peers: [
+      {
+        name: 'Stable-Baselines3',
+        file: 'stable_baselines3_ppo.py',
+        install: 'pip install stable-baselines3==2.9.2 gymnasium==1.4.0',
+      },
+    ],
   },
 ];
