@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { asError, usageError } from './errors.ts';
-import { makeFolder } from './files.ts';
+import { makeInner, onDisk } from './files.ts';
 import { isLeftover, removeFolderWhole, writeFolderWhole } from './folders.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -34,6 +34,8 @@ export interface Checkpoint extends CheckpointContent {
 
 const FORMAT = 'troupe checkpoint';
 const VERSION = 1;
+/** How many checkpoints of a run stay. */
+const KEPT = 2;
 
 const header = z.object({ format: z.literal(FORMAT), version: z.number() });
 const document = header.extend({
@@ -52,11 +54,12 @@ const document = header.extend({
  * checkpoints, and this one is there whole or not at all.
  * @param keep how many checkpoints stay, at least 1. Default 2
  * @returns the checkpoint's folder
+ * @throws one line that names what cannot be written, and the system's reason: a run folder that was taken away too
  */
 export function writeCheckpoint(
   runFolder: string,
   { step, state, run, versions }: CheckpointContent,
-  { keep = 2 }: { readonly keep?: number } = {},
+  { keep = KEPT }: { readonly keep?: number } = {},
 ): string {
   const parent = join(runFolder, 'checkpoints');
   const { tree, tensors } = encodeSnapshot(state);
@@ -65,7 +68,7 @@ export function writeCheckpoint(
   const content = { format: FORMAT, version: VERSION, step, run, versions, files, state: tree };
   const sealed = { ...content, sha256: sha256(JSON.stringify(content)) };
 
-  makeFolder(parent);
+  onDisk(parent, () => makeInner(parent));
   const older = namesIn(parent);
   const name = freeName(step, older);
   writeFolderWhole(join(parent, name), {
@@ -106,6 +109,17 @@ export function readCheckpoint(folder: string): Checkpoint {
   const arrays = readArrays(join(folder, 'state.safetensors'), files['state.safetensors']);
   const { tensors } = decodeSafetensors(arrays, join(folder, 'state.safetensors'));
   return { folder, step, run, versions, state: decodeSnapshot({ tree: content.state, tensors }) };
+}
+
+/**
+ * Removes what a run that was killed between writing a checkpoint and removing an older one left of both. Checkpoints
+ * of later steps than the one that the run goes on from, damaged ones, stay for now.
+ */
+export function tidyCheckpoints({ folder }: Checkpoint): void {
+  const parent = dirname(folder);
+  const names = namesIn(parent);
+  const at = names.indexOf(basename(folder));
+  prune(parent, names.slice(Math.max(0, at - KEPT + 1)));
 }
 
 /** What `latestCheckpoint` holds a checkpoint against, and whom it tells of damaged ones. */

@@ -1,21 +1,25 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { onDisk } from './files.ts';
 
 /**
  * Appends scalars to a TensorBoard event file: TFRecord frames around `Event` messages
  * (tensorflow/core/util/event.proto, lib/io/record_writer.cc). TensorBoard reads files whose name holds `tfevents`.
  */
 export class EventWriter {
+  readonly #path: string;
   readonly #file: number;
   #offset: number;
 
   /**
    * @param offset bytes of an existing file to keep, from an earlier writer's `offset`; the rest is cut off. Default 0:
    *   a new file
+   * @throws as all its methods do where the system refuses, one line that names the file and the reason
    */
   constructor(path: string, offset = 0) {
-    this.#file = openSync(path, offset > 0 ? 'r+' : 'w');
+    this.#path = path;
+    this.#file = onDisk(path, () => openSync(path, offset > 0 ? 'r+' : 'w'));
     this.#offset = offset;
-    if (offset > 0) ftruncateSync(this.#file, offset);
+    if (offset > 0) onDisk(path, () => ftruncateSync(this.#file, offset));
   }
 
   /** Bytes in the file. */
@@ -38,7 +42,7 @@ export class EventWriter {
 
   /** Waits until all is on the disk. */
   flush(): void {
-    fsyncSync(this.#file);
+    onDisk(this.#path, () => fsyncSync(this.#file));
   }
 
   close(): void {
@@ -47,9 +51,11 @@ export class EventWriter {
 
   #write(data: Uint8Array): void {
     const record = frame(data);
-    for (let at = 0; at < record.length; ) {
-      at += writeSync(this.#file, record, at, record.length - at, this.#offset + at);
-    }
+    onDisk(this.#path, () => {
+      for (let at = 0; at < record.length; ) {
+        at += writeSync(this.#file, record, at, record.length - at, this.#offset + at);
+      }
+    });
     this.#offset += record.length;
   }
 }

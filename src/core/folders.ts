@@ -1,42 +1,45 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { makeFolder } from './files.ts';
+import { discard, makeInner, onDisk, writeFlushed } from './files.ts';
 
 /**
  * Writes a folder of files whole: beside its place under a hidden name, flushed, then renamed. A reader, or a run
- * killed in the middle, sees all of it or nothing. The place must be free.
+ * killed in the middle, sees all of it or nothing. The place must be free, and the folder above be there.
+ * @throws one line that names the folder and the system's reason
  */
 export function writeFolderWhole(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
   const parent = dirname(folder);
   const aside = join(parent, `.${basename(folder)}.part`);
-  rmSync(aside, { recursive: true, force: true });
-  makeFolder(aside);
-  for (const [name, bytes] of Object.entries(files)) writeFlushed(join(aside, name), bytes);
-  flushFolder(aside);
-  renameSync(aside, folder);
-  flushFolder(parent);
+  onDisk(folder, () => {
+    rmSync(aside, { recursive: true, force: true });
+    try {
+      makeInner(aside);
+      for (const [name, bytes] of Object.entries(files)) writeFlushed(join(aside, name), bytes);
+      flushFolder(aside);
+      renameSync(aside, folder);
+    } catch (error) {
+      discard(aside); // a full disk needs the room
+      throw error;
+    }
+    flushFolder(parent);
+  });
 }
 
-/** Removes a folder so that no part of it is left under its name, wherever this is interrupted. */
+/**
+ * Removes a folder so that no part of it is left under its name, wherever this is interrupted.
+ * @throws one line that names the folder and the system's reason
+ */
 export function removeFolderWhole(folder: string): void {
   const aside = join(dirname(folder), `.${basename(folder)}.old`);
-  rmSync(aside, { recursive: true, force: true });
-  renameSync(folder, aside);
-  rmSync(aside, { recursive: true, force: true });
+  onDisk(folder, () => {
+    rmSync(aside, { recursive: true, force: true });
+    renameSync(folder, aside);
+    rmSync(aside, { recursive: true, force: true });
+  });
 }
 
 /** Whether a name is one that an interrupted `writeFolderWhole` or `removeFolderWhole` leaves. */
 export const isLeftover = (name: string): boolean => /^\..*\.(part|old)$/.test(name);
-
-function writeFlushed(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, 'w');
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
 
 /** Makes a rename last. Windows cannot flush a folder, and does not need to. */
 function flushFolder(path: string): void {

@@ -12,7 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestCheckpoint, readCheckpoint, writeCheckpoint } from '../../src/core/checkpoint.ts';
+import {
+  latestCheckpoint,
+  readCheckpoint,
+  tidyCheckpoints,
+  writeCheckpoint,
+} from '../../src/core/checkpoint.ts';
 import { decodeSafetensors } from '../../src/core/safetensors.ts';
 import { sameBits, snapshots } from './snapshots.ts';
 
@@ -38,6 +43,28 @@ describe('a checkpoint', () => {
     });
     fc.assert(property, { numRuns: 50 });
     rmSync(folder, { recursive: true });
+  });
+
+  it('is not written into a run that was taken away', () => {
+    const folder = fresh();
+    rmSync(folder, { recursive: true });
+    expect(() => writeCheckpoint(folder, content(5))).toThrow(
+      `${join(folder, 'checkpoints')}: cannot be written (ENOENT: no such file or directory)`,
+    );
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('leaves what a writer left that was killed before it removed the oldest to whoever goes on', () => {
+    const folder = fresh();
+    for (const step of [100, 200, 300, 400]) writeCheckpoint(folder, content(step), { keep: 9 });
+    mkdirSync(join(folder, 'checkpoints', '.000000000100.old'));
+    writeFileSync(join(folder, 'checkpoints', '000000000400', 'checkpoint.json'), 'damaged');
+    tidyCheckpoints(latestCheckpoint(folder)!);
+    expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual([
+      '000000000200',
+      '000000000300',
+      '000000000400',
+    ]);
   });
 
   it('holds the arrays as safetensors, by their path', () => {

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32c } from '../../src/core/event-file.ts';
+import { readSummary } from '../../src/report/summary.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -19,10 +21,36 @@ export interface Running {
 }
 
 /** Starts the built command, as a user would. */
-export function troupe(...args: string[]): Running {
-  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
+export const troupe = (...args: string[]): Running => start([main, ...args], {});
+
+/** What happens to the command's changes to the disk: `test/fixtures/disk/hook.mjs`. */
+export interface Disk {
+  /** The folder whose changes count, absolute. */
+  readonly below: string;
+  /** Killed with -9 at the nth of them, which is half done. */
+  readonly killAt?: number;
+  /** The nth and all later ones fail as on a full disk. */
+  readonly fullAt?: number;
+  /** Where they are listed, a line each. */
+  readonly log?: string;
+}
+
+const hook = fileURLToPath(new URL('../fixtures/disk/hook.mjs', import.meta.url));
+
+/** Starts the built command on a disk with a fault. */
+export function troupeOn({ below, killAt, fullAt, log }: Disk, ...args: string[]): Running {
+  return start(['--import', hook, main, ...args], {
+    DISK_BELOW: below,
+    ...(killAt && { DISK_KILL_AT: String(killAt) }),
+    ...(fullAt && { DISK_FULL_AT: String(fullAt) }),
+    ...(log && { DISK_LOG: log }),
+  });
+}
+
+function start(args: string[], extra: NodeJS.ProcessEnv): Running {
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...extra };
   for (const name of Object.keys(env)) if (name.startsWith('VITEST')) delete env[name];
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (data: Buffer) => {
@@ -61,4 +89,38 @@ export function bitsOf(folder: string): { policy: string; metrics: string; rows:
     metrics.update(`${JSON.stringify(row)}\n`);
   }
   return { policy: policy.digest('hex'), metrics: metrics.digest('hex'), rows: lines.length };
+}
+
+/** Everything that a finished run must leave again, but what tells the time: a hash or a figure each. */
+export function remainsOf(folder: string) {
+  const hash = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
+  const { metrics, steps, restarts, warnings } = readSummary(folder);
+  return {
+    ...bitsOf(folder),
+    film: hash('film.json'),
+    description: hash('policy/policy.json'),
+    summary: { metrics, steps, restarts, warnings },
+    events: eventSizes(join(folder, 'events.out.tfevents.troupe')),
+    files: readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort(),
+  };
+}
+
+/** The length of every record of an event file, whose checksums are right; what stands in them tells the time too. */
+function eventSizes(path: string): number[] {
+  const bytes = readFileSync(path);
+  const masked = (data: Uint8Array) => {
+    const crc = crc32c(data);
+    return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+  };
+  const sizes: number[] = [];
+  for (let at = 0; at < bytes.length; at += 16 + sizes.at(-1)!) {
+    const size = Number(bytes.readBigUInt64LE(at));
+    const data = bytes.subarray(at + 12, at + 12 + size);
+    if (bytes.readUInt32LE(at + 12 + size) !== masked(data)) throw new Error(`${path}: broken at byte ${at}`);
+    sizes.push(size);
+  }
+  return sizes;
 }

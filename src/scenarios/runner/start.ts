@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Checkpoint, latestCheckpoint } from '../../core/checkpoint.ts';
+import { type Checkpoint, latestCheckpoint, tidyCheckpoints } from '../../core/checkpoint.ts';
 import { parseOrThrow, usageError } from '../../core/errors.ts';
+import { removeParts } from '../../core/files.ts';
 import { writeReport } from '../../report/report.ts';
 import { readSummary, type Summary } from '../../report/summary.ts';
 import type { Scenario } from '../contract.ts';
@@ -18,7 +19,7 @@ import {
   writeRunInfo,
 } from './folder.ts';
 import { Interrupted } from './interrupted.ts';
-import { lockRun } from './lock.ts';
+import { isLocked, lockRun } from './lock.ts';
 import { commitOf, describeMachine, describeVersions } from './machine.ts';
 import { type OptionSources, resolveOptions } from './options.ts';
 import { playOne, RunFailed, type Surroundings } from './run.ts';
@@ -108,7 +109,16 @@ async function playSeeds(
   folder: string,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  if (isFinished(folder)) return finishedBefore(folder);
+  return locked(folder, () => playEachSeed(scenario, info, folder, surroundings));
+}
+
+async function playEachSeed(
+  scenario: Scenario,
+  info: SeedsInfo,
+  folder: string,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  removeParts(folder);
   const summaries: Summary[] = [];
   const probe = await surroundings.probe?.();
   for (const [index, seed] of info.seeds.entries()) {
@@ -138,27 +148,50 @@ async function playFolder(
   index = 0,
   count = 1,
 ): Promise<Outcome> {
+  return locked(folder, async () => {
+    const options = parseOrThrow(scenario.options, info.options, join(folder, 'run.json'));
+    const from = lastCheckpoint(folder, info, surroundings);
+    for (const place of [folder, join(folder, 'policy')]) removeParts(place);
+    if (from) tidyCheckpoints(from);
+    const probe = (await surroundings.probe?.()) ?? {};
+    const run = { scenario, options, info, folder, from, index, count, probe };
+    try {
+      return { status: 'finished', folder, summary: await playOne(run, surroundings) };
+    } catch (error) {
+      if (error instanceof Interrupted) return { status: 'interrupted', folder, step: error.step };
+      throw error;
+    }
+  });
+}
+
+/** Works on a folder that nobody else works on. Of one that is finished nothing is touched: it may be read-only. */
+async function locked(folder: string, work: () => Promise<Outcome>): Promise<Outcome> {
   if (isFinished(folder)) return finishedBefore(folder);
   const release = lockRun(folder);
   try {
-    const options = parseOrThrow(scenario.options, info.options, join(folder, 'run.json'));
-    const from = lastCheckpoint(folder, info, surroundings);
-    const probe = (await surroundings.probe?.()) ?? {};
-    const run = { scenario, options, info, folder, from, index, count, probe };
-    return { status: 'finished', folder, summary: await playOne(run, surroundings) };
-  } catch (error) {
-    if (error instanceof Interrupted) return { status: 'interrupted', folder, step: error.step };
-    throw error;
+    // Whoever had it may have finished it while we came.
+    return isFinished(folder) ? await finishedBefore(folder) : await work();
   } finally {
     release();
   }
 }
 
-/** A run may have been stopped between its summary, which ends it, and its report. */
+/** A run may have been killed between its summary, which ends it, and its report, or before it gave its folder back. */
 async function finishedBefore(folder: string): Promise<Outcome> {
   const summary = readSummary(folder);
   if (!existsSync(join(folder, 'report.html'))) await writeReport(folder, summary);
+  if (isLocked(folder)) tidyFinished(folder);
   return { status: 'finished', folder, summary, before: true };
+}
+
+function tidyFinished(folder: string): void {
+  try {
+    const release = lockRun(folder);
+    removeParts(folder);
+    release();
+  } catch {
+    // Whoever finished it is still there, or it is read-only: it is as good as it is.
+  }
 }
 
 /** The newest checkpoint that is whole. @throws where the run has some, but none of them is */

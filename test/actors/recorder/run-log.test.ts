@@ -58,6 +58,15 @@ describe('the log of a run', () => {
     expect(bytesOf(folder)).toEqual(['', '']);
   });
 
+  it('says that its folder was taken away, whose rows would be lost', () => {
+    const folder = fresh();
+    const log = new RunLog(folder);
+    rmSync(folder, { recursive: true });
+    write(log, 0, 3);
+    expect(() => log.flush()).toThrow(`${join(folder, METRICS_FILE)}: was removed or moved`);
+    log.close();
+  });
+
   it('refuses to go on from files that its checkpoint has not seen', () => {
     const folder = fresh();
     const log = new RunLog(folder);

@@ -5,9 +5,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -225,6 +226,18 @@ export default scenario({
     const error = await startRun(failing, watch().surroundings).catch(e => e);
     expect(error.message).toMatch(/^counter, seed 1: lost count at 25 \(test\S+counter\.ts:\d+:\d+\)$/);
     expect(error).toMatchObject({ saved: 20, folder: expect.stringMatching(/2-seeds$/) });
+  });
+
+  it('when finished is given back, and rid of what its process left that was killed at its end', async () => {
+    const { folder, summary } = await finished();
+    const before = readdirSync(folder).sort();
+    const claim = { pid: process.pid, host: hostname(), since: 'before' };
+    mkdirSync(join(folder, 'run.lock'));
+    writeFileSync(join(folder, 'run.lock', 'claim.json'), JSON.stringify(claim));
+    writeFileSync(join(folder, 'report.html.123.part'), '<html>');
+    rmSync(join(folder, 'report.html'));
+    expect(await resumeRun(folder, watch().surroundings)).toMatchObject({ summary, before: true });
+    expect(readdirSync(folder).sort()).toEqual(before);
   });
 
   it('when finished is given back as it is', async () => {
