@@ -1,7 +1,7 @@
 // The outsider's test: the tarball in empty projects of every form, the guides' own files and commands in them, and a
 // stock scenario. Usage: node tools/packed-install.mjs <tarball> <folder>
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forms, makeProject, readGuide, remove, root, runCommand, typeCheck } from './guides.mjs';
 
@@ -15,6 +15,14 @@ const npm = args => execFileSync('npm', args, { cwd: installed, stdio: 'inherit'
 npm(['install', '--no-audit', '--no-fund', tarball, 'rxjs', 'zod', '@types/node@20']);
 if (existsSync(join(installed, 'node_modules/troupe/src')))
   throw new Error('the package carries its sources');
+
+// design §10.6: a modest install.
+const megabytes = Number.parseInt(
+  execFileSync('du', ['-sm', join(installed, 'node_modules')], { encoding: 'utf8' }),
+  10,
+);
+console.log(`installed: ${megabytes} MB`);
+if (!(megabytes < 550)) throw new Error(`an install takes ${megabytes} MB, expected under 550`);
 
 const install = folder => symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'), 'dir');
 const bin = folder => join(folder, 'node_modules/troupe/dist/cli/main.js');
@@ -48,6 +56,20 @@ if (commands === 0) throw new Error('the guides hold no command');
 const empty = await makeProject([], 'ts-esm', install);
 console.log(runCommand('npx troupe run cart-pole --smoke', empty, 'ts-esm', bin(empty)));
 remove(empty);
+
+// Where npm left out the optional parts (`--omit=optional`), TypeScript cannot be run: JavaScript still can, and a
+// scenario in TypeScript is refused in a line.
+renameSync(join(installed, 'node_modules/@esbuild'), join(installed, 'esbuild'));
+const bare = await makeProject([], 'js-esm', install);
+runCommand('npx troupe run cart-pole --smoke', bare, 'js-esm', bin(bare));
+writeFileSync(join(bare, 'mine.ts'), 'export default 1;\n');
+const refused = spawnSync(process.execPath, [bin(bare), 'run', './mine.ts'], { cwd: bare, encoding: 'utf8' });
+if (
+  refused.status !== 2 ||
+  !/^troupe: scenario \.\/mine\.ts: cannot be loaded: .*esbuild.*\n$/.test(refused.stderr)
+)
+  throw new Error(`without esbuild: exit ${refused.status}: ${refused.stderr}`);
+remove(bare);
 console.log(
   `packed install: ${commands} guide commands in ${forms.length} forms of project, and a stock scenario`,
 );
