@@ -39,6 +39,18 @@ function registerTypeScript(): Promise<void> {
 }
 
 /**
+ * A module's file as people name it, with the name of an export where it has several: `./mine.ts`, `./mine.ts#second`.
+ * Folders may have a `#` in their names.
+ * @returns `undefined` for what names no file of JavaScript or TypeScript
+ */
+export function parseModuleName(
+  text: string,
+): { readonly path: string; readonly wanted: string | undefined } | undefined {
+  const parts = /^(.*\.[cm]?[jt]s)(?:#([^/\\#]*))?$/s.exec(text);
+  return parts ? { path: parts[1], wanted: parts[2] } : undefined;
+}
+
+/**
  * Finds the definition called `name` among a module's exports.
  * @param kind the definition's `kind` mark, e.g. `actor` or `environment`
  */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { usageError } from '../core/errors.ts';
-import { definitionsIn, importModule, loadDefinition } from '../core/modules.ts';
+import { definitionsIn, importModule, loadDefinition, parseModuleName } from '../core/modules.ts';
 import { described } from '../core/places.ts';
 import type { EnvironmentRef } from './contract.ts';
 import { type EnvironmentDefinition, environmentRef } from './define.ts';
@@ -45,11 +45,12 @@ export const builtInEnvironments: readonly BuiltInEnvironment[] = [
 export async function findEnvironment(nameOrFile: string): Promise<EnvironmentDefinition> {
   const known = builtInEnvironments.find(({ name }) => name === nameOrFile);
   if (known) return loadDefinition(known.module, 'environment', known.name);
-  const [file, wanted] = nameOrFile.split('#', 2);
-  if (!/\.[cm]?[jt]s$/.test(file)) {
+  const module = parseModuleName(nameOrFile);
+  if (!module) {
     const names = builtInEnvironments.map(({ name }) => name).join(', ');
     throw usageError(`environment ${nameOrFile}: expected a file (.ts or .js) or one of ${names}`);
   }
+  const { path: file, wanted } = module;
   const path = resolve(file);
   if (!existsSync(path)) throw usageError(`environment ${nameOrFile}: no such file`);
   const { href } = pathToFileURL(path);

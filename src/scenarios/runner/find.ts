@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
-import { definitionsIn, importModule } from '../../core/modules.ts';
+import { definitionsIn, importModule, parseModuleName } from '../../core/modules.ts';
 import { described } from '../../core/places.ts';
 import { catalog } from '../catalog.ts';
 import type { Scenario } from '../contract.ts';
@@ -25,17 +25,18 @@ export interface Found {
 export async function findScenario(nameOrFile: string, cwd = process.cwd()): Promise<Found> {
   const known = catalog.find(entry => entry.name === nameOrFile);
   if (known) return { scenario: checked(await known.load(), nameOrFile), file: undefined };
-  const [path, wanted] = nameOrFile.split('#', 2);
-  if (!/\.[cm]?[jt]s$/.test(path)) {
+  const module = parseModuleName(nameOrFile);
+  if (!module) {
     const names = catalog.map(entry => entry.name);
     const hint = didYouMean(nameOrFile, names) || `; expected ${names.join(', ')}, or a file (.ts, .js)`;
     throw usageError(`unknown scenario ${nameOrFile}${hint}`);
   }
+  const { path, wanted } = module;
   const file = resolve(cwd, path);
   if (!existsSync(file)) throw usageError(`scenario ${nameOrFile}: no such file`);
-  const module = await load(file, path);
-  const found = definitionsIn<Scenario>(module, 'scenario');
-  if (found.length === 0) throw usageError(`${path}: ${noScenario(module)}`);
+  const exported = await load(file, path);
+  const found = definitionsIn<Scenario>(exported, 'scenario');
+  if (found.length === 0) throw usageError(`${path}: ${noScenario(exported)}`);
   const match = wanted === undefined ? found : found.filter(scenario => scenario.name === wanted);
   if (match.length !== 1) throw usageError(`${path}: ${wrongNumber(found, wanted, path)}`);
   return { scenario: checked(match[0], path), file: found.length > 1 ? `${file}#${match[0].name}` : file };
