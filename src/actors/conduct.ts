@@ -64,10 +64,11 @@ export interface Conducted {
 }
 
 /**
- * Leads a run from the first round to the last, with a checkpoint of all actors before the first. At each barrier, while every actor stands still, it has the policy
- * evaluated, writes a checkpoint of all actors, and lets the learner proceed. What it records is the same in a run that
- * was stopped and resumed as in one that was not. An actor that dies over what it is asked at a barrier is asked again:
- * its next life stands at the same barrier, since it saved itself after its last round.
+ * Leads a run from the first round to the last, with a checkpoint of all actors before the first. At each barrier, while
+ * every actor stands still, it has the policy evaluated, writes a checkpoint of all actors, and lets the learner proceed.
+ * What it records is the same in a run that was stopped and resumed as in one that was not. An actor that dies over what
+ * it is asked at a barrier is asked again: its next life stands at the same barrier, since it saved itself after its last
+ * round.
  * @returns where the run ended, with a checkpoint written there
  * @throws what `interrupted` makes, once a checkpoint stands, if the signal was aborted
  */

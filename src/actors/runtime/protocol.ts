@@ -128,14 +128,17 @@ export interface WireError {
   readonly cause: WireError | undefined;
 }
 
-export function toWire(thrown: unknown): WireError {
+/** Causes that are told; errors may go round in a circle. */
+const causes = 8;
+
+export function toWire(thrown: unknown, left = causes): WireError {
   const error = asError(thrown);
   return {
     name: error.name,
     message: 'issues' in error ? oneLine(error) : error.message, // zod's are not for people
     stack: error.stack,
     kind: (error as Partial<TroupeError>).kind,
-    cause: error.cause instanceof Error ? toWire(error.cause) : undefined,
+    cause: error.cause instanceof Error && left > 0 ? toWire(error.cause, left - 1) : undefined,
   };
 }
 
