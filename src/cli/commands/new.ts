@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asError, usageError } from '../../core/errors.ts';
 import { makeFolder } from '../../core/files.ts';
+import { shellWord } from '../../scenarios/runner/command-line.ts';
 import { troupeVersion } from '../../scenarios/runner/machine.ts';
 import type { Io } from '../io.ts';
 import { projectFiles } from '../project/files.ts';
@@ -27,7 +28,7 @@ export async function newProject(dir: string, io: Io): Promise<number> {
   }
   const { bold, dim, green } = styleFor(io.stdout, io);
   io.stdout.write(`\n  ${green('✓')} ${bold(dir)} ${dim(Object.keys(files).join(', '))}\n\n`);
-  for (const line of [`cd ${dir}`, 'npm i', 'npm test', 'npx troupe run ./scenario.ts']) {
+  for (const line of [`cd ${shellWord(dir)}`, 'npm i', 'npm test', 'npx troupe run ./scenario.ts']) {
     io.stdout.write(`    ${line}\n`);
   }
   io.stdout.write('\n');

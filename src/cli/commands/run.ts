@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { usageError } from '../../core/errors.ts';
 import { formatSummary, type Summary } from '../../report/summary.ts';
 import { catalog } from '../../scenarios/catalog.ts';
-import { commandLine } from '../../scenarios/runner/command-line.ts';
+import { commandLine, shellWord } from '../../scenarios/runner/command-line.ts';
 import { findScenario } from '../../scenarios/runner/find.ts';
 import { readRunInfo } from '../../scenarios/runner/folder.ts';
 import { RunFailed, reportOf, type Surroundings } from '../../scenarios/runner/run.ts';
@@ -146,11 +146,11 @@ async function nextCommand(folder: string, summary: Summary): Promise<string | u
     return commandLine(scenario, info, false);
   }
   const run = join(folder, summary.runs?.[0].folder ?? '');
-  return existsSync(join(run, 'policy')) ? `npx troupe evaluate ${run}` : undefined;
+  return existsSync(join(run, 'policy')) ? `npx troupe evaluate ${shellWord(run)}` : undefined;
 }
 
 const resumeCommand = (folder: string): string =>
-  `npx troupe run --resume ${relative(process.cwd(), folder) || folder}`;
+  `npx troupe run --resume ${shellWord(relative(process.cwd(), folder) || folder)}`;
 
 /** `troupe run --help`, and behind it the options of the scenario, if one is named. */
 export async function runHelp(command: Command, name: string | undefined, io: Io): Promise<number> {

@@ -31,7 +31,7 @@ export function commandLine(
     ...(info.executor === 'auto' ? [] : ['--executor', info.executor]),
     ...(info.init === null ? [] : ['--init', placeOf(info.init)]),
   ];
-  return [words[0], ...words.slice(1).map(quoted)].join(' ');
+  return [words[0], ...words.slice(1).map(shellWord)].join(' ');
 }
 
 /** A path as one would type it here. */
@@ -81,5 +81,5 @@ function readsAs(scenario: Pick<Scenario, 'name' | 'options'>, text: string, val
 }
 
 /** A word that a shell takes as it stands. */
-const quoted = (word: string): string =>
+export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
