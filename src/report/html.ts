@@ -18,6 +18,14 @@ export function figureText(value: number): string {
   return String(Number(value.toPrecision(size >= 100 ? 4 : 3)));
 }
 
+/** A bar, with every digit that its author gave it: rounded, it would be another bar. */
+export function barText(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1e6 || (size < 1e-3 && size > 0)
+    ? value.toExponential().replace('e+', 'e')
+    : value.toLocaleString('en', { maximumFractionDigits: 12 });
+}
+
 /** Seconds for people. */
 export function durationText(seconds: number): string {
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;

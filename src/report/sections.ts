@@ -1,5 +1,5 @@
 import type { MetricRow } from '../core/metric-rows.ts';
-import { durationText, escapeHtml, figureText, proseHtml } from './html.ts';
+import { barText, durationText, escapeHtml, figureText, proseHtml } from './html.ts';
 import { glossaryOf } from './metrics-table.ts';
 import type { CheckResult, Summary } from './summary.ts';
 
@@ -58,8 +58,8 @@ function bySeed({ atLeast, atMost }: CheckResult, value: number): string {
 
 function barOf(check: CheckResult): string {
   const bars = [
-    check.atLeast !== undefined && `≥ ${figureText(check.atLeast)}${unitOf(check)}`,
-    check.atMost !== undefined && `≤ ${figureText(check.atMost)}${unitOf(check)}`,
+    check.atLeast !== undefined && `≥ ${barText(check.atLeast)}${unitOf(check)}`,
+    check.atMost !== undefined && `≤ ${barText(check.atMost)}${unitOf(check)}`,
   ].filter(Boolean);
   const { over } = check;
   if ((check.values?.length ?? 0) < 2 || over === undefined) return bars.join(', ');

@@ -39,7 +39,7 @@ describe('the last screen of a run', () => {
     expect(lines({}, false, 'npx troupe evaluate runs/hop/1').filter(line => line !== '')).toEqual([
       '  hop · seed 3 · done in 1:24 · 300,000 steps · 4,321 steps/s · eager/wasm',
       '  ✓  metres  5.20 m  ≥ 3 m',
-      '  ✗  falls   0.400   ≤ 0.200',
+      '  ✗  falls   0.400   ≤ 0.2',
       '  evaluation.return  812.4',
       '  evaluation.x        5.20',
       '  report  runs/hop/1/report.html',

@@ -1,3 +1,4 @@
+import { barText } from '../../report/html.ts';
 import type { CheckResult, Summary } from '../../report/summary.ts';
 import type { Over } from '../../scenarios/contract.ts';
 import { count, duration, figure } from './format.ts';
@@ -56,8 +57,8 @@ function headLines(summary: Summary, { bold, dim }: Style, columns: number): str
 function checkRow(check: CheckResult, { green, red, dim, bold }: Style): string[] {
   const unit = check.unit ? ` ${check.unit}` : '';
   const bars = [
-    ...(check.atLeast === undefined ? [] : [`≥ ${figure(check.atLeast)}${unit}`]),
-    ...(check.atMost === undefined ? [] : [`≤ ${figure(check.atMost)}${unit}`]),
+    ...(check.atLeast === undefined ? [] : [`≥ ${barText(check.atLeast)}${unit}`]),
+    ...(check.atMost === undefined ? [] : [`≤ ${barText(check.atMost)}${unit}`]),
   ];
   const over = check.over === undefined ? '' : `${overWords(check.over)}: ${seedValues(check)}`;
   return [

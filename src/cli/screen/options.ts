@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { barText } from '../../report/html.ts';
 import type { Scenario } from '../../scenarios/contract.ts';
 import { asJson, optionFields, optionGroups } from '../../scenarios/runner/schema.ts';
-import { figure } from './format.ts';
 import type { Style } from './style.ts';
 import { table, wrap } from './table.ts';
 
@@ -21,8 +21,8 @@ export function optionLines(
   ]);
   const checks = scenario.checks.map(({ name, atLeast, atMost, unit = '' }) => [
     name,
-    ...(atLeast === undefined ? [] : [`≥ ${figure(atLeast)} ${unit}`]),
-    ...(atMost === undefined ? [] : [`≤ ${figure(atMost)} ${unit}`]),
+    ...(atLeast === undefined ? [] : [`≥ ${barText(atLeast)} ${unit}`]),
+    ...(atMost === undefined ? [] : [`≤ ${barText(atMost)} ${unit}`]),
   ]);
   const notes = optionGroups(scenario.options).map(({ path, description }) =>
     wrap(`${cyan(path)}  ${description}`, columns),
