@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from './ops.ts';
 
 /** What a layer does with its sums, element by element; `linear` is nothing. */

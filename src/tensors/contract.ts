@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * A tensor on the host: plain data, so that any thread, checkpoint or executor can take it. Row-major. Float32Array

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { usageError } from '../core/errors.ts';
 import type { HostTensor } from './contract.ts';
 import { dtypeOfHost } from './host.ts';

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { asError, TroupeError, usageError } from '../core/errors.ts';
 import type { Compiled, Executor, HostTensor, Tree } from './contract.ts';
 import { download } from './device.ts';

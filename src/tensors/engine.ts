@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from './ops.ts';
 
 /** The parts of tfjs' engine that we use and that its types keep private; tfjs is pinned for their sake. */

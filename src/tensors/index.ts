@@ -1,4 +1,4 @@
-export type { Tensor } from '@tensorflow/tfjs';
+export type { Tensor } from '@tensorflow/tfjs-core';
 export type { Activation } from './activations.ts';
 export * from './backend.ts';
 export * from './compile.ts';

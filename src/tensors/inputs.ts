@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { usageError } from '../core/errors.ts';
 import type { HostTensor, Tree } from './contract.ts';
 import { checkLeaf, type LeafSpec, upload } from './device.ts';

@@ -1,8 +1,10 @@
 /** TensorFlow.js as the op language of steps: all of it, with the ops that draw random numbers refused inside steps. */
-import * as tfjs from '@tensorflow/tfjs';
+// For its gradients and its cpu backend: the parts do not load in Node on their own.
+import '@tensorflow/tfjs';
+import * as tfjs from '@tensorflow/tfjs-core';
 import { refusedInSteps } from './purity.ts';
 
-export * from '@tensorflow/tfjs';
+export * from '@tensorflow/tfjs-core';
 /** TensorFlow.js’s `dropout`; inside a step it throws a usage error: it draws random numbers. */
 export const dropout = refusedInSteps('dropout', tfjs.dropout);
 /** TensorFlow.js’s `multinomial`; inside a step it throws a usage error: randomness is an input there. */

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { HostTensor, TreeOf } from './contract.ts';
 import { hostScalar, hostZeros } from './host.ts';
 import { treeLayout } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { usageError } from '../core/errors.ts';
 import type { CompiledState, HostTensor, Tree } from './contract.ts';
 import { checkLeaf, download, type LeafSpec, upload } from './device.ts';

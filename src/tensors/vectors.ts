@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TreeOf } from './contract.ts';
 import * as tf from './ops.ts';
 import { leavesOf, treeLike } from './trees.ts';

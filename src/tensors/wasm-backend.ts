@@ -1,4 +1,4 @@
-import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from './ops.ts';
 
 /** What our kernels use of tfjs' wasm backend. */

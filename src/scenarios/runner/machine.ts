@@ -25,7 +25,7 @@ export const describeMachine = (): Machine => ({
 export const engines = [
   '@dimforge/rapier3d-simd-compat',
   '@dimforge/rapier3d-deterministic-compat',
-  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-wasm',
 ] as const;
 

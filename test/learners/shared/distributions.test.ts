@@ -34,7 +34,7 @@ describe('one choice', () => {
     const { kind, size } = noiseOf(space);
     const noise = new Float32Array(rows * size);
     fillNoise(kind, Random.fromSeed(3), noise);
-    const outputs = tf.tensor2d([[0, Math.LN2, 0]]).tile([rows, 1]);
+    const outputs = tf.tile(tf.tensor2d([[0, Math.LN2, 0]]), [rows, 1]);
     const drawn = numbers(
       actionsOf(space, { outputs, logStd: undefined }).sample(tf.tensor2d(noise, [rows, size])),
     );
