@@ -7,7 +7,7 @@ import { didYouMean } from '../scenarios/runner/nearest.ts';
  */
 export async function executorNamed(text: string | undefined): Promise<string> {
   if (text === undefined || text === 'auto') return 'auto';
-  const { describeExecutors } = await import('../tensors/backend.ts');
+  const { describeExecutors } = await import('../tensors/eager/backend.ts');
   const known = await describeExecutors();
   const found = known.find(({ name }) => name === text || name.endsWith(`/${text}`));
   if (!found) {

@@ -1,6 +1,6 @@
-import { initTensors } from './backend.ts';
 import type { Compiled, Fed, Fetched, HostTensor, Tree } from './contract.ts';
-import { asCompiled, EagerProgram, type Step } from './eager.ts';
+import { initTensors } from './eager/backend.ts';
+import { asCompiled, EagerProgram, type Step } from './eager/program.ts';
 
 /** The initial values of the arguments that are state: the same trees, with host tensors. */
 export type Hosted<T> = T extends { readonly dataId: object }

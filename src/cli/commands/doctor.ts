@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine, packageVersion, troupeVersion } from '../../scenarios/runner/machine.ts';
-import { describeExecutors } from '../../tensors/backend.ts';
+import { describeExecutors } from '../../tensors/eager/backend.ts';
 import type { Io } from '../io.ts';
 import { styleFor } from '../screen/style.ts';
 import { table, wrap } from '../screen/table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { constant, cosine, linear } from '../../src/tensors/index.ts';
+import { constant, cosine, linear } from '../../../src/tensors/index.ts';
 
 describe('schedules', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { initTensors, type Tensor, tf } from '../../src/tensors/index.ts';
+import { initTensors, type Tensor, tf } from '../../../src/tensors/index.ts';
 
 type Dtype = 'float32' | 'int32' | 'bool';
 type Result = Tensor | Tensor[];

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { asError, TroupeError, usageError } from '../core/errors.ts';
-import type { Executor } from './contract.ts';
+import { asError, TroupeError, usageError } from '../../core/errors.ts';
+import type { Executor } from '../contract.ts';
+import * as tf from '../ops.ts';
 import { describeNative, type PackageHost, packageHost, startNative } from './native.ts';
-import * as tf from './ops.ts';
 import { replaceWrongKernels } from './wasm-dtypes.ts';
 import { replaceSlowKernels } from './wasm-kernels.ts';
 

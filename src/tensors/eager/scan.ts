@@ -1,6 +1,6 @@
-import { usageError } from '../core/errors.ts';
-import type { HostTensor, Tree } from './contract.ts';
-import { leavesOf, mapTree, treeLike } from './trees.ts';
+import { usageError } from '../../core/errors.ts';
+import type { HostTensor, Tree } from '../contract.ts';
+import { leavesOf, mapTree, treeLike } from '../trees.ts';
 
 type HostTrees = Record<string, Tree<HostTensor>>;
 

@@ -1,5 +1,5 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import * as tf from './ops.ts';
+import * as tf from '../ops.ts';
 import { type Call, kernelOf, replace } from './wasm-backend.ts';
 
 /** Stock wasm kernels (4.22) that take the bits of whole numbers and of truth values for those of real ones. */

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import util from 'node:util';
-import { asError } from '../core/errors.ts';
-import * as tf from './ops.ts';
+import { asError } from '../../core/errors.ts';
+import * as tf from '../ops.ts';
 
 /** TensorFlow's native library as tfjs backends: optional peers, used where a project has installed them. */
 export type NativeBackend = 'tfjs-node-gpu' | 'tfjs-node';

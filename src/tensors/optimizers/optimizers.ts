@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { HostTensor, TreeOf } from './contract.ts';
-import { hostScalar, hostZeros } from './host.ts';
-import { treeLayout } from './layout.ts';
-import * as tf from './ops.ts';
-import { fromVector, toVector } from './vectors.ts';
+import type { HostTensor, TreeOf } from '../contract.ts';
+import { hostScalar, hostZeros } from '../host.ts';
+import { treeLayout } from '../layout.ts';
+import * as tf from '../ops.ts';
+import { fromVector, toVector } from '../vectors.ts';
 
 /** Adam's state: the number of updates so far (float32) and both moments as vectors in layout order. */
 export interface Adam<T> {

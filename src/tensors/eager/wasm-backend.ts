@@ -1,5 +1,5 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import * as tf from './ops.ts';
+import * as tf from '../ops.ts';
 
 /** What our kernels use of tfjs' wasm backend. */
 export interface WasmBackend {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Random } from '../../src/core/random.ts';
-import type { Activation } from '../../src/tensors/index.ts';
+import { Random } from '../../../src/core/random.ts';
+import type { Activation } from '../../../src/tensors/index.ts';
 import {
   compile,
   type Dense,
@@ -16,7 +16,7 @@ import {
   type Tensor,
   tf,
   valueAndGrad,
-} from '../../src/tensors/index.ts';
+} from '../../../src/tensors/index.ts';
 
 const random = Random.fromSeed(11);
 const normal = (...shape: number[]): HostTensor => {

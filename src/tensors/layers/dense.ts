@@ -1,11 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { usageError } from '../core/errors.ts';
-import type { Random } from '../core/random.ts';
+import { usageError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
+import type { HostTensor } from '../contract.ts';
+import { engineInternals } from '../engine.ts';
+import * as tf from '../ops.ts';
 import { type Activation, activations } from './activations.ts';
-import type { HostTensor } from './contract.ts';
-import { engineInternals } from './engine.ts';
 import { type Initializer, initialWeights } from './initializers.ts';
-import * as tf from './ops.ts';
 
 /** The parameters of a dense layer. */
 export interface Dense<T> {

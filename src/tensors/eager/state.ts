@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { usageError } from '../core/errors.ts';
-import type { CompiledState, HostTensor, Tree } from './contract.ts';
+import { usageError } from '../../core/errors.ts';
+import type { CompiledState, HostTensor, Tree } from '../contract.ts';
+import { checkFilled, dtypeOfHost } from '../host.ts';
+import * as tf from '../ops.ts';
+import { leavesAlong, treeLike, visitTree } from '../trees.ts';
 import { checkLeaf, download, type LeafSpec, upload } from './device.ts';
-import { checkFilled, dtypeOfHost } from './host.ts';
-import * as tf from './ops.ts';
-import { leavesAlong, treeLike, visitTree } from './trees.ts';
 
 type HostTrees = Record<string, Tree<HostTensor>>;
 

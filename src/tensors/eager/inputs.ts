@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { usageError } from '../core/errors.ts';
-import type { HostTensor, Tree } from './contract.ts';
+import { usageError } from '../../core/errors.ts';
+import type { HostTensor, Tree } from '../contract.ts';
+import { checkFilled, dtypeOfHost, hostScalar } from '../host.ts';
+import { leavesAlong, mapTree, treeLike, visitTree } from '../trees.ts';
 import { checkLeaf, type LeafSpec, upload } from './device.ts';
-import { checkFilled, dtypeOfHost, hostScalar } from './host.ts';
-import { leavesAlong, mapTree, treeLike, visitTree } from './trees.ts';
 
 export type Feeds = Record<string, Tree<HostTensor | number>>;
 

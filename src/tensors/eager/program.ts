@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { asError, TroupeError, usageError } from '../core/errors.ts';
-import type { Compiled, Executor, HostTensor, Tree } from './contract.ts';
+import { asError, TroupeError, usageError } from '../../core/errors.ts';
+import type { Compiled, Executor, HostTensor, Tree } from '../contract.ts';
+import * as tf from '../ops.ts';
+import { runPurely } from '../purity.ts';
+import { mapTree } from '../trees.ts';
 import { download } from './device.ts';
 import { type Feeds, InputSignature } from './inputs.ts';
-import * as tf from './ops.ts';
-import { runPurely } from './purity.ts';
 import { gatherRows, Stack } from './scan.ts';
 import { DeviceState, releaseAllBut } from './state.ts';
-import { mapTree } from './trees.ts';
 
 type Trees<L> = Record<string, Tree<L>>;
 export type Step = (args: Trees<Tensor>) => Trees<Tensor>;

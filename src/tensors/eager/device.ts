@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { usageError } from '../core/errors.ts';
-import type { HostTensor } from './contract.ts';
-import { dtypeOfHost } from './host.ts';
-import * as tf from './ops.ts';
+import { usageError } from '../../core/errors.ts';
+import type { HostTensor } from '../contract.ts';
+import { dtypeOfHost } from '../host.ts';
+import * as tf from '../ops.ts';
 
 /**
  * Uploads a host tensor. Takes the engine's short way: `tf.tensor` would infer shapes from the values again.

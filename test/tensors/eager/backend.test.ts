@@ -3,17 +3,17 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Tensor } from '../../src/tensors/index.ts';
-import { type PackageHost, packageHost } from '../../src/tensors/native.ts';
-import { importFakeNative } from './fixtures/fake-native.ts';
+import { type PackageHost, packageHost } from '../../../src/tensors/eager/native.ts';
+import type { Tensor } from '../../../src/tensors/index.ts';
+import { importFakeNative } from '../fixtures/fake-native.ts';
 
-type Tensors = typeof import('../../src/tensors/index.ts');
+type Tensors = typeof import('../../../src/tensors/index.ts');
 let tensors: Tensors;
 
 // A backend is picked once a thread, so every test gets modules that have not picked one.
 beforeEach(async () => {
   vi.resetModules();
-  tensors = await import('../../src/tensors/index.ts');
+  tensors = await import('../../../src/tensors/index.ts');
 });
 afterEach(() => {
   if (tensors.tf.findBackendFactory('tensorflow')) tensors.tf.removeBackend('tensorflow');
@@ -103,7 +103,7 @@ describe('a program on a native package', () => {
   it('computes what it computes on wasm, and holds no array of its caller', async () => {
     const host = hostWith({ '@tensorflow/tfjs-node': () => importFakeNative() });
     await tensors.initTensors(undefined, host);
-    const { train } = await import('./fixtures/train.ts');
+    const { train } = await import('../fixtures/train.ts');
     const native = await train(4, 10);
     expect(native.executor).toBe('eager/tfjs-node');
 
@@ -125,7 +125,7 @@ describe('a program on a native package', () => {
     program.dispose();
 
     vi.resetModules();
-    const wasm = await (await import('./fixtures/train.ts')).train(4, 10);
+    const wasm = await (await import('../fixtures/train.ts')).train(4, 10);
     expect(wasm.executor).toBe('eager/wasm');
     wasm.params.forEach((value, i) => {
       expect(Math.abs(native.params[i] - value)).toBeLessThan(1e-4);

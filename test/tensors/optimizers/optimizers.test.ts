@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/core/random.ts';
+import { Random } from '../../../src/core/random.ts';
 import {
   type Adam,
   type AdamOptions,
@@ -13,7 +13,7 @@ import {
   sgd,
   sgdInit,
   type Tensor,
-} from '../../src/tensors/index.ts';
+} from '../../../src/tensors/index.ts';
 
 interface AdamStep {
   readonly params: { readonly w: Tensor };

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Random } from '../../src/core/random.ts';
-import { initTensors, type Tensor, tf } from '../../src/tensors/index.ts';
+import { Random } from '../../../src/core/random.ts';
+import { initTensors, type Tensor, tf } from '../../../src/tensors/index.ts';
 
 const random = Random.fromSeed(5);
 const normal = (...shape: number[]) => {

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import * as tf from './ops.ts';
+import * as tf from '../ops.ts';
 
 /** What a layer does with its sums, element by element; `linear` is nothing. */
 export type Activation = 'linear' | 'relu' | 'elu' | 'sigmoid' | 'tanh';
