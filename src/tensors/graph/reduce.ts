@@ -1,0 +1,40 @@
+import { sizeOf } from '../../core/arrays.ts';
+import type { GraphBuilder } from './builder.ts';
+import { mul } from './elementwise.ts';
+import { reshape } from './shapes.ts';
+import { nodeOf, uniformOf, type Value } from './values.ts';
+
+export type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
+
+/** A reduction over axes. @param keepAxes whether they stay, with length 1 */
+export function reduce(
+  g: GraphBuilder,
+  op: Reduction,
+  x: Value,
+  axes: readonly number[],
+  keepAxes = false,
+): Value {
+  const shape = keepAxes
+    ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
+    : x.shape.filter((_, axis) => !axes.includes(axis));
+  if (axes.every(axis => x.shape[axis] === 1)) return reshape(g, x, shape);
+  const count = sizeOf(axes.map(axis => x.shape[axis]));
+  const number = uniformOf(x);
+  if (number !== undefined && op !== 'ReduceProd') {
+    return g.uniform(op === 'ReduceSum' ? number * count : number, shape, x.dtype);
+  }
+  if (op === 'ReduceSum' && x.dtype === 'float32') {
+    const product = nodeOf(x, 'Mul')?.inputs;
+    const factor = product?.[1] && uniformOf(product[1]);
+    // The factor once, after the sum, is less work than before it.
+    if (product?.[0] && factor !== undefined && sizeOf(product[0].shape) === sizeOf(x.shape)) {
+      return mul(g, reduce(g, op, product[0], axes, keepAxes), g.uniform(factor));
+    }
+  }
+  return g.node(
+    op,
+    [x, g.indices([...axes].sort((a, b) => a - b))],
+    { dtype: x.dtype, shape },
+    { keepdims: { int: keepAxes ? 1 : 0 } },
+  );
+}
