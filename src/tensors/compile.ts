@@ -1,5 +1,5 @@
 import type { Compiled, Fed, Fetched, HostTensor, Tree } from './contract.ts';
-import { initTensors } from './eager/backend.ts';
+import { startEager } from './eager/backend.ts';
 import { asCompiled, EagerProgram, type Step } from './eager/program.ts';
 
 /** The initial values of the arguments that are state: the same trees, with host tensors. */
@@ -36,7 +36,7 @@ export async function compile<A extends object, R extends object, K extends keyo
   step: (args: A) => R,
   options: CompileOptions<{ readonly [P in K]: Hosted<A[P]> }> = {},
 ): Promise<Compiled<{ readonly [P in K]: Hosted<A[P]> }, Fed<Omit<A, K>>, Fetched<Omit<R, K>>>> {
-  const executor = await initTensors();
+  const executor = await startEager();
   const name = options.name ?? (step.name || 'program');
   const state = (options.state ?? {}) as Record<string, Tree<HostTensor>>;
   const program = new EagerProgram(name, step as unknown as Step, state);

@@ -1,7 +1,14 @@
 export type { Tensor } from '@tensorflow/tfjs-core';
 export * from './compile.ts';
 export * from './contract.ts';
-export * from './eager/backend.ts';
+export {
+  initTensors,
+  startExecutor,
+  type ThreadExecutor,
+} from './executors/choose.ts';
+export * from './executors/contract.ts';
+export { describeExecutors, type ExecutorDescription } from './executors/describe.ts';
+export * from './executors/names.ts';
 export { hostScalar, hostTensor, hostZeros } from './host.ts';
 export type { Activation } from './layers/activations.ts';
 export * from './layers/dense.ts';

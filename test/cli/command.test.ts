@@ -87,6 +87,8 @@ describe('the catalog', () => {
 describe('troupe doctor', () => {
   it('names executors with their reasons, the engines with their versions, and what auto takes', async () => {
     expect(await troupe(['doctor', '--json'], io)).toBe(0);
+    expect(io.stderr.text).toMatch(/✓ onnx-cpu +onnxruntime, native/);
+    expect(io.stderr.text).toMatch(/[✓–] onnx-webgpu +\S/);
     expect(io.stderr.text).toMatch(/✓ eager\/wasm +WebAssembly/);
     expect(io.stderr.text).toMatch(/– eager\/tfjs-node-gpu +\S/);
     expect(io.stderr.text).toMatch(/--executor auto takes eager\/\w+/);

@@ -154,7 +154,7 @@ export default scenario({ name: 'mine', summary: '', options: z.object({}), smok
   });
 
   it('that runs on another executor than was asked for says so', async () => {
-    expect(await run('--executor', 'wasm')).toBe(0);
+    expect(await run('--executor', 'eager/wasm')).toBe(0);
     expect(io.stdout.text).toContain('! asked for the executor eager/wasm, but the scenario runs on adding');
   });
 
@@ -280,6 +280,7 @@ describe('wrong use of troupe run is answered with one line', () => {
     [['cart-pole', '--threads', '0'], '--threads 0: expected a whole number of at least 1'],
     [['cart-pole', '--threads', '9999'], '--threads 9999: expected at most'],
     [['cart-pole', '--executor', 'wasn'], '--executor wasn: no such executor; did you mean eager/wasm?'],
+    [['cart-pole', '--executor', 'wasm'], '--executor wasm: expected onnx-wasm or eager/wasm'],
     [
       ['cart-pole', '--executor', 'tfjs-node-gpu'],
       '--executor tfjs-node-gpu: not available here: @tensorflow/',

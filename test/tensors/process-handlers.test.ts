@@ -6,6 +6,6 @@ test('starting the tensors leaves the process as it was', async () => {
   const listeners = () =>
     ['uncaughtException', 'unhandledRejection'].map(event => process.listenerCount(event));
   const before = listeners();
-  expect((await initTensors('wasm')).name).toBe('eager/wasm');
+  expect((await initTensors('eager/wasm')).name).toBe('eager/wasm');
   expect(listeners()).toEqual(before);
 });

@@ -1,14 +1,18 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { freeDeviceLockAtExit, offerDeviceLock } from '../../core/device-lock.ts';
 
 /** Flags that Node refused a worker: those of the whole process. They hold on its every thread as it is. */
 const processWide = new Set<string>();
 
 /** Starts a worker under the flags of this process, so far as they mean something in one. */
 export function startWorker(entry: URL, options: Omit<WorkerOptions, 'execArgv'>): Worker {
+  offerDeviceLock();
   for (;;) {
     const execArgv = workerFlags(process.execArgv, processWide);
     try {
-      return new Worker(entry, { ...options, execArgv });
+      const worker = new Worker(entry, { ...options, execArgv });
+      freeDeviceLockAtExit(worker);
+      return worker;
     } catch (error) {
       const refused = refusedFlags(error, execArgv);
       if (refused.length === 0) throw error;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine, packageVersion, troupeVersion } from '../../scenarios/runner/machine.ts';
-import { describeExecutors } from '../../tensors/eager/backend.ts';
+import { describeExecutors } from '../../tensors/executors/describe.ts';
 import type { Io } from '../io.ts';
 import { styleFor } from '../screen/style.ts';
 import { table, wrap } from '../screen/table.ts';
@@ -44,7 +44,8 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   };
   const out = options.json ? io.stderr : io.stdout;
   const { bold, green, dim } = styleFor(out, io);
-  const chosen = executors.find(executor => executor.available);
+  // Programs run op by op as yet.
+  const chosen = executors.find(({ name, available }) => available && name.startsWith('eager/'));
   const auto = `--executor auto takes ${chosen?.name ?? 'nothing'}: ${chosen?.reason ?? 'none is available'}.`;
   const lines = [
     ...Object.entries(groups).flatMap(([title, findings]) => {
@@ -61,7 +62,7 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   return packages.every(part => part.version !== undefined) ? 0 : 1;
 }
 
-/** Only NVIDIA's driver on Linux says plainly what is there; no executor of today uses any other. */
+/** Only NVIDIA's driver on Linux says plainly what is there; for others, see what onnx-webgpu says. */
 function gpuFinding(): Finding {
   const folder = '/proc/driver/nvidia/gpus';
   const names = (existsSync(folder) ? readdirSync(folder) : []).map(

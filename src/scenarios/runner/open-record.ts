@@ -4,6 +4,7 @@ import { type Checkpoint, writeCheckpoint } from '../../core/checkpoint.ts';
 import { asError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { writeFilm } from '../../report/film.ts';
+import { suits } from '../../tensors/executors/names.ts';
 import type { Progress, RunRecord } from '../record.ts';
 import { feed } from './feed.ts';
 import type { RunInfo } from './folder.ts';
@@ -102,7 +103,7 @@ export async function openRecord(
     warn,
     executor({ name }) {
       executor = name;
-      if (info.executor !== 'auto' && name !== info.executor)
+      if (!suits(info.executor, name))
         warn(`asked for the executor ${info.executor}, but the scenario runs on ${name}`);
     },
     film: film => void writeFilm(folder, film),

@@ -4,7 +4,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { asError, TroupeError, usageError } from '../../core/errors.ts';
 import type { Executor } from '../contract.ts';
 import * as tf from '../ops.ts';
-import { describeNative, type PackageHost, packageHost, startNative } from './native.ts';
+import { type PackageHost, packageHost } from '../packages.ts';
+import { startNative } from './native.ts';
 import { replaceWrongKernels } from './wasm-dtypes.ts';
 import { replaceSlowKernels } from './wasm-kernels.ts';
 
@@ -16,12 +17,12 @@ export type BackendName = (typeof backendNames)[number];
 let started: Promise<Executor> | undefined;
 
 /**
- * Makes the tensor backend of this thread ready: TensorFlow's native library where a project has installed it and it
+ * Makes the tfjs backend of this thread ready: TensorFlow's native library where a project has installed it and it
  * loads, else wasm, else plain JavaScript. Once a thread; later and concurrent calls share the first.
  * @param only take this backend or fail
  * @throws where none starts, or where the thread runs on another backend already
  */
-export async function initTensors(only?: BackendName, host: PackageHost = packageHost): Promise<Executor> {
+export async function startEager(only?: BackendName, host: PackageHost = packageHost): Promise<Executor> {
   started ??= start(only, host).catch(error => {
     started = undefined;
     throw error;
@@ -91,27 +92,8 @@ function wasmFolder(): string {
   return join(dirname(manifest), 'dist', '/');
 }
 
-async function wasmFlavour(): Promise<string> {
+/** What tfjs' wasm backend is here. */
+export async function wasmFlavour(): Promise<string> {
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return simd ? 'WebAssembly with SIMD, one thread' : 'WebAssembly without SIMD, one thread';
-}
-
-/** One line of `troupe doctor`. */
-export interface ExecutorDescription {
-  readonly name: string;
-  readonly available: boolean;
-  /** What it is, or why it is not available. */
-  readonly reason: string;
-}
-
-/** What could run programs here, in the order of preference. Starts and loads nothing in this thread. */
-export async function describeExecutors(
-  host: PackageHost = packageHost,
-): Promise<readonly ExecutorDescription[]> {
-  return [
-    { name: 'eager/tfjs-node-gpu', ...(await describeNative('tfjs-node-gpu', host)) },
-    { name: 'eager/tfjs-node', ...(await describeNative('tfjs-node', host)) },
-    { name: 'eager/wasm', available: true, reason: await wasmFlavour() },
-    { name: 'eager/cpu', available: true, reason: 'plain JavaScript' },
-  ];
 }

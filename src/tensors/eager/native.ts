@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import util from 'node:util';
 import { asError } from '../../core/errors.ts';
 import * as tf from '../ops.ts';
+import { type PackageHost, packageHost } from '../packages.ts';
 
 /** TensorFlow's native library as tfjs backends: optional peers, used where a project has installed them. */
 export type NativeBackend = 'tfjs-node-gpu' | 'tfjs-node';
@@ -14,43 +11,6 @@ export interface NativeTfjs {
   getBackend(): string;
   backend(): object & { readonly isUsingGpuDevice?: boolean };
 }
-
-/** Where packages come from; replaced in tests. */
-export interface PackageHost {
-  /** The file of a package's entry point, or `undefined` where it is not installed. */
-  resolve(specifier: string): string | undefined;
-  load(file: string): Promise<unknown>;
-  /** Runs a script with this Node and gives its standard output; for looking at a package without loading it here. */
-  run(script: string): Promise<string>;
-  /** Whether Node still has the legacy `util.is…` functions that tfjs-node 4.22 calls. */
-  readonly hasLegacyUtil: boolean;
-}
-
-const require = createRequire(import.meta.url);
-
-export const packageHost: PackageHost = {
-  resolve(specifier) {
-    try {
-      return require.resolve(specifier);
-    } catch {
-      return undefined;
-    }
-  },
-  load: file => import(pathToFileURL(file).href),
-  run: script =>
-    new Promise((resolve, reject) => {
-      const options = { timeout: 60_000, maxBuffer: 1 << 24 };
-      execFile(process.execPath, ['-e', script], options, (error, stdout, stderr) => {
-        if (error) reject(new Error(lastWords(stderr) || error.message, { cause: error }));
-        else resolve(stdout);
-      });
-    }),
-  hasLegacyUtil: 'isNullOrUndefined' in util,
-};
-
-/** The line of a stack trace that says what happened. */
-const lastWords = (stderr: string): string | undefined =>
-  stderr.split('\n').find(line => /^\w*Error\b/.test(line));
 
 /** Why a native package cannot be used, without loading it, or the file to load. */
 function locate(name: NativeBackend, host: PackageHost): { file: string } | { reason: string } {

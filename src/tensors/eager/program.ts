@@ -15,7 +15,7 @@ export type Step = (args: Trees<Tensor>) => Trees<Tensor>;
 /** Runs of a program that watch `Math.random`: the first may warm a cache that the second then draws for. */
 const WATCHED_RUNS = 3;
 
-/** A program that runs its step op by op, on the backend that `initTensors` picked. */
+/** A program that runs its step op by op, on the backend that `startEager` picked. */
 export class EagerProgram {
   readonly state: DeviceState;
   readonly #name: string;

@@ -117,7 +117,7 @@ const form = (found: Found[]) => found.map(({ dtype, shape }) => ({ dtype, shape
 
 describe('an op on the wasm backend says what the plain JavaScript one says', () => {
   beforeAll(async () => {
-    await initTensors('wasm');
+    await initTensors('eager/wasm');
   });
   afterAll(async () => {
     await tf.setBackend('wasm');

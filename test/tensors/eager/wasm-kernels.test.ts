@@ -38,7 +38,7 @@ async function agree(inputs: Host[], f: (...tensors: Tensor[]) => Tensor | Tenso
 
 describe('the wasm kernels that we replace agree with tfjs’ cpu backend', () => {
   beforeAll(async () => {
-    await initTensors('wasm');
+    await initTensors('eager/wasm');
   });
   afterEach(async () => {
     await tf.setBackend('wasm');
