@@ -1,7 +1,15 @@
 import { TroupeError } from '../../core/errors.ts';
 import type { GraphBuilder } from './builder.ts';
 import { broadcastTo } from './shapes.ts';
-import { type Dtype, describeSpec, nodeOf, sameShape, uniformOf, type Value } from './values.ts';
+import {
+  type Attributes,
+  type Dtype,
+  describeSpec,
+  nodeOf,
+  sameShape,
+  uniformOf,
+  type Value,
+} from './values.ts';
 
 /** The shape that two shapes broadcast to, as NumPy does. @throws where they do not */
 export function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] {
@@ -16,11 +24,18 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): read
 }
 
 /** An operation of two operands that broadcast. @param dtype of the result; default: that of the operands */
-export function binary(g: GraphBuilder, op: string, a: Value, b: Value, dtype: Dtype = a.dtype): Value {
+export function binary(
+  g: GraphBuilder,
+  op: string,
+  a: Value,
+  b: Value,
+  dtype: Dtype = a.dtype,
+  attributes: Attributes = {},
+): Value {
   if (a.dtype !== b.dtype) throw new TroupeError(`graph: ${op} of ${describeSpec(a)} and ${describeSpec(b)}`);
   const shape = broadcastShape(a.shape, b.shape);
   const [left, right] = unexpanded(g, a, b, shape);
-  return g.node(op, [left, right], { dtype, shape });
+  return g.node(op, [left, right], { dtype, shape }, attributes);
 }
 
 /**
@@ -150,6 +165,15 @@ export function cast(g: GraphBuilder, x: Value, dtype: Dtype): Value {
     return g.uniform(value, x.shape, dtype);
   }
   return g.node('Cast', [x], { dtype, shape: x.shape }, { to: { int: onnxDtype[dtype] } });
+}
+
+/** Cut to a range. */
+export function clip(g: GraphBuilder, x: Value, low: number, high: number): Value {
+  // Bounds have the operand's type: for whole numbers the nearest ones inside the range.
+  const bound = (value: number) =>
+    g.uniform(x.dtype === 'int32' ? Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value)) : value, [], x.dtype);
+  const [from, to] = x.dtype === 'int32' ? [Math.ceil(low), Math.floor(high)] : [low, high];
+  return g.node('Clip', [x, bound(from), bound(to)], x);
 }
 
 /** ONNX' numbers for element types. */

@@ -122,3 +122,13 @@ export function gather(g: GraphBuilder, x: Value, indices: Value, axis: number):
   if (number !== undefined) return g.uniform(number, shape, x.dtype);
   return g.node('Gather', [x, indices], { dtype: x.dtype, shape }, { axis: { int: axis } });
 }
+
+/** The value, repeated along each axis. */
+export function tile(g: GraphBuilder, x: Value, times: readonly number[]): Value {
+  if (times.every(count => count === 1)) return x;
+  const shape = x.shape.map((length, axis) => length * times[axis]);
+  if (x.shape.every((length, axis) => length === 1 || times[axis] === 1)) return broadcastTo(g, x, shape);
+  const number = uniformOf(x);
+  if (number !== undefined) return g.uniform(number, shape, x.dtype);
+  return g.node('Tile', [x, g.indices(times)], { dtype: x.dtype, shape });
+}

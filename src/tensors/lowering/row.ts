@@ -36,3 +36,11 @@ export function axesOf(axis: number | readonly number[] | undefined | null, rank
     axis === undefined || axis === null ? Array.from({ length: rank }, (_, i) => i) : [axis].flat();
   return axes.map(a => (a < 0 ? a + rank : a));
 }
+
+/** A row for a kernel of two operands that broadcast. */
+export const twoOperands = (
+  kernel: string,
+  onnx: string,
+  lower: (g: GraphBuilder, a: Value, b: Value) => Value,
+  traps?: string,
+): Row => row<'a' | 'b'>(kernel, onnx, (g, { a, b }) => lower(g, a, b), traps);

@@ -1,0 +1,107 @@
+import { TroupeError } from '../../core/errors.ts';
+import type { Dialect } from '../executors/contract.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { add, binary, cast } from '../graph/elementwise.ts';
+import { nodesOf } from '../graph/inline.ts';
+import { slice } from '../graph/shapes.ts';
+import type { Attributes, Graph, GraphNode, Value } from '../graph/values.ts';
+
+/** Tensors that a shader may read; WebGPU promises eight storage buffers, and one is written. */
+const MOST_READ = 7;
+
+/** How a node is written otherwise: its outputs, or `undefined` to leave it as it is. */
+type Rewrite = (g: GraphBuilder, inputs: readonly Value[], node: GraphNode) => readonly Value[] | undefined;
+
+/** Nodes that executors of a dialect cannot run, or not on their device. */
+const rewrites: Readonly<Record<Dialect, Readonly<Record<string, Rewrite>>>> = {
+  cpu: {},
+  webgpu: {
+    Or: (g, [a, b]) => {
+      const either = binary(g, 'Max', cast(g, a, 'float32'), cast(g, b, 'float32'));
+      return [cast(g, either, 'bool')];
+    },
+    Sum: (g, terms) => [terms.reduce((sum, term) => add(g, sum, term))],
+    Split: (g, [x], { outputs, attributes }) => {
+      const axis = axisOf(attributes);
+      let start = 0;
+      return outputs.map(({ shape }) => {
+        const from = start;
+        start += shape[axis];
+        const starts = shape.map((_, i) => (i === axis ? from : 0));
+        const ends = shape.map((length, i) => starts[i] + length);
+        return slice(g, x, { starts, ends, steps: shape.map(() => 1) }, shape);
+      });
+    },
+    Concat: (g, parts, { attributes }) => {
+      if (parts.length <= MOST_READ) return undefined;
+      return [joined(g, parts, axisOf(attributes))];
+    },
+  },
+};
+
+/** The same graph in nodes that executors of a dialect can run; bodies of loops as well. */
+export function legalize(graph: Graph, dialect: Dialect): Graph {
+  if (Object.keys(rewrites[dialect]).length === 0) return graph;
+  return rebuilt(graph, new GraphBuilder(), new Map(), rewrites[dialect]);
+}
+
+/** @param made what values of the graph have become; those of the graph around it are there already */
+function rebuilt(
+  graph: Graph,
+  g: GraphBuilder,
+  made: Map<Value, Value>,
+  rules: Readonly<Record<string, Rewrite>>,
+): Graph {
+  for (const input of graph.inputs) {
+    if (input.source.kind !== 'input') throw new TroupeError('graph: an input that is none');
+    made.set(input, g.input(input.source.name, input, input.source.anyRows));
+  }
+  const take = (value: Value): Value => {
+    const known = made.get(value);
+    if (known) return known;
+    if (value.source.kind !== 'constant') throw new TroupeError('graph: a value comes from nowhere');
+    const { data, uniform } = value.source;
+    return data === undefined
+      ? g.uniform(uniform ?? 0, value.shape, value.dtype)
+      : g.constant(data, value.shape, value.dtype);
+  };
+  for (const node of nodesOf(graph)) {
+    if (made.has(node.outputs[0])) continue;
+    const inputs = node.inputs.map(input => input && take(input));
+    const attributes: Attributes = Object.fromEntries(
+      Object.entries(node.attributes).map(([name, attribute]) => [
+        name,
+        'graph' in attribute
+          ? { graph: rebuilt(attribute.graph, new GraphBuilder(g), new Map(made), rules) }
+          : attribute,
+      ]),
+    );
+    const outputs =
+      rules[node.op]?.(g, inputs as readonly Value[], node) ??
+      g.nodes(node.op, inputs, attributes, node.outputs);
+    node.outputs.forEach((output, i) => {
+      made.set(output, outputs[i]);
+    });
+  }
+  return g.graph(Object.fromEntries(graph.outputs.map(({ name, value }) => [name, take(value)])));
+}
+
+/** Parts one after another, a few at a time. */
+function joined(g: GraphBuilder, parts: readonly Value[], axis: number): Value {
+  if (parts.length === 1) return parts[0];
+  const groups = Array.from({ length: Math.ceil(parts.length / MOST_READ) }, (_, i) =>
+    parts.slice(i * MOST_READ, (i + 1) * MOST_READ),
+  );
+  const wholes = groups.map(group => {
+    if (group.length === 1) return group[0];
+    const length = group.reduce((sum, { shape }) => sum + shape[axis], 0);
+    const spec = { dtype: group[0].dtype, shape: group[0].shape.with(axis, length) };
+    return g.node('Concat', group, spec, { axis: { int: axis } });
+  });
+  return joined(g, wholes, axis);
+}
+
+function axisOf({ axis }: Attributes): number {
+  if (!('int' in axis)) throw new TroupeError('graph: a node without an axis');
+  return axis.int;
+}
