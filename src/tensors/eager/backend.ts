@@ -8,6 +8,7 @@ import { type PackageHost, packageHost } from '../packages.ts';
 import { startNative } from './native.ts';
 import { replaceWrongKernels } from './wasm-dtypes.ts';
 import { replaceSlowKernels } from './wasm-kernels.ts';
+import { addMissingKernels } from './wasm-missing.ts';
 
 /** In the order of preference. */
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
@@ -58,6 +59,7 @@ const starters: Readonly<Record<BackendName, (host: PackageHost) => Promise<stri
     await keepingHandlers(() => select('wasm'));
     replaceSlowKernels();
     replaceWrongKernels();
+    addMissingKernels();
     return wasmFlavour();
   },
   async cpu() {

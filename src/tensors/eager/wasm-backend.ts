@@ -34,3 +34,29 @@ export function replace(kernelName: string, make: (stock: KernelFunc) => unknown
 export function run(kernel: KernelFunc, call: Call<object, object>): TensorInfo {
   return kernel(call as unknown as Parameters<KernelFunc>[0]) as TensorInfo;
 }
+
+/** A call of any kernel. */
+export type AnyCall = Call<Readonly<Record<string, TensorInfo>>, Readonly<Record<string, unknown>>>;
+
+/** A kernel's optional inputs may be there as `undefined`. */
+export const given = (inputs: AnyCall['inputs']) =>
+  Object.entries(inputs).filter(([, info]) => info !== undefined);
+
+/** Runs a kernel of tfjs' plain JavaScript backend on copies. */
+export function onCpu(name: string, { inputs, attrs, backend }: AnyCall): TensorInfo | TensorInfo[] {
+  const cpu = tf.findBackend('cpu');
+  const copies = given(inputs).map(([key, { dataId, shape, dtype }]) => {
+    const info: TensorInfo = { shape, dtype, dataId: cpu.write(backend.readSync(dataId), shape, dtype) };
+    return [key, info] as const;
+  });
+  const call = { inputs: Object.fromEntries(copies), attrs, backend: cpu };
+  const found = kernelOf(name, 'cpu')(call as unknown as Parameters<KernelFunc>[0]);
+  const take = ({ dataId, shape, dtype }: TensorInfo): TensorInfo => {
+    const output = backend.makeOutput(shape, dtype);
+    backend.typedArrayFromHeap(output).set(cpu.readSync(dataId) as Float32Array);
+    return output;
+  };
+  const outputs = Array.isArray(found) ? found.map(take) : take(found);
+  for (const { dataId } of [found, copies.map(([, info]) => info)].flat()) cpu.disposeData(dataId, true);
+  return outputs;
+}

@@ -1,0 +1,63 @@
+import { tf } from '../../../../src/tensors/index.ts';
+import { at, beside, between, type Case, type Cases, of, runKernel } from './case.ts';
+
+const unary = (f: Case['f'], from = -2, to = 2): Case[] => [of('of a matrix', [between(from, to, 3, 5)], f)];
+const flat = (f: Case['f']): Case[] => [of('beside a square', [at(3, 5)], x => beside(x, f(x)))];
+
+export const elementwise: Cases = {
+  Abs: unary(tf.abs),
+  Neg: unary(tf.neg),
+  Identity: unary(x => tf.mul(tf.clone(x), x)),
+  Cast: [
+    of('to float32', [at(4)], x => tf.mul(tf.cast(x, 'float32'), x)),
+    of('to int32 and back is a staircase', [at(4)], x => beside(x, tf.cast(x, 'int32'))),
+    of('to bool and back', [at(4)], x => beside(x, tf.cast(x, 'bool'))),
+  ],
+  ClipByValue: unary(x => tf.clipByValue(x, -0.9, 1.1)),
+  Square: unary(tf.square),
+  Sqrt: unary(tf.sqrt, 0.3, 3),
+  Rsqrt: unary(tf.rsqrt, 0.3, 3),
+  Reciprocal: unary(tf.reciprocal, 0.5, 3),
+  Exp: unary(tf.exp),
+  Expm1: unary(tf.expm1),
+  Log: unary(tf.log, 0.3, 3),
+  Log1p: unary(tf.log1p, -0.6, 3),
+  Erf: unary(tf.erf),
+  Sin: unary(tf.sin),
+  Cos: unary(tf.cos),
+  Tan: unary(tf.tan, -1, 1),
+  Asin: unary(tf.asin, -0.9, 0.9),
+  Acos: unary(tf.acos, -0.9, 0.9),
+  Atan: unary(tf.atan),
+  Sinh: unary(tf.sinh),
+  Cosh: unary(tf.cosh),
+  Asinh: unary(tf.asinh),
+  Acosh: unary(tf.acosh, 1.4, 3),
+  Atanh: unary(tf.atanh, -0.8, 0.8),
+  Ceil: flat(tf.ceil),
+  Floor: flat(tf.floor),
+  Round: flat(x => tf.round(tf.add(x, 0.1))),
+  Sign: flat(tf.sign),
+  Step: flat(tf.step),
+  IsNan: flat(tf.isNaN),
+  IsInf: flat(tf.isInf),
+  IsFinite: flat(tf.isFinite),
+  LogicalNot: flat(x => tf.logicalNot(tf.greater(x, 0))),
+  ZerosLike: flat(tf.zerosLike),
+  OnesLike: flat(tf.onesLike),
+
+  Relu: unary(tf.relu),
+  Relu6: unary(tf.relu6, -3, 9),
+  LeakyRelu: [...unary(tf.leakyRelu), ...unary(x => tf.leakyRelu(x, 0.3))],
+  Elu: unary(tf.elu),
+  EluGrad: [of('of both', [at(3, 5), at(3, 5)], (dy, y) => runKernel('EluGrad', { dy, y }, {}))],
+  Selu: unary(tf.selu),
+  Prelu: [
+    of('a slope each', [at(3, 5), at(3, 5)], tf.prelu),
+    of('a slope for each column', [at(3, 5), at(5)], tf.prelu),
+    of('one slope', [at(3, 5), at()], tf.prelu),
+  ],
+  Sigmoid: unary(tf.sigmoid),
+  Softplus: unary(tf.softplus),
+  Tanh: unary(tf.tanh),
+};
