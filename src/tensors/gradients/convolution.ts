@@ -5,35 +5,34 @@ import { dilate } from './strides.ts';
 interface Convolution {
   readonly strides: [number, number] | number;
   readonly pad: 'valid' | 'same' | number | [number, number][];
-  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dataFormat?: 'NHWC' | 'NCHW';
   readonly dilations: [number, number] | number;
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-/** Convolutions of images, and the kernels that are their gradients, for gradients of gradients. */
-export const convolution: readonly Row[] = [
-  row<Convolution>('Conv2D', { inputs: ['x', 'filter'] }, (dy, [x, filter], attributes) =>
-    gradients('Conv2DBackprop', dy, x, filter, attributes),
+type Stem = 'Conv2D' | 'DepthwiseConv2dNative';
+
+/** A convolution, and the kernels that are its gradients; the one of its input is also the transposed convolution. */
+const rowsOf = (stem: Stem): Row[] => [
+  row<Convolution>(stem, { inputs: ['x', 'filter'] }, (dy, [x, filter], attributes) =>
+    gradients(stem, dy, x, filter, attributes),
   ),
-  row<Convolution>('DepthwiseConv2dNative', { inputs: ['x', 'filter'] }, (dy, [x, filter], attributes) =>
-    gradients('DepthwiseConv2dNativeBackprop', dy, x, filter, attributes),
-  ),
-  // Also the transposed convolution; the gradient of both is the convolution.
   row<Convolution>(
-    'Conv2DBackpropInput',
+    `${stem}BackpropInput`,
     { inputs: ['dy', 'filter'] },
     (slope, [dy, filter], attributes) => ({
-      dy: () => convolved(slope, filter, attributes),
-      filter: () => filterGradient('Conv2DBackprop', slope, dy, filter.shape, attributes),
+      dy: () => convolved(stem, slope, filter, attributes),
+      filter: () => filterGradient(stem, slope, dy, filter.shape, attributes),
     }),
   ),
-  row<Convolution>('Conv2DBackpropFilter', { inputs: ['x', 'dy'] }, (slope, [x, dy], attributes) => ({
-    x: () => inputGradient('Conv2DBackprop', dy, slope, x.shape, attributes),
-    dy: () => convolved(x, slope, attributes),
+  row<Convolution>(`${stem}BackpropFilter`, { inputs: ['x', 'dy'] }, (slope, [x, dy], attributes) => ({
+    x: () => inputGradient(stem, dy, slope, x.shape, attributes),
+    dy: () => convolved(stem, x, slope, attributes),
   })),
 ];
 
-type Stem = 'Conv2DBackprop' | 'DepthwiseConv2dNativeBackprop';
+/** Convolutions of images. */
+export const convolution: readonly Row[] = [...rowsOf('Conv2D'), ...rowsOf('DepthwiseConv2dNative')];
 
 /** A dilated filter is a filter with zeros in it; the gradients' kernels know no other. */
 function gradients(
@@ -63,7 +62,7 @@ function inputGradient(
   inputShape: number[],
   attributes: Convolution,
 ): tf.Tensor {
-  return kernel(`${stem}Input`, { dy, filter }, { ...attributes, dilations: [1, 1], inputShape });
+  return kernel(`${stem}BackpropInput`, { dy, filter }, { ...attributes, dilations: [1, 1], inputShape });
 }
 
 function filterGradient(
@@ -73,10 +72,10 @@ function filterGradient(
   filterShape: number[],
   attributes: Convolution,
 ): tf.Tensor {
-  return kernel(`${stem}Filter`, { x, dy }, { ...attributes, dilations: [1, 1], filterShape });
+  return kernel(`${stem}BackpropFilter`, { x, dy }, { ...attributes, dilations: [1, 1], filterShape });
 }
 
-function convolved(x: tf.Tensor, filter: tf.Tensor, attributes: Convolution): tf.Tensor {
-  const { strides, pad, dataFormat, dimRoundingMode } = attributes;
-  return kernel('Conv2D', { x, filter }, { strides, pad, dataFormat, dilations: [1, 1], dimRoundingMode });
+function convolved(stem: Stem, x: tf.Tensor, filter: tf.Tensor, attributes: Convolution): tf.Tensor {
+  const { strides, pad, dataFormat = 'NHWC', dimRoundingMode } = attributes;
+  return kernel(stem, { x, filter }, { strides, pad, dataFormat, dilations: [1, 1], dimRoundingMode });
 }

@@ -11,6 +11,7 @@ import { reductions } from './reductions.ts';
 import { resizing } from './resizing.ts';
 import type { Row } from './row.ts';
 import { shapes } from './shapes.ts';
+import { orderTape } from './tape.ts';
 
 /**
  * The gradients of tfjs' kernels. Not tfjs' own: its files do not load in Node without the whole of
@@ -39,6 +40,7 @@ export const gradients: readonly Row[] = [
 
 /** Makes these the gradients of this thread, in the place of any others. */
 export function registerGradients(): void {
+  orderTape();
   for (const row of gradients) {
     if (tf.getGradient(row.kernelName)) tf.unregisterGradient(row.kernelName);
     tf.registerGradient(row);

@@ -65,6 +65,24 @@ export const products: Cases = {
       tf.depthwiseConv2d(x, filter, 1, 'same', 'NHWC', [2, 2]),
     ),
   ],
+  DepthwiseConv2dNativeBackpropInput: [
+    conv('of both', [1, 2, 3, 4], [3, 2, 2, 2], (dy, filter) =>
+      runKernel(
+        'DepthwiseConv2dNativeBackpropInput',
+        { dy, filter },
+        { strides: [2, 2], dilations: [1, 1], pad: 'same', inputShape: [1, 4, 5, 2] },
+      ),
+    ),
+  ],
+  DepthwiseConv2dNativeBackpropFilter: [
+    conv('of both', [1, 4, 5, 2], [1, 2, 3, 4], (x, dy) =>
+      runKernel(
+        'DepthwiseConv2dNativeBackpropFilter',
+        { x, dy },
+        { strides: [2, 2], dilations: [1, 1], pad: 'same', filterShape: [3, 2, 2, 2] },
+      ),
+    ),
+  ],
   MaxPool: [
     of('apart', [at(2, 4, 4, 2)], x => tf.maxPool(x, 2, 2, 'valid')),
     of('overlapping, padded', [at(1, 5, 4, 2)], x => tf.maxPool(x, [3, 2], [2, 1], 'same')),
