@@ -16,7 +16,8 @@ interface Finding {
 const parts = [
   { name: '@dimforge/rapier3d-simd-compat', role: 'physics, fast build' },
   { name: '@dimforge/rapier3d-deterministic-compat', role: 'physics, the same bits on every machine' },
-  { name: '@tensorflow/tfjs-core', role: 'tensors: operations and gradients' },
+  { name: '@tensorflow/tfjs-core', role: 'tensors: operations' },
+  { name: '@tensorflow/tfjs-backend-cpu', role: 'tensors, plain JavaScript kernels' },
   { name: '@tensorflow/tfjs-backend-wasm', role: 'tensors, WebAssembly kernels' },
   { name: 'rxjs', role: 'streams' },
   { name: 'comlink', role: 'calls between threads' },

@@ -26,6 +26,7 @@ export const engines = [
   '@dimforge/rapier3d-simd-compat',
   '@dimforge/rapier3d-deterministic-compat',
   '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
 ] as const;
 

@@ -19,8 +19,9 @@ import { orderTape } from './tape.ts';
  * mirrored edges, ties of a maximum), and some are missing. And these are frugal: they are traced into programs, where
  * every kernel costs.
  *
- * Left out: complex numbers and FFT, Conv3D and pooling of volumes, Dilation2D, FusedBatchNorm (`tf.batchNorm` here is
- * made of other kernels), Einsum (likewise), and second derivatives of pooling and of LRN.
+ * Left out: complex numbers and FFT, Conv3D and pooling of volumes, Dilation2D, kernels that no op runs (BroadcastTo,
+ * LogSoftmax, FusedBatchNorm, Einsum and TensorScatterUpdate, for which ops.ts has ops made of other kernels), and
+ * second derivatives of maxima in windows and of LRN.
  *
  * They import tfjs-core themselves: `ops.ts`, where everything else gets it from, registers them.
  */

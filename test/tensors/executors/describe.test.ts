@@ -58,8 +58,11 @@ describe('describeExecutors', () => {
   });
 
   it('sees a package that works', async () => {
-    const tfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs');
-    const host = onDisk('tfjs-node', `module.exports = require(${JSON.stringify(tfjs)});`);
+    const { resolve } = createRequire(import.meta.url);
+    const [cpu, core] = ['@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-core'].map(name =>
+      JSON.stringify(resolve(name)),
+    );
+    const host = onDisk('tfjs-node', `require(${cpu}); module.exports = require(${core});`);
     expect(await describeExecutor('eager/tfjs-node', host)).toEqual({
       name: 'eager/tfjs-node',
       available: true,
