@@ -87,6 +87,11 @@ export function mlp(
 function layers(params: Mlp<Tensor>, x: Tensor, hidden: Activation, output: Activation): Tensor {
   const last = params.length - 1;
   const activationOf = (i: number) => activations[i === last ? output : hidden];
+  const forward = (from: Tensor, { weights, bias }: Dense<Tensor>, i: number): Tensor =>
+    activationOf(i).forward(tf.add(product(from, weights), bias));
+  // The values between the layers are on no tape, so a gradient that is differentiated itself has to go through the
+  // operations.
+  if (engineInternals().state.gradientDepth > 1) return params.reduce(forward, x);
   const inputs: Record<string, Tensor> = { x };
   params.forEach((layer, i) => {
     inputs[`weights${i}`] = layer.weights;
@@ -96,8 +101,8 @@ function layers(params: Mlp<Tensor>, x: Tensor, hidden: Activation, output: Acti
     inputs,
     forwardFunc(_backend, save) {
       const values = [x];
-      params.forEach(({ weights, bias }, i) => {
-        values.push(activationOf(i).forward(tf.add(product(values[i], weights), bias)));
+      params.forEach((layer, i) => {
+        values.push(forward(values[i], layer, i));
       });
       save(values);
       return values[params.length];
