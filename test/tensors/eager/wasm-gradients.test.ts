@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initTensors, tf } from '../../../src/tensors/index.ts';
 import { cases } from '../gradients/cases/index.ts';
-import { analytic } from '../gradients/differentiate.ts';
+import { analytic, result } from '../gradients/differentiate.ts';
 
 /** Everything that can be differentiated on `cpu`, where finite differences have confirmed it. */
-describe('gradients on wasm are those of plain JavaScript', () => {
+describe('gradients and results on wasm are those of plain JavaScript', () => {
   beforeAll(async () => {
     await initTensors('wasm');
   });
@@ -15,10 +15,10 @@ describe('gradients on wasm are those of plain JavaScript', () => {
   it.each(Object.entries(cases))('%s', async (_, tests) => {
     for (const test of tests) {
       await tf.setBackend('cpu');
-      const wanted = analytic(test);
+      const wanted = [...analytic(test), result(test)];
       await tf.setBackend('wasm');
       const before = tf.memory();
-      const found = analytic(test);
+      const found = [...analytic(test), result(test)];
       expect(tf.memory(), test.name).toMatchObject({
         numTensors: before.numTensors,
         numDataBuffers: before.numDataBuffers,

@@ -11,33 +11,42 @@ const tensorsOf = ({ at }: Case, numbers: readonly Float32Array[]): Tensor[] =>
 /** Random enough weights, so that every element of the result counts, and differently. */
 const weight = (i: number) => Math.cos(1.7 * i + 0.4);
 
-/** Σ wᵢ yᵢ, added up in float64. */
-function value(test: Case, numbers: readonly Float32Array[]): number {
-  let sum = 0;
-  tf.tidy(() => {
-    test
-      .f(...tensorsOf(test, numbers))
-      .dataSync()
-      .forEach((y, i) => {
-        sum += weight(i) * y;
-      });
-  });
-  return sum;
+/** What a case gives, on the backend of now. */
+export const result = (test: Case): number[] => resultAt(test, test.at.map(numbersOf));
+
+function resultAt(test: Case, numbers: readonly Float32Array[]): number[] {
+  const found: number[] = [];
+  tf.tidy(() => void found.push(...test.f(...tensorsOf(test, numbers)).dataSync()));
+  return found;
 }
 
-/** The gradient of each argument by central differences, on the backend of now. */
-export function differences(test: Case): number[][] {
+/** Σ wᵢ yᵢ, added up in float64. */
+const value = (test: Case, numbers: readonly Float32Array[]): number =>
+  resultAt(test, numbers).reduce((sum, y, i) => sum + weight(i) * y, 0);
+
+/**
+ * Where tfjs' gradient is not what central differences say, on the backend of now.
+ * @param most how many elements of each argument are looked at, spread over it
+ */
+export function mismatches(test: Case, tolerance: number, most: number): string[] {
+  const found = analytic(test);
   const numbers = test.at.map(numbersOf);
-  return numbers.map(values =>
-    Array.from(values, (x, i) => {
+  return numbers.flatMap((values, argument) => {
+    const wrong: string[] = [];
+    for (let i = 0; i < values.length; i += Math.ceil(values.length / most)) {
+      const x = values[i];
       const [above, below] = [x + H, x - H].map(moved => {
         values[i] = moved;
         return value(test, numbers);
       });
       values[i] = x;
-      return (above - below) / (2 * H);
-    }),
-  );
+      const wanted = (above - below) / (2 * H);
+      const dx = found[argument][i];
+      if (Math.abs(dx - wanted) <= tolerance * Math.max(1, Math.abs(wanted))) continue;
+      wrong.push(`argument ${argument}, element ${i}: ${dx}, not ${wanted}`);
+    }
+    return wrong;
+  });
 }
 
 /** The gradient of each argument by tfjs, on the backend of now. */

@@ -3,7 +3,7 @@ import { gradients } from '../../../src/tensors/gradients/index.ts';
 import { initTensors, type Tensor, tf } from '../../../src/tensors/index.ts';
 import type { Case } from './cases/case.ts';
 import { cases } from './cases/index.ts';
-import { analytic, differences } from './differentiate.ts';
+import { analytic, mismatches } from './differentiate.ts';
 
 /** Kernels whose gradients are kernels without one: there it is said, and not wrong. */
 const onlyOnce: readonly string[] = ['MaxPool', 'LRN'];
@@ -38,15 +38,6 @@ describe('the gradient of a gradient', () => {
   });
 
   it.each(names)('of %s', kernelName => {
-    const test = slopeOf(cases[kernelName][0]);
-    const found = analytic(test);
-    differences(test).forEach((wanted, input) => {
-      wanted.forEach((difference, i) => {
-        const error = Math.abs(found[input][i] - difference);
-        expect(error, `d${input}[${i}]: ${found[input][i]}, not ${difference}`).toBeLessThan(
-          5e-3 * Math.max(1, Math.abs(difference)),
-        );
-      });
-    });
+    expect(mismatches(slopeOf(cases[kernelName][0]), 5e-3, 8)).toEqual([]);
   });
 });
