@@ -5,12 +5,15 @@ import * as tf from './ops.ts';
 interface EngineInternals {
   /** Lets the scope that is open now free a tensor at its end. */
   track(tensor: Tensor): Tensor;
-  /** Runs operations as one node of the tape, with a gradient that is asked for one input at a time. */
+  /**
+   * Runs operations as one node of the tape, with a gradient that is asked for one input at a time. The backward pass
+   * gets a list only where there are two outputs or more.
+   */
   runKernelFunc(node: {
     readonly inputs: Readonly<Record<string, Tensor>>;
-    forwardFunc(backend: unknown, save: (tensors: Tensor[]) => void): Tensor;
-    backwardsFunc(dy: Tensor, saved: Tensor[]): Readonly<Record<string, () => Tensor>>;
-  }): Tensor;
+    forwardFunc(backend: unknown, save: (tensors: Tensor[]) => void): Tensor[];
+    backwardsFunc(dys: Tensor | Tensor[], saved: Tensor[]): Readonly<Record<string, () => Tensor>>;
+  }): Tensor[];
   /** Makes the copy of a tensor that the tape saves for the backward pass. */
   clone(tensor: Tensor): Tensor;
   readonly state: { readonly gradientDepth: number };

@@ -2,10 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { HostTensor } from '../contract.ts';
-import { engineInternals } from '../engine.ts';
 import * as tf from '../ops.ts';
 import { type Activation, activations } from './activations.ts';
 import { type Initializer, initialWeights } from './initializers.ts';
+import { withOwnGradient } from './own-gradient.ts';
 
 /** The parameters of a dense layer. */
 export interface Dense<T> {
@@ -87,40 +87,41 @@ export function mlp(
 function layers(params: Mlp<Tensor>, x: Tensor, hidden: Activation, output: Activation): Tensor {
   const last = params.length - 1;
   const activationOf = (i: number) => activations[i === last ? output : hidden];
-  const forward = (from: Tensor, { weights, bias }: Dense<Tensor>, i: number): Tensor =>
-    activationOf(i).forward(tf.add(product(from, weights), bias));
-  // The values between the layers are on no tape, so a gradient that is differentiated itself has to go through the
-  // operations.
-  if (engineInternals().state.gradientDepth > 1) return params.reduce(forward, x);
   const inputs: Record<string, Tensor> = { x };
   params.forEach((layer, i) => {
     inputs[`weights${i}`] = layer.weights;
     inputs[`bias${i}`] = layer.bias;
   });
-  return engineInternals().runKernelFunc({
+  const [y] = withOwnGradient(
     inputs,
-    forwardFunc(_backend, save) {
-      const values = [x];
-      params.forEach((layer, i) => {
-        values.push(forward(values[i], layer, i));
-      });
-      save(values);
-      return values[params.length];
+    inputs => {
+      const values = [inputs['x']];
+      const sums: Tensor[] = [];
+      for (let i = 0; i <= last; i++) {
+        const sum = tf.add(product(values[i], inputs[`weights${i}`]), inputs[`bias${i}`]);
+        if (activationOf(i).needsInput) sums.push(sum);
+        values.push(activationOf(i).forward(sum));
+      }
+      return { output: values[last + 1], saved: [...values.slice(1), ...sums] };
     },
-    backwardsFunc(dy, values) {
+    (dy, inputs, saved) => {
+      const values = [inputs['x'], ...saved.slice(0, last + 1)];
+      const sums = saved.slice(last + 1);
       const gradients: Record<string, () => Tensor> = {};
       let slope = dy;
       for (let i = last; i >= 0; i--) {
-        if (i < last) slope = product(slope, params[i + 1].weights, false, true);
-        slope = activationOf(i).backward(slope, values[i + 1]);
+        const { backward, needsInput } = activationOf(i);
+        if (i < last) slope = product(slope, inputs[`weights${i + 1}`], false, true);
+        slope = backward(slope, values[i + 1], needsInput ? sums.pop()! : values[i + 1]);
         const here = slope;
         gradients[`weights${i}`] = () => product(values[i], here, true);
         gradients[`bias${i}`] = () => tf.sum(here, 0);
       }
-      gradients['x'] = () => product(slope, params[0].weights, false, true);
+      gradients['x'] = () => product(slope, inputs['weights0'], false, true);
       return gradients;
     },
-  });
+  );
+  return y;
 }
 
 const product = (a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor =>

@@ -6,9 +6,10 @@ import type { Random } from '../../core/random.ts';
  * - `glorot`: uniform within ±√(6 / (inputs + outputs)) (Glorot & Bengio, 2010)
  * - `he`: normal with standard deviation √(2 / inputs) (He et al., 2015)
  * - `torch`: uniform within ±1/√inputs, the biases too: what `torch.nn.Linear` does by default
+ * - `normal`: standard normal; the gain is its standard deviation
  * - `zeros`
  */
-export type Initializer = 'orthogonal' | 'glorot' | 'he' | 'torch' | 'zeros';
+export type Initializer = 'orthogonal' | 'glorot' | 'he' | 'torch' | 'normal' | 'zeros';
 
 /** Weights [inputs, outputs], row-major, times `gain`. */
 export function initialWeights(
@@ -34,6 +35,9 @@ export function initialWeights(
       break;
     case 'torch':
       random.fillUniform(weights, -1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs));
+      break;
+    case 'normal':
+      random.fillNormal(weights);
       break;
     case 'zeros':
   }

@@ -80,18 +80,23 @@ describe('denseInit', () => {
   });
 });
 
+type Plain = Exclude<Activation, 'gelu' | 'geluTanh'>;
+
 // The plain definition, in float64.
-const plain: Record<Activation, (x: number) => number> = {
+const plain: Record<Plain, (x: number) => number> = {
   linear: x => x,
   relu: x => Math.max(0, x),
+  leakyRelu: x => Math.max(0.2 * x, x),
   elu: x => (x > 0 ? x : Math.expm1(x)),
   sigmoid: x => 1 / (1 + Math.exp(-x)),
   tanh: Math.tanh,
+  silu: x => x / (1 + Math.exp(-x)),
+  softplus: x => Math.log1p(Math.exp(x)),
 };
 
 type Layers = { w: Float64Array; b: Float64Array; inputs: number; outputs: number }[];
 
-function plainForward(layers: Layers, x: ArrayLike<number>, rows: number, hidden: Activation): Float64Array {
+function plainForward(layers: Layers, x: ArrayLike<number>, rows: number, hidden: Plain): Float64Array {
   let values = Float64Array.from(x);
   layers.forEach(({ w, b, inputs, outputs }, l) => {
     const next = new Float64Array(rows * outputs);
@@ -127,7 +132,7 @@ describe('mlp', () => {
   const x = normal(rows, 4);
   const c = normal(rows, 3);
 
-  it.each(['linear', 'relu', 'elu', 'sigmoid', 'tanh'] as const)(
+  it.each(Object.keys(plain) as Plain[])(
     'with %s agrees with its definition and with finite differences of it',
     async activation => {
       const params = mlpInit(random.split(activation), [4, 6, 5, 3]).map(({ weights, bias }) => ({
@@ -194,35 +199,82 @@ describe('mlp', () => {
 });
 
 describe('gradients of gradients', () => {
-  it('pass through a layer as through the operations it is made of', async () => {
+  // Σ over rows of |∂f/∂x|², a gradient penalty: how steep the net is in its inputs.
+  const plainPenalty = ([first, last]: Layers, x: ArrayLike<number>, rows: number): number => {
+    let sum = 0;
+    for (let r = 0; r < rows; r++) {
+      const slopes = new Float64Array(first.inputs);
+      for (let k = 0; k < first.outputs; k++) {
+        let h = first.b[k];
+        for (let i = 0; i < first.inputs; i++) h += x[r * first.inputs + i] * first.w[i * first.outputs + k];
+        const slope = (1 - Math.tanh(h) ** 2) * last.w[k];
+        for (let i = 0; i < first.inputs; i++) slopes[i] += first.w[i * first.outputs + k] * slope;
+      }
+      sum += slopes.reduce((total, slope) => total + slope ** 2, 0);
+    }
+    return sum;
+  };
+
+  it('pass through layers', async () => {
+    const rows = 6;
     const params = mlpInit(random.split('second'), [3, 4, 1]);
-    const x = normal(6, 3);
-    type Forward = (net: Mlp<Tensor>, x: Tensor) => Tensor;
-    const taped: Forward = ([first, last], x) => {
-      const layer = (input: Tensor, { weights, bias }: Dense<Tensor>) =>
-        tf.add(tf.matMul(input as tf.Tensor2D, weights as tf.Tensor2D), bias);
-      return layer(tf.tanh(layer(x, first)), last);
-    };
-    // A gradient penalty: how steep the net is in its inputs.
-    const penalty = (forward: Forward) => async () => {
+    const x = normal(rows, 3);
+    const program = await compile(
+      ({ params, x }: { params: Mlp<Tensor>; x: Tensor }) =>
+        valueAndGrad(net => {
+          const { gradient } = valueAndGrad(z => ({ loss: tf.sum(mlp(net, z)) }), x);
+          return { loss: tf.sum(tf.square(gradient)) };
+        }, params),
+      { state: { params } },
+    );
+    const { loss, gradient } = await program({ x });
+    program.dispose();
+    const layers = toPlain(params);
+    expect(loss.data[0]).toBeCloseTo(plainPenalty(layers, x.data, rows), 5);
+    let at = 0;
+    for (const variable of layers.flatMap(({ w, b }) => [w, b])) {
+      for (let i = 0; i < variable.length; i++) {
+        const held = variable[i];
+        const value = (shift: number) => {
+          variable[i] = held + shift;
+          return plainPenalty(layers, x.data, rows);
+        };
+        const slope = (value(1e-5) - value(-1e-5)) / 2e-5;
+        variable[i] = held;
+        expect(Math.abs(gradient.data[at++] - slope)).toBeLessThan(2e-5);
+      }
+    }
+    expect(at).toBe(gradient.data.length);
+  });
+
+  it('take weights that other operations made', async () => {
+    const params = mlpInit(random.split('made'), [3, 4, 1]);
+    const x = normal(2, 3);
+    const halved = (net: Mlp<Tensor>) =>
+      net.map(({ weights, bias }) => ({ weights: tf.mul(weights, 0.5), bias: tf.mul(bias, 0.5) }));
+    const gradientOf = async (start: Mlp<HostTensor>, make: (net: Mlp<Tensor>) => Mlp<Tensor>) => {
       const program = await compile(
         ({ params, x }: { params: Mlp<Tensor>; x: Tensor }) =>
-          valueAndGrad(net => {
-            const { gradient } = valueAndGrad(z => ({ loss: tf.sum(forward(net, z)) }), x);
-            return { loss: tf.sum(tf.square(gradient)) };
-          }, params),
-        { state: { params } },
+          valueAndGrad(net => ({ loss: tf.sum(mlp(make(net), x)) }), params),
+        { state: { params: start } },
       );
-      const result = await program({ x });
+      const { gradient } = await program({ x });
       program.dispose();
-      return result;
+      return gradient.data;
     };
-    const ours = await penalty(mlp)();
-    const stock = await penalty(taped)();
-    expect(ours.loss.data[0]).toBeGreaterThan(0.1);
-    expect(ours.loss.data[0]).toBeCloseTo(stock.loss.data[0], 5);
-    stock.gradient.data.forEach((value, i) => {
-      expect(ours.gradient.data[i]).toBeCloseTo(value, 5);
+    const direct = await gradientOf(
+      params.map(({ weights, bias }) => ({
+        weights: hostTensor(
+          weights.shape,
+          weights.data.map(w => w / 2),
+        ),
+        bias,
+      })),
+      net => net,
+    );
+    const through = await gradientOf(params, halved);
+    direct.forEach((slope, i) => {
+      expect(through[i]).toBeCloseTo(slope / 2, 6);
     });
   });
 });

@@ -22,6 +22,11 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Added to the root of the second moment, as in PyTorch. Default 1e-8; PPO's reference uses 1e-5. */
   readonly epsilon?: number;
+  /**
+   * AdamW (Loshchilov & Hutter, 2019): each update also takes rate · weightDecay · p away, past the moments. A vector in layout order
+   * (see `leafVector`) gives each parameter its own, 0 for biases say. Default 0.
+   */
+  readonly weightDecay?: Tensor | number;
 }
 
 /** Adam before its first update: step 0, both moments zero. */
@@ -41,7 +46,7 @@ export function adam<P>(
   state: Adam<Tensor>,
   options: AdamOptions,
 ): { readonly params: P; readonly optimizer: Adam<Tensor> } {
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
   const step = tf.add(state.step, 1);
   const m = tf.add(tf.mul(state.m, beta1), tf.mul(gradient, 1 - beta1));
   const v = tf.add(tf.mul(state.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
@@ -50,57 +55,10 @@ export function adam<P>(
   const root = tf.sqrt(tf.neg(tf.expm1(tf.mul(step, Math.log(beta2)))));
   const rate = tf.div(tf.mul(learningRate, root), tf.expm1(tf.mul(step, Math.log(beta1))));
   const change = tf.mul(rate, tf.div(m, tf.add(tf.sqrt(v), tf.mul(root, epsilon))));
+  const before = toVector(params);
+  const decayed = weightDecay === 0 ? before : tf.mul(before, tf.sub(1, tf.mul(learningRate, weightDecay)));
   return {
-    params: fromVector(tf.add(toVector(params), change), params),
+    params: fromVector(tf.add(decayed, change), params),
     optimizer: { step, m, v },
   };
 }
-
-/** The settings of an SGD update. */
-export interface SgdOptions {
-  readonly learningRate: Tensor | number;
-  /** Default 0. */
-  readonly momentum?: number;
-}
-
-/** The velocity of SGD with momentum, a vector in layout order. */
-export interface Sgd<T> {
-  readonly velocity: T;
-}
-
-/** SGD before its first update: no velocity. */
-export function sgdInit<P>(params: P & TreeOf<P, HostTensor>): Sgd<HostTensor> {
-  return { velocity: hostZeros([treeLayout(params).size]) };
-}
-
-/** One update of gradient descent with momentum in PyTorch's form: u ← μ·u + g, p ← p − rate · u. */
-export function sgd<P>(
-  params: P & TreeOf<P, Tensor>,
-  gradient: Tensor,
-  state: Sgd<Tensor>,
-  options: SgdOptions,
-): { readonly params: P; readonly optimizer: Sgd<Tensor> } {
-  const { learningRate, momentum = 0 } = options;
-  const velocity = momentum === 0 ? gradient : tf.add(tf.mul(state.velocity, momentum), gradient);
-  return {
-    params: fromVector(tf.sub(toVector(params), tf.mul(learningRate, velocity)), params),
-    optimizer: { velocity },
-  };
-}
-
-/**
- * Scales a gradient vector down to a length of `maxNorm` where it is longer, as PyTorch's `clip_grad_norm_`.
- * @returns the gradient and the length that it had before
- */
-export function clipByGlobalNorm(
-  gradient: Tensor,
-  maxNorm: number,
-): { readonly gradient: Tensor; readonly norm: Tensor } {
-  const norm = tf.sqrt(tf.sum(tf.square(gradient)));
-  const scale = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
-  return { gradient: tf.mul(gradient, scale), norm };
-}
-
-/** Every element of a gradient vector within ±limit. */
-export const clipByValue = (gradient: Tensor, limit: number): Tensor =>
-  tf.clipByValue(gradient, -limit, limit);
