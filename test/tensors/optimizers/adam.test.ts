@@ -5,15 +5,20 @@ import {
   type AdamOptions,
   adam,
   adamInit,
-  clipByGlobalNorm,
-  clipByValue,
   compile,
   type HostTensor,
   hostTensor,
-  sgd,
-  sgdInit,
+  leafVector,
   type Tensor,
 } from '../../../src/tensors/index.ts';
+import { movesAsTorch } from '../fixtures/torch-optimizers.ts';
+
+interface Decayed {
+  readonly params: { readonly w: Tensor; readonly b: Tensor };
+  readonly optimizer: Adam<Tensor>;
+  readonly decay: Tensor;
+  readonly gradient: Tensor;
+}
 
 interface AdamStep {
   readonly params: { readonly w: Tensor };
@@ -83,60 +88,28 @@ describe('adam', () => {
     }
     program.dispose();
   });
-});
 
-describe('sgd', () => {
-  it('keeps its momentum as PyTorch does', async () => {
-    const params = { w: hostTensor([1], [1]) };
+  it.each([
+    ['adam', 0],
+    ['adamw', 0.3],
+  ])('makes of parameters what PyTorch’s %s does', (name, weightDecay) =>
+    movesAsTorch(name, adamInit, (params, gradient, state: Adam<Tensor>, learningRate) =>
+      adam(params, gradient, state, { learningRate, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay }),
+    ),
+  );
+
+  it('decays each parameter by its own number', async () => {
+    const params = { w: hostTensor([2, 2], [1, 2, 3, 4]), b: hostTensor([1], [5]) };
+    const decay = leafVector(params, (path, shape) => (path === 'w' && shape.length === 2 ? 0.5 : 0));
     const program = await compile(
-      ({
-        params,
-        optimizer,
-        gradient,
-      }: {
-        params: { w: Tensor };
-        optimizer: { velocity: Tensor };
-        gradient: Tensor;
-      }) => sgd(params, gradient, optimizer, { learningRate: 0.1, momentum: 0.9 }),
-      { state: { params, optimizer: sgdInit(params) } },
+      ({ params, optimizer, decay, gradient }: Decayed) =>
+        adam(params, gradient, optimizer, { learningRate: 0.1, weightDecay: decay }),
+      { state: { params, optimizer: adamInit(params) } },
     );
-    const update = async (gradient: number) => {
-      await program({ gradient: hostTensor([1], [gradient]) });
-      return program.state.flat('params')[0];
-    };
-    expect(await update(1)).toBeCloseTo(0.9, 6); // u = 1
-    expect(await update(2)).toBeCloseTo(0.61, 6); // u = 0.9 + 2 = 2.9
-    expect(await update(-1)).toBeCloseTo(0.449, 6); // u = 2.61 − 1 = 1.61
-    program.dispose();
-  });
-});
-
-describe('clipping', () => {
-  const clip = async (values: number[], maxNorm: number) => {
-    const program = await compile(({ g }: { g: Tensor }) => clipByGlobalNorm(g, maxNorm));
-    const { gradient, norm } = await program({ g: hostTensor([values.length], values) });
-    program.dispose();
-    return { gradient: [...gradient.data], norm: norm.data[0] };
-  };
-
-  it('scales a long gradient down to the length', async () => {
-    // |(3, 4)| = 5; torch scales by 1 / (5 + 1e-6)
-    const { gradient, norm } = await clip([3, 4], 1);
-    expect(norm).toBe(5);
-    expect(gradient[0]).toBeCloseTo(0.6, 6);
-    expect(gradient[1]).toBeCloseTo(0.8, 6);
-  });
-
-  it('leaves a short gradient, and any with no limit, as they are', async () => {
-    expect(await clip([0.3, 0.4], 1)).toEqual({ gradient: [0.3, 0.4].map(Math.fround), norm: 0.5 });
-    expect((await clip([3, 4], Number.POSITIVE_INFINITY)).gradient).toEqual([3, 4]);
-    expect((await clip([0, 0], 1)).gradient).toEqual([0, 0]);
-  });
-
-  it('by value bounds each element', async () => {
-    const program = await compile(({ g }: { g: Tensor }) => ({ out: clipByValue(g, 0.5) }));
-    const { out } = await program({ g: hostTensor([3], [-2, 0.25, 2]) });
-    expect([...out.data]).toEqual([-0.5, 0.25, 0.5]);
+    await program({ decay, gradient: hostTensor([5], [0, 0, 0, 0, 0]) });
+    [0.95, 1.9, 2.85, 3.8, 5].forEach((value, i) => {
+      expect(program.state.flat('params')[i]).toBeCloseTo(value, 6);
+    });
     program.dispose();
   });
 });
