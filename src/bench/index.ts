@@ -28,7 +28,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'tensors',
-    summary: 'Gradients, PPO minibatches, acting.',
+    summary: 'Training steps and acting: stock tfjs and PyTorch beside ours.',
     load: async () => (await import('./tensors.ts')).bench,
   },
   {

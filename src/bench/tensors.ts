@@ -1,108 +1,137 @@
+import { asError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
-import { box } from '../env/spaces.ts';
-import { ppoConfig } from '../learners/ppo/config.ts';
-import { initWeights } from '../learners/ppo/networks.ts';
-import { compilePpoUpdate } from '../learners/ppo/update.ts';
+import type { HostTensor } from '../tensors/index.ts';
+import { type CompiledCase, compileCase, type StudyCase, studyCases } from './cases/index.ts';
+import { scanOf } from './cases/scan.ts';
 import {
-  compile,
-  dense,
-  denseInit,
-  type HostTensor,
-  hostTensor,
-  initTensors,
-  type Mlp,
-  mlp,
-  mlpInit,
-  type Tensor,
-  tf,
-  valueAndGrad,
-} from '../tensors/index.ts';
-import { type Bench, type BenchResult, spread } from './contract.ts';
+  type BenchOptions,
+  type BenchResult,
+  type Comparison,
+  type PeerResult,
+  quartiles,
+  spread,
+} from './contract.ts';
+import { Rival, rivalKinds } from './rivals/rival.ts';
+import { type Contestant, takeTurns } from './turns.ts';
 
-const random = Random.fromSeed(1);
+/** How far a rival's loss may be from ours after the steps that warm up, relatively, for it to be the same work. */
+const SAME = 1e-3;
+/** Steps after which ours and a rival's are compared. */
+const STEPS = 3;
 
-/** Programs as learners and actors run them, op by op, on the backend that this machine offers. */
-export const bench: Bench = async () => {
-  await initTensors();
+/**
+ * The cases of the study: training steps of the sizes that learners meet. Ours, then stock TensorFlow.js on wasm and
+ * PyTorch eager and compiled, each in a process of its own with one thread, fed the same numbers, blocks in turns.
+ */
+export const bench = async ({ only = '', progress = () => {} }: BenchOptions = {}): Promise<Comparison> => {
+  const rivals: Rival[] = [];
   const results: BenchResult[] = [];
-  results.push(await denseGradient(64, 64), await denseGradient(512, 64), await denseGradient(256, 256));
-  for (const rows of [64, 512]) results.push(await ppoMinibatch(rows));
-  for (const rows of [1, 32]) results.push(await acting(rows));
-  return results;
+  const peers: PeerResult[] = [];
+  const skipped: string[] = [];
+  const executors = new Set<string>();
+  try {
+    for (const kind of rivalKinds()) {
+      const rival = await Rival.start(kind);
+      if (rival instanceof Rival) rivals.push(rival);
+      else skipped.push(rival.skipped);
+    }
+    for (const one of studyCases.filter(({ name }) => name.includes(only))) {
+      progress(one.name);
+      const measured = await measure(one, rivals).catch(asError);
+      if (measured instanceof Error) {
+        skipped.push(`${one.name}: ${measured.message}`);
+        continue;
+      }
+      executors.add(measured.executor);
+      results.push(measured.ours);
+      peers.push(...measured.peers);
+      skipped.push(...measured.skipped);
+    }
+  } finally {
+    for (const rival of rivals) rival.stop();
+  }
+  const notes = [
+    `ours: ${[...executors].join(', ')}`,
+    ...rivals.map(({ name, version }) => `${name}: ${version}`),
+    'batches go in from the host and the loss comes back in every step of everyone',
+  ];
+  return { results, peers, skipped, notes };
 };
 
-/** Milliseconds of each of a number of calls, after the engine has warmed up. */
-function timed(calls: number, call: () => unknown): number[] {
-  const taken: number[] = [];
-  for (let i = -calls / 2; i < calls; i++) {
-    const start = performance.now();
-    call();
-    if (i >= 0) taken.push(performance.now() - start);
+async function measure(one: StudyCase, rivals: readonly Rival[]) {
+  const random = Random.fromSeed(1);
+  const state = one.state(random);
+  const inputs = one.inputs(random);
+  const program = await compileCase(one, state);
+  const step = stepOf(one, program, inputs);
+  const skipped: string[] = [];
+  const entered: { name: string; run: Contestant; bar: number | undefined; close(): Promise<void> }[] = [];
+  try {
+    const expected = await after(STEPS, step);
+    for (const rival of rivals) {
+      for (const variant of rival.variants) {
+        const name = variant ? `${rival.name}, ${variant}` : rival.name;
+        try {
+          const opened = await rival.open(one, state, inputs, { variant, random: Random.fromSeed(2) });
+          const { watched } = await opened.run(STEPS);
+          checkSame(expected, [watched].flat());
+          const run = { run: async (steps: number) => (await opened.run(steps)).ms };
+          entered.push({ name, run, bar: barOf(one, name), close: opened.close });
+        } catch (error) {
+          skipped.push(`${one.name}: ${name}: ${asError(error).message}`);
+        }
+      }
+    }
+    const perStep = one.scan?.steps ?? 1;
+    const timed = await takeTurns([{ run: count => time(count, step) }, ...entered.map(({ run }) => run)]);
+    const [ours, ...theirs] = timed.map(times => times.map(ms => ms / perStep));
+    const peers = entered.map(({ name, bar }, i): PeerResult => {
+      const ratio = quartiles(theirs[i].map((ms, round) => ms / ours[round]));
+      const ratioBar = bar === undefined ? {} : { ratioBar: `≥ ${bar}` };
+      return { name, unit: 'ms', against: one.name, ...spread(theirs[i]), ratio, ...ratioBar };
+    });
+    for (const { close } of entered) await close();
+    return {
+      executor: program.executor.name,
+      ours: { name: one.name, unit: 'ms', ...spread(ours) },
+      peers,
+      skipped,
+    };
+  } finally {
+    program.dispose();
   }
-  return taken;
 }
 
-/** How many times as fast a dense layer's gradient is as tfjs' own, blocks of the two taking turns. */
-async function denseGradient(rows: number, width: number): Promise<BenchResult> {
-  const layer = denseInit(random, width, width);
-  // Products of rank 3 take tfjs' own transposed kernels.
-  const stock = (x: Tensor, weights: Tensor, bias: Tensor) =>
-    tf.tanh(tf.add(tf.matMul(tf.reshape(x, [1, rows, width]), tf.reshape(weights, [1, width, width])), bias));
-  const gradientOf = (forward: (layer: { weights: Tensor; bias: Tensor }, x: Tensor) => Tensor) =>
-    compile(
-      ({ layer, x }: { layer: { weights: Tensor; bias: Tensor }; x: Tensor }) =>
-        valueAndGrad(p => ({ loss: tf.sum(forward(p.layer, p.x)) }), { layer, x }),
-      { state: { layer } },
-    );
-  const ours = await gradientOf((p, x) => dense(p, x, 'tanh'));
-  const theirs = await gradientOf((p, x) => stock(x, p.weights, p.bias));
-  const x = normal(rows, width);
-  const ratios: number[] = [];
-  for (let block = 0; block < 15; block++) {
-    const median = (program: typeof ours) => spread(timed(20, () => program.sync({ x }))).median;
-    ratios.push(median(theirs) / median(ours));
-  }
-  ours.dispose();
-  theirs.dispose();
-  return {
-    name: `gradient of dense ${width}-${width}, batch ${rows}, against stock tfjs`,
-    unit: '×',
-    ...spread(ratios),
-  };
+/** A step of ours that gives the values watched. */
+function stepOf(one: StudyCase, program: CompiledCase, inputs: ReturnType<StudyCase['inputs']>) {
+  const valuesOf = (outputs: Record<string, unknown>) => (outputs[one.watched] as HostTensor).data;
+  if (!one.scan) return async () => valuesOf(await program(inputs));
+  const { split, indices, batch } = scanOf(one, inputs, Random.fromSeed(2));
+  return async () => valuesOf(await program.scan(split, indices, batch)).subarray(-1);
 }
 
-/** PPO's own update program: two nets of 64-64, 8 observations, 2 continuous actions, Adam. */
-async function ppoMinibatch(rows: number): Promise<BenchResult> {
-  const config = ppoConfig.parse({ hidden: [64, 64], activation: 'tanh', normalizeObservations: false });
-  const spaces = { observation: box([8]), action: box([2], { low: -1, high: 1 }) };
-  const update = await compilePpoUpdate(config, spaces, initWeights(random, config, 8, spaces.action));
-  const inputs = {
-    observations: normal(rows, 8),
-    actions: normal(rows, 2),
-    logProbs: normal(rows),
-    values: normal(rows),
-    advantages: normal(rows),
-    returns: normal(rows),
-    learningRate: 3e-4,
-    clip: 0.2,
-  };
-  const taken = timed(200, () => update.sync(inputs));
-  update.dispose();
-  return { name: `PPO minibatch of ${rows}, two nets of 64-64`, unit: 'ms', ...spread(taken) };
+type Step = ReturnType<typeof stepOf>;
+
+async function after(count: number, step: Step): Promise<number[]> {
+  for (let k = 1; k < count; k++) await step();
+  return [...(await step())];
 }
 
-async function acting(rows: number): Promise<BenchResult> {
-  const act = await compile(({ net, x }: { net: Mlp<Tensor>; x: Tensor }) => ({ actions: mlp(net, x) }), {
-    state: { net: mlpInit(random, [8, 64, 64, 2]) },
-  });
-  const x = normal(rows, 8);
-  const taken = timed(1000, () => act.sync({ x }));
-  act.dispose();
-  return { name: `forward 8-64-64-2, batch ${rows}`, unit: 'ms', ...spread(taken) };
+async function time(count: number, step: Step): Promise<number> {
+  const start = performance.now();
+  for (let k = 0; k < count; k++) await step();
+  return performance.now() - start;
 }
 
-function normal(...shape: number[]): HostTensor {
-  const values = new Float32Array(shape.reduce((product, n) => product * n, 1));
-  random.fillNormal(values);
-  return hostTensor(shape, values);
+/** @throws where the numbers are not those of the same work */
+function checkSame(expected: readonly number[], got: readonly number[]): void {
+  const far = expected.findIndex(
+    (value, i) => !(Math.abs(value - got[i]) <= SAME * Math.max(1, Math.abs(value))),
+  );
+  if (far >= 0) throw new Error(`expected ${expected[far]} after ${STEPS} steps, got ${got[far]}`);
+}
+
+function barOf({ bars }: StudyCase, rival: string): number | undefined {
+  if (rival === 'stock tfjs') return bars?.stock;
+  return rival === 'PyTorch, eager' ? bars?.torch : undefined;
 }

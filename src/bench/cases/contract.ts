@@ -21,6 +21,8 @@ export interface StudyCase {
   readonly step: (args: Trees<Tensor>) => Trees<Tensor>;
   /** Measured as `scan` runs it: so many minibatches in one call. */
   readonly scan?: Scan;
+  /** How many times as long others should take: stock tfjs, and PyTorch as it comes. */
+  readonly bars?: { readonly stock: number; readonly torch: number };
 }
 
 /** Minibatches of `batch` rows, `steps` of them, gathered from the inputs `rows`. */

@@ -9,18 +9,23 @@ import { transformerCase } from './transformer.ts';
 
 export { type CompiledCase, compileCase, type Inputs, type StudyCase, type Trees } from './contract.ts';
 
+const withBars = (one: StudyCase, stock: number, torch: number): StudyCase => ({
+  ...one,
+  bars: { stock, torch },
+});
+
 /** The cases that programs are measured by, at the sizes that are reported. */
 export const studyCases: readonly StudyCase[] = [
-  mlpCase([8, 64, 64, 2], 64),
-  mlpCase([32, 256, 256, 8], 256),
+  withBars(mlpCase([8, 64, 64, 2], 64), 15, 3),
+  withBars(mlpCase([32, 256, 256, 8], 256), 23, 3),
   ppoCase(64),
   ppoCase(256),
-  ppoCase(64, 32),
-  ppoCase(256, 32),
-  sacCase(),
-  convCase(),
-  transformerCase(),
-  rssmCase(),
+  withBars(ppoCase(64, 32), 19, 3),
+  withBars(ppoCase(256, 32), 19, 3),
+  withBars(sacCase(), 20, 1.5),
+  withBars(convCase(), 6, 1),
+  withBars(transformerCase(), 18, 1),
+  withBars(rssmCase(), 14, 3),
   actingCase([8, 64, 64, 2], 1),
 ];
 

@@ -1,4 +1,4 @@
-import type { BenchResult, Peer, PeerResult } from '../../bench/contract.ts';
+import type { BenchResult, Comparison, Peer, PeerResult } from '../../bench/contract.ts';
 import { suites } from '../../bench/index.ts';
 import { runPeer, timesAsGood } from '../../bench/peers.ts';
 import { usageError } from '../../core/errors.ts';
@@ -9,8 +9,14 @@ import { figure } from '../screen/format.ts';
 import { styleFor } from '../screen/style.ts';
 import { table } from '../screen/table.ts';
 
+/** What `troupe bench` takes beside a suite. */
+export interface BenchCommandOptions {
+  readonly json?: boolean;
+  readonly only?: string;
+}
+
 /** `troupe bench`: every suite or one, with the calibration probe and other projects beside the figures. */
-export async function bench(name: string | undefined, options: { json?: boolean }, io: Io): Promise<number> {
+export async function bench(name: string | undefined, options: BenchCommandOptions, io: Io): Promise<number> {
   const names = suites.map(suite => suite.name);
   if (name !== undefined && !names.includes(name)) {
     throw usageError(
@@ -25,46 +31,58 @@ export async function bench(name: string | undefined, options: { json?: boolean 
 
   const results: Record<string, readonly BenchResult[]> = {};
   const peers: Record<string, readonly PeerResult[]> = {};
+  const notes: Record<string, readonly string[]> = {};
+  const { only } = options;
   for (const suite of suites.filter(each => name === undefined || each.name === name)) {
     out.write(`\n${bold(suite.name)}  ${suite.summary}\n`);
-    const measured = await (await suite.load())();
-    results[suite.name] = measured;
-    const rows = measured.map(({ name, unit, median, p10, p90, bar = '' }) => [
-      `  ${name}`,
-      bold(figure(median)),
-      unit,
-      dim(`${figure(p10)} … ${figure(p90)}`),
-      dim(bar),
-    ]);
-    const beside = await measurePeers(suite.peers ?? []);
-    peers[suite.name] = beside.results;
-    for (const peer of beside.results) {
-      const ours = measured.find(each => each.name === peer.against);
-      const ratio = ours ? `ours ${figure(timesAsGood(ours.median, peer))}×` : '';
-      const spread = dim(`${figure(peer.p10)} … ${figure(peer.p90)}`);
-      rows.push([
-        `  ${peer.against}: ${peer.name}`,
-        bold(figure(peer.median)),
-        peer.unit,
-        spread,
-        dim(ratio),
-      ]);
-    }
-    for (const line of table(rows, '<><<<', out.columns)) out.write(`${line}\n`);
-    for (const line of beside.skipped) out.write(`  ${dim(`skipped: ${line}`)}\n`);
+    const run = await suite.load();
+    const progress = (text: string) => void io.stderr.write(`${dim(`… ${text}`)}\n`);
+    const measured = await run({ ...(only !== undefined && { only }), ...(io.stderr.isTTY && { progress }) });
+    const compared = 'peers' in measured ? measured : await besidePeers(measured, suite.peers ?? []);
+    results[suite.name] = compared.results;
+    peers[suite.name] = compared.peers;
+    notes[suite.name] = [...compared.notes, ...compared.skipped.map(line => `skipped: ${line}`)];
+    for (const line of table(rowsOf(compared, bold, dim), '<><<<', out.columns)) out.write(`${line}\n`);
+    for (const line of notes[suite.name]) out.write(`  ${dim(line)}\n`);
   }
-  out.write(`\n${dim('median, 10th … 90th percentile, bar')}\n`);
-  if (options.json) io.stdout.write(`${JSON.stringify({ machine, suites: results, peers })}\n`);
+  out.write(`\n${dim('median, 10th … 90th percentile (of ratios: the quarters), bar')}\n`);
+  if (options.json) io.stdout.write(`${JSON.stringify({ machine, suites: results, peers, notes })}\n`);
   return 0;
 }
 
-async function measurePeers(peers: readonly Peer[]) {
-  const results: PeerResult[] = [];
+type Paint = (text: string) => string;
+
+/** A row a figure of ours, and under it a row for each that is set beside it. */
+const rowsOf = ({ results, peers }: Comparison, bold: Paint, dim: Paint): string[][] =>
+  results.flatMap(ours => [
+    [`  ${ours.name}`, bold(figure(ours.median)), ours.unit, dim(spreadOf(ours)), dim(ours.bar ?? '')],
+    ...peers
+      .filter(({ against }) => against === ours.name)
+      .map(peer => [
+        `    ${peer.name}`,
+        figure(peer.median),
+        peer.unit,
+        dim(spreadOf(peer)),
+        ratioOf(ours, peer, bold, dim),
+      ]),
+  ]);
+
+const spreadOf = ({ p10, p90 }: BenchResult): string => `${figure(p10)} … ${figure(p90)}`;
+
+function ratioOf(ours: BenchResult, peer: PeerResult, bold: Paint, dim: Paint): string {
+  const { ratio, ratioBar } = peer;
+  const times = bold(`ours ${figure(ratio?.median ?? timesAsGood(ours.median, peer))}×`);
+  const range = ratio ? ` ${figure(ratio.q1)} … ${figure(ratio.q3)}` : '';
+  return `${times}${dim(`${range}${ratioBar ? `, ${ratioBar}` : ''}`)}`;
+}
+
+async function besidePeers(results: readonly BenchResult[], others: readonly Peer[]): Promise<Comparison> {
+  const peers: PeerResult[] = [];
   const skipped: string[] = [];
-  for (const peer of peers) {
+  for (const peer of others) {
     const outcome = await runPeer(peer);
     if ('skipped' in outcome) skipped.push(outcome.skipped);
-    else results.push(...outcome.results);
+    else peers.push(...outcome.results);
   }
-  return { results, skipped };
+  return { results, peers, skipped, notes: [] };
 }
