@@ -4,7 +4,7 @@ interface Suite {
   readonly name: string;
   readonly summary: string;
   load(): Promise<Bench>;
-  /** Measured beside ours. */
+  /** Measured after ours; suites that have others take turns with ours name them themselves. */
   readonly peers?: readonly Peer[];
 }
 
@@ -38,14 +38,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'ppo',
-    summary: 'PPO end to end, as scenarios run it.',
+    summary: 'PPO end to end: Stable-Baselines3 and CleanRL beside ours.',
     load: async () => (await import('./ppo.ts')).bench,
-    peers: [
-      {
-        name: 'Stable-Baselines3',
-        file: 'stable_baselines3_ppo.py',
-        install: 'pip install stable-baselines3==2.9.2 gymnasium==1.4.0',
-      },
-    ],
   },
 ];

@@ -1,21 +1,80 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { z } from 'zod';
-import { defineActor, port } from '../actors/runtime/define.ts';
-import { startSystem } from '../actors/runtime/system.ts';
-import type { MetricRow } from '../core/metric-rows.ts';
-import { resolveEnvironment } from '../env/registry.ts';
-import { ppoConfig } from '../learners/ppo/config.ts';
-import { castPpo } from '../scenarios/wiring.ts';
-import { type Bench, type BenchResult, spread } from './contract.ts';
+import cartPole from '../scenarios/cart-pole.ts';
+import {
+  type BenchOptions,
+  type BenchResult,
+  type Comparison,
+  type Peer,
+  type PeerResult,
+  quartiles,
+  spread,
+} from './contract.ts';
+import { type OneCore, oneCore } from './one-core.ts';
+import { askPeer, type Outcome } from './peers.ts';
+import { type PpoRun, type PpoTimes, timePpo } from './ppo-run.ts';
 
-interface Case {
+/** Everything that cleanrl/ppo.py sets, and nothing else. */
+const cleanRlSettings = {
+  workers: 1,
+  environments: 4,
+  horizon: 128,
+  minibatch: 128,
+  epochs: 4,
+  learningRate: 2.5e-4,
+  learningRateSchedule: 'linear',
+  gamma: 0.99,
+  lambda: 0.95,
+  normalizeAdvantages: true,
+  clip: 0.2,
+  clipValues: 0.2,
+  entropyCoefficient: 0.01,
+  valueCoefficient: 0.5,
+  maxGradientNorm: 0.5,
+  adamEpsilon: 1e-5,
+  hidden: [64, 64],
+  activation: 'tanh',
+} as const satisfies PpoRun['ppo'];
+
+/** What is run beside others, a process and one core each, in turns. */
+interface Contest {
   readonly name: string;
-  readonly environment: string;
-  readonly rounds: number;
-  readonly ppo: z.input<typeof ppoConfig>;
+  readonly run: PpoRun;
+  readonly peers: readonly Peer[];
+  /** What the peers' steps a second should be to ours. */
+  readonly bar?: number;
 }
+
+const stableBaselines: Peer = {
+  name: 'Stable-Baselines3',
+  file: 'stable_baselines3_ppo.py',
+  install: 'pip install stable-baselines3==2.9.2 gymnasium==1.4.0',
+};
+const cleanRl: Peer = {
+  name: 'CleanRL',
+  file: 'cleanrl_ppo.py',
+  install: 'pip install torch gymnasium tyro tensorboard',
+};
+/** The scripts of `bench/peers` that this suite runs. */
+export const ppoPeers: readonly Peer[] = [stableBaselines, cleanRl];
+
+const contests: readonly Contest[] = [
+  {
+    name: "cart-pole, CleanRL's settings, one core",
+    run: { environment: 'cart-pole', rounds: 40, warmUps: 8, ppo: cleanRlSettings },
+    peers: ppoPeers,
+    bar: 10,
+  },
+  {
+    name: 'cart-pole, the settings that solve it soonest, one core',
+    run: { environment: 'cart-pole', rounds: 40, warmUps: 8, ppo: cartPole.options.parse({}).ppo },
+    // CleanRL has no schedule for its clip.
+    peers: [stableBaselines],
+  },
+];
 
 const robot = {
   environments: 64,
@@ -25,100 +84,137 @@ const robot = {
   normalizeObservations: true,
   normalizeRewards: true,
 };
-const cases: readonly Case[] = [
-  {
-    name: 'cart-pole, 8 copies',
-    environment: 'cart-pole',
-    rounds: 30,
-    ppo: { workers: 1, environments: 8, horizon: 64, minibatch: 128, epochs: 10 },
-  },
-  {
-    name: 'hopper, 64 copies on one worker',
-    environment: 'hopper',
-    rounds: 12,
-    ppo: { ...robot, workers: 1 },
-  },
-  {
-    name: 'hopper, 64 copies on two workers',
-    environment: 'hopper',
-    rounds: 12,
-    ppo: { ...robot, workers: 2 },
-  },
-  {
-    name: 'hopper, 64 copies on one worker, overlapped',
-    environment: 'hopper',
-    rounds: 12,
-    ppo: { ...robot, workers: 1, overlapped: true },
-  },
+const hopper = (name: string, ppo: PpoRun['ppo']) => ({
+  name: `hopper, 64 copies on ${name}`,
+  run: { environment: 'hopper', rounds: 12, warmUps: 4, ppo: { ...robot, ...ppo } },
+});
+const alone: readonly { readonly name: string; readonly run: PpoRun }[] = [
+  hopper('one worker', { workers: 1 }),
+  hopper('two workers', { workers: 2 }),
+  hopper('one worker, overlapped', { workers: 1, overlapped: true }),
 ];
 
-/** Rounds in which the engines warm up. */
-const warmUps = 4;
+/** How often each takes its turn, a process of its own each time. */
+const TURNS = 3;
 
-/** PPO end to end, as scenarios run it: workers that step environments, a learner, the links between them. */
-export const bench: Bench = async () => {
+/** PPO end to end, as scenarios run it. */
+export const bench = async ({ only = '', progress = () => {} }: BenchOptions = {}): Promise<Comparison> => {
+  const core = oneCore();
   const results: BenchResult[] = [];
-  for (const one of cases) results.push(...(await measure(one)));
-  return results;
+  const peers: PeerResult[] = [];
+  const skipped: string[] = [];
+  const notes: string[] = [`cart-pole: ${core.what}, ${TURNS} processes each, in turns`];
+  const chosen = <T extends { readonly name: string }>(all: readonly T[]) =>
+    all.filter(({ name }) => name.includes(only));
+  for (const contest of chosen(contests)) {
+    const held = await hold(contest, core, progress);
+    results.push(...held.results);
+    peers.push(...held.peers);
+    skipped.push(...held.skipped);
+    notes.push(`${contest.name}: ${settingsOf(contest.run)}`);
+  }
+  for (const { name, run } of chosen(alone)) {
+    progress(name);
+    results.push(...figuresOf(name, run, await timePpo(run)));
+  }
+  return { results, peers, skipped, notes };
 };
 
-async function measure({ name, environment, rounds, ppo: settings }: Case): Promise<BenchResult[]> {
-  const ppo = ppoConfig.parse(settings);
-  const batch = ppo.environments * ppo.horizon;
-  const folder = mkdtempSync(join(tmpdir(), 'troupe-bench-'));
-  const system = await startSystem({ seed: 1 });
-  try {
-    const rows: MetricRow[] = [];
-    const kept = await system.spawn(keeper, { keep: row => void rows.push(row) }, { on: 'main' });
-    const cast = castPpo(
-      {
-        options: { steps: rounds * batch, evaluateEvery: 2 * rounds * batch, ppo },
-        seed: 1,
-        threads: 1,
-        executor: 'auto',
-        system,
-        record: {
-          rows: kept.inputs.rows,
-          countedRows: kept.inputs.rows,
-          metrics() {},
-          async settled() {},
-          progress() {},
-          warn() {},
-          executor() {},
-          film() {},
-          async checkpoint() {},
-        },
-        folder,
-        signal: new AbortController().signal,
-        resume: undefined,
-        init: undefined,
-        onFailure() {},
-      },
-      { environment: await resolveEnvironment(environment, {}), episodes: 1, film: false },
-    );
-    await Promise.race([cast, system.failed]);
-    const steady = rows.slice(warmUps).map(row => row.time!);
-    const minibatches = (ppo.epochs * batch) / ppo.minibatch;
-    return [
-      { name, unit: 'steps/s', ...spread(steady.map(time => time['steps_per_second'])) },
-      {
-        name: `${name}: a minibatch of ${ppo.minibatch}`,
-        unit: 'ms',
-        ...spread(steady.map(time => (1000 * time['learning_seconds']) / minibatches)),
-      },
-    ];
-  } finally {
-    await system.stop();
-    rmSync(folder, { recursive: true, force: true });
+async function hold({ name, run, peers, bar }: Contest, core: OneCore, progress: (text: string) => void) {
+  const ours: PpoTimes[] = [];
+  const theirs = new Map<Peer, PeerTimes[]>(peers.map(peer => [peer, []]));
+  const skipped = new Set<string>();
+  for (let turn = 1; turn <= TURNS; turn++) {
+    progress(`${name}, turn ${turn} of ${TURNS}`);
+    ours.push(await runOurs(run, core));
+    for (const [peer, times] of theirs) {
+      const outcome = await runTheirs(peer, run, core);
+      if ('results' in outcome) times.push(outcome.results);
+      else {
+        skipped.add(outcome.skipped);
+        theirs.delete(peer);
+      }
+    }
   }
+  return {
+    results: figuresOf(name, run, joined(ours)),
+    peers: [...theirs.values()].flatMap(times => against(name, run, ours, times, bar)),
+    skipped: [...skipped],
+  };
 }
 
-/** Hands rows on to whoever measures; on the main thread only, where a config may hold a function. */
-const keeper = defineActor(import.meta.url, {
-  name: 'keeper',
-  config: z.object({ keep: z.custom<(row: MetricRow) => void>(value => typeof value === 'function') }),
-  inputs: { rows: port<MetricRow>() },
-  start: ({ config, inputs }) => {
-    inputs.rows.subscribe(config.keep);
-  },
+const joined = (turns: readonly PpoTimes[]): PpoTimes => ({
+  rates: turns.flatMap(({ rates }) => rates),
+  minibatches: turns.flatMap(({ minibatches }) => minibatches),
 });
+
+const minibatchName = (name: string, { ppo }: PpoRun): string => `${name}: a minibatch of ${ppo.minibatch}`;
+
+const figuresOf = (name: string, run: PpoRun, { rates, minibatches }: PpoTimes): BenchResult[] => [
+  { name, unit: 'steps/s', ...spread(rates) },
+  { name: minibatchName(name, run), unit: 'ms', ...spread(minibatches) },
+];
+
+/** A peer's figures; ratios are of the medians of a turn. */
+function against(
+  name: string,
+  run: PpoRun,
+  ours: readonly PpoTimes[],
+  theirs: readonly PeerTimes[],
+  bar: number | undefined,
+): PeerResult[] {
+  const ratios = (pick: (times: PpoTimes) => readonly number[], faster: (a: number, b: number) => number) =>
+    quartiles(theirs.map((turn, i) => faster(spread(pick(ours[i])).median, spread(pick(turn)).median)));
+  const { rates, minibatches } = joined(theirs);
+  const who = { name: theirs[0].name };
+  const figures: PeerResult[] = [
+    {
+      ...who,
+      against: name,
+      unit: 'steps/s',
+      ...spread(rates),
+      ratio: ratios(
+        times => times.rates,
+        (a, b) => a / b,
+      ),
+      ...(bar !== undefined && { ratioBar: `≥ ${bar}` }),
+    },
+  ];
+  if (minibatches.length === 0) return figures;
+  const ratio = ratios(
+    times => times.minibatches,
+    (a, b) => b / a,
+  );
+  return [
+    ...figures,
+    { ...who, against: minibatchName(name, run), unit: 'ms', ...spread(minibatches), ratio },
+  ];
+}
+
+const timesSchema = z.object({ rates: z.array(z.number()), minibatches: z.array(z.number()) });
+/** `minibatches` is empty where a peer does not tell. `name` says versions too. */
+const peerTimes = timesSchema.extend({ name: z.string() });
+type PeerTimes = z.output<typeof peerTimes>;
+
+async function runOurs(run: PpoRun, { before }: OneCore): Promise<PpoTimes> {
+  const module = fileURLToPath(new URL(`./ppo-run${extname(import.meta.url)}`, import.meta.url));
+  const [command, ...rest] = [...before, process.execPath, ...process.execArgv, module, JSON.stringify(run)];
+  const { stdout } = await promisify(execFile)(command, rest);
+  return timesSchema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) as string));
+}
+
+async function runTheirs(peer: Peer, run: PpoRun, { before }: OneCore): Promise<Outcome<PeerTimes>> {
+  const checkout = process.env['CLEANRL'];
+  if (peer === cleanRl && checkout === undefined) {
+    return {
+      skipped: 'CleanRL: scripts, not a package: CLEANRL=… says where a checkout of vwxyzjn/cleanrl is',
+    };
+  }
+  const args = [JSON.stringify(run), ...(peer === cleanRl ? [checkout!] : [])];
+  return askPeer(peer, peerTimes, { before, args });
+}
+
+function settingsOf({ ppo, rounds, warmUps }: PpoRun): string {
+  const settings = Object.entries(ppo).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return `${settings.join(', ')}; ${rounds} rounds, the first ${warmUps} not counted`;
+}

@@ -39,7 +39,7 @@ export const bench = async ({ only = '', progress = () => {} }: BenchOptions = {
       progress(one.name);
       const measured = await measure(one, rivals).catch(asError);
       if (measured instanceof Error) {
-        skipped.push(`${one.name}: ${measured.message}`);
+        skipped.push(`${one.name}: ours: ${measured.message.replace(`${one.name}: `, '')}`);
         continue;
       }
       executors.add(measured.executor);
@@ -69,7 +69,7 @@ async function measure(one: StudyCase, rivals: readonly Rival[]) {
   try {
     const expected = await after(STEPS, step);
     for (const rival of rivals) {
-      for (const variant of rival.variants) {
+      for (const variant of rival.variantsFor(one)) {
         const name = variant ? `${rival.name}, ${variant}` : rival.name;
         try {
           const opened = await rival.open(one, state, inputs, { variant, random: Random.fromSeed(2) });
@@ -105,6 +105,8 @@ async function measure(one: StudyCase, rivals: readonly Rival[]) {
 /** A step of ours that gives the values watched. */
 function stepOf(one: StudyCase, program: CompiledCase, inputs: ReturnType<StudyCase['inputs']>) {
   const valuesOf = (outputs: Record<string, unknown>) => (outputs[one.watched] as HostTensor).data;
+  // Acting loops call at once; learners wait.
+  if (one.program === 'acting') return async () => valuesOf(program.sync(inputs));
   if (!one.scan) return async () => valuesOf(await program(inputs));
   const { split, indices, batch } = scanOf(one, inputs, Random.fromSeed(2));
   return async () => valuesOf(await program.scan(split, indices, batch)).subarray(-1);

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { suites } from '../../src/bench/index.ts';
-import { runPeer, timesAsGood } from '../../src/bench/peers.ts';
+import { askPeer, runPeer, timesAsGood } from '../../src/bench/peers.ts';
+import { ppoPeers } from '../../src/bench/ppo.ts';
+import { rivalKinds } from '../../src/bench/rivals/rival.ts';
 
 const figures = { name: 'them', unit: 'steps/s', median: 50, p10: 40, p90: 60, against: 'ours' };
 
@@ -39,5 +42,20 @@ it('a peer that fails says so in a line', async () => {
 
 it('every script belongs to a suite', () => {
   const scripts = readdirSync(fileURLToPath(new URL('../../bench/peers', import.meta.url)));
-  expect(suites.flatMap(({ peers = [] }) => peers.map(({ file }) => file)).sort()).toEqual(scripts.sort());
+  const inSuites = [...suites.flatMap(({ peers = [] }) => peers), ...ppoPeers].map(({ file }) => file);
+  const rivals = rivalKinds().map(({ file }) => file.replace(/^peers\//, ''));
+  expect([...inSuites, ...rivals.filter(file => file.endsWith('.py'))].sort()).toEqual(scripts.sort());
+});
+
+it('a peer is given what it should run, behind what holds it to a core', async () => {
+  const script = 'console.log(JSON.stringify(process.argv.slice(2)))';
+  const within = `${mkdtempSync(join(tmpdir(), 'troupe-peers-'))}/`;
+  writeFileSync(`${within}peer.mjs`, script);
+  const peer = { name: 'Them', file: 'peer.mjs', install: '' };
+  const options = { python: process.execPath, within, before: ['env'], args: ['{"rounds":1}'] };
+  expect(await askPeer(peer, z.array(z.string()), options)).toEqual({ results: ['{"rounds":1}'] });
+  const nowhere = { ...options, python: '/nowhere/python3' };
+  expect(await askPeer(peer, z.array(z.string()), nowhere)).toEqual({
+    skipped: 'Them: there is no /nowhere/python3 (say which by PYTHON=…)',
+  });
 });

@@ -13,16 +13,27 @@ export interface RivalKind {
   readonly command: string;
   /** Its program in `bench/`, a module or a script. */
   readonly file: string;
-  /** One way of running a case each, e.g. eager and compiled. */
-  readonly variants: readonly string[];
+  readonly variants: readonly Variant[];
+}
+
+/** One way of running cases. */
+export interface Variant {
+  /** Empty where there is one only. */
+  readonly name: string;
+  /** Where it differs from the others only in learning, there is nothing to see in acting. */
+  readonly learningOnly?: boolean;
 }
 
 const folder = fileURLToPath(new URL('../../../bench/', import.meta.url));
 
 /** The stock baseline and PyTorch. @param python the interpreter that has it; default `$PYTHON`, or else `python3` */
 export const rivalKinds = (python = process.env['PYTHON'] ?? 'python3'): readonly RivalKind[] => [
-  { command: process.execPath, file: 'stock/child.mjs', variants: [''] },
-  { command: python, file: 'peers/torch_cases.py', variants: ['eager', 'fused Adam', 'torch.compile'] },
+  { command: process.execPath, file: 'stock/child.mjs', variants: [{ name: '' }] },
+  {
+    command: python,
+    file: 'peers/torch_cases.py',
+    variants: [{ name: 'eager' }, { name: 'fused Adam', learningOnly: true }, { name: 'torch.compile' }],
+  },
 ];
 
 const greeting = z.union([
@@ -43,18 +54,18 @@ export interface Opened {
 export class Rival {
   readonly name: string;
   readonly version: string;
-  readonly variants: readonly string[];
+  readonly #variants: readonly Variant[];
   readonly #child: Child;
 
   private constructor(
     child: Child,
     { name, version }: { name: string; version: string },
-    variants: readonly string[],
+    variants: readonly Variant[],
   ) {
     this.#child = child;
     this.name = name;
     this.version = version;
-    this.variants = variants;
+    this.#variants = variants;
   }
 
   /** Starts one. @returns it, or in a line why this machine has none */
@@ -73,6 +84,13 @@ export class Rival {
       if (code === 'ENOENT') return { skipped: `there is no ${command} (say which by PYTHON=…)` };
       throw error;
     }
+  }
+
+  /** The names of the variants that a case is measured with. */
+  variantsFor({ watched }: StudyCase): string[] {
+    return this.#variants
+      .filter(({ learningOnly = false }) => !learningOnly || watched === 'loss')
+      .map(({ name }) => name);
   }
 
   /** Has a case made ready with this state and these inputs. @throws where the rival cannot run it, with its reason */

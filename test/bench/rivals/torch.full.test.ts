@@ -16,7 +16,7 @@ it.skipIf(started instanceof Rival)('says in a line why there is no PyTorch', ()
 
 describe.runIf(started instanceof Rival)('PyTorch', () => {
   const torch = started as Rival;
-  describe.each(kind.variants)('%s', variant => {
+  describe.each(kind.variants)('$name', ({ name: variant }) => {
     it.each(smallCases.map(each => [each.name, each] as const))('%s is the same step as ours', (_, one) =>
       expectSameSteps(torch, one, variant, 1e-4),
     );
