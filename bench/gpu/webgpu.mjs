@@ -54,7 +54,7 @@ async function main() {
   }
   torch?.stop();
   if (options.json) console.log(JSON.stringify({ rows }));
-  const others = rows.filter(({ executor }) => executor !== names[0]);
+  const others = rows.filter(({ reference }) => !reference);
   return rows.some(({ failed }) => failed) || !others.some(({ difference }) => difference !== undefined)
     ? 1
     : 0;
@@ -73,8 +73,8 @@ async function compare(one, names, torch) {
   const rows = [];
   const entered = [];
   let expected;
-  for (const executor of names) {
-    const row = { case: one.name, executor };
+  for (const [i, executor] of names.entries()) {
+    const row = { case: one.name, executor, reference: i === 0 };
     rows.push(row);
     const child = new One(executor, one.name, options.small);
     try {

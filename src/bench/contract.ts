@@ -1,3 +1,5 @@
+import { usageError } from '../core/errors.ts';
+
 /** One measured figure. */
 export interface BenchResult {
   readonly name: string;
@@ -53,6 +55,14 @@ export interface BenchOptions {
   readonly only?: string;
   /** What is being measured, for whoever waits. */
   progress?(text: string): void;
+}
+
+/** The cases that were asked for, of those that a suite has. @throws where there is none */
+export function chosen<T extends { readonly name: string }>(all: readonly T[], only = ''): readonly T[] {
+  const found = all.filter(({ name }) => name.includes(only));
+  if (found.length > 0) return found;
+  const names = all.map(({ name }) => `“${name}”`);
+  throw usageError(`--only: expected a part of one of ${names.join(', ')}, got “${only}”`);
 }
 
 /** A suite of measurements; what a suite's module exports as `bench`. */

@@ -4,6 +4,8 @@ interface Suite {
   readonly name: string;
   readonly summary: string;
   load(): Promise<Bench>;
+  /** Whether some of its cases can be asked for alone. */
+  readonly choosy?: true;
   /** Measured after ours; suites that have others take turns with ours name them themselves. */
   readonly peers?: readonly Peer[];
 }
@@ -30,6 +32,7 @@ export const suites: readonly Suite[] = [
     name: 'tensors',
     summary: 'Training steps and acting: stock tfjs and PyTorch beside ours.',
     load: async () => (await import('./tensors.ts')).bench,
+    choosy: true,
   },
   {
     name: 'rapier',
@@ -40,5 +43,6 @@ export const suites: readonly Suite[] = [
     name: 'ppo',
     summary: 'PPO end to end: Stable-Baselines3 and CleanRL beside ours.',
     load: async () => (await import('./ppo.ts')).bench,
+    choosy: true,
   },
 ];

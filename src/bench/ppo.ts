@@ -8,6 +8,7 @@ import {
   type BenchOptions,
   type BenchResult,
   type Comparison,
+  chosen,
   type Peer,
   type PeerResult,
   quartiles,
@@ -98,22 +99,21 @@ const alone: readonly { readonly name: string; readonly run: PpoRun }[] = [
 const TURNS = 3;
 
 /** PPO end to end, as scenarios run it. */
-export const bench = async ({ only = '', progress = () => {} }: BenchOptions = {}): Promise<Comparison> => {
+export const bench = async ({ only, progress = () => {} }: BenchOptions = {}): Promise<Comparison> => {
   const core = oneCore();
   const results: BenchResult[] = [];
   const peers: PeerResult[] = [];
   const skipped: string[] = [];
   const notes: string[] = [`cart-pole: ${core.what}, ${TURNS} processes each, in turns`];
-  const chosen = <T extends { readonly name: string }>(all: readonly T[]) =>
-    all.filter(({ name }) => name.includes(only));
-  for (const contest of chosen(contests)) {
+  const all = chosen([...contests, ...alone], only);
+  for (const contest of contests.filter(each => all.includes(each))) {
     const held = await hold(contest, core, progress);
     results.push(...held.results);
     peers.push(...held.peers);
     skipped.push(...held.skipped);
     notes.push(`${contest.name}: ${settingsOf(contest.run)}`);
   }
-  for (const { name, run } of chosen(alone)) {
+  for (const { name, run } of alone.filter(each => all.includes(each))) {
     progress(name);
     results.push(...figuresOf(name, run, await timePpo(run)));
   }

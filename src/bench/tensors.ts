@@ -7,6 +7,7 @@ import {
   type BenchOptions,
   type BenchResult,
   type Comparison,
+  chosen,
   type PeerResult,
   quartiles,
   spread,
@@ -23,7 +24,8 @@ const STEPS = 3;
  * The cases of the study: training steps of the sizes that learners meet. Ours, then stock TensorFlow.js on wasm and
  * PyTorch eager and compiled, each in a process of its own with one thread, fed the same numbers, blocks in turns.
  */
-export const bench = async ({ only = '', progress = () => {} }: BenchOptions = {}): Promise<Comparison> => {
+export const bench = async ({ only, progress = () => {} }: BenchOptions = {}): Promise<Comparison> => {
+  const cases = chosen(studyCases, only);
   const rivals: Rival[] = [];
   const results: BenchResult[] = [];
   const peers: PeerResult[] = [];
@@ -35,7 +37,7 @@ export const bench = async ({ only = '', progress = () => {} }: BenchOptions = {
       if (rival instanceof Rival) rivals.push(rival);
       else skipped.push(rival.skipped);
     }
-    for (const one of studyCases.filter(({ name }) => name.includes(only))) {
+    for (const one of cases) {
       progress(one.name);
       const measured = await measure(one, rivals).catch(asError);
       if (measured instanceof Error) {

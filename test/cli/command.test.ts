@@ -48,6 +48,11 @@ describe('troupe', () => {
     [['list', 'cartpole'], 'unknown scenario cartpole; did you mean cart-pole?'],
     [['check-env', 'nowhere.ts'], 'environment nowhere.ts: no such file'],
     [['bench', 'link'], 'unknown suite link; did you mean links?'],
+    [
+      ['bench', 'links', '--only', 'slab'],
+      '--only: expected a suite whose cases can be chosen (tensors, ppo)',
+    ],
+    [['bench', '--only', 'MLP'], 'got none'],
     [['evaluate', '/nowhere/at/all'], '/nowhere/at/all: no such folder, expected a run'],
     [['evaluate', '.'], '.: not a run, expected a run.json in it'],
     [['evaluate', '.', '--episodes', '1'], '--episodes 1: expected a whole number of at least 2'],

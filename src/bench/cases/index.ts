@@ -35,7 +35,7 @@ export const smallCases: readonly StudyCase[] = [
   ppoCase(16),
   ppoCase(16, 4),
   sacCase({ observation: 5, action: 2, hidden: [16, 16], batch: 16 }),
-  convCase(2, 8),
+  convCase(2, 4),
   transformerCase({ width: 8, length: 6, batch: 2, vocabulary: 11 }),
   rssmCase({ steps: 3, batch: 4, hidden: 8 }),
   actingCase([8, 16, 16, 2], 1),

@@ -1,10 +1,11 @@
 import type { BenchResult, Comparison, Peer, PeerResult } from '../../bench/contract.ts';
 import { suites } from '../../bench/index.ts';
-import { runPeer, timesAsGood } from '../../bench/peers.ts';
+import { runPeer } from '../../bench/peers.ts';
 import { usageError } from '../../core/errors.ts';
 import { describeMachine } from '../../scenarios/runner/machine.ts';
 import { didYouMean } from '../../scenarios/runner/nearest.ts';
 import type { Io } from '../io.ts';
+import { benchRows } from '../screen/bench-rows.ts';
 import { figure } from '../screen/format.ts';
 import { styleFor } from '../screen/style.ts';
 import { table } from '../screen/table.ts';
@@ -23,6 +24,13 @@ export async function bench(name: string | undefined, options: BenchCommandOptio
       `unknown suite ${name}${didYouMean(name, names) || `; expected one of ${names.join(', ')}`}`,
     );
   }
+  const { only } = options;
+  const choosy = suites.filter(suite => suite.choosy).map(suite => suite.name);
+  if (only !== undefined && !choosy.includes(name ?? '')) {
+    throw usageError(
+      `--only: expected a suite whose cases can be chosen (${choosy.join(', ')}), got ${name ?? 'none'}`,
+    );
+  }
   const out = options.json ? io.stderr : io.stdout;
   const { bold, dim } = styleFor(out, io);
   const machine = { ...describeMachine(), probe: await io.probe() };
@@ -32,7 +40,6 @@ export async function bench(name: string | undefined, options: BenchCommandOptio
   const results: Record<string, readonly BenchResult[]> = {};
   const peers: Record<string, readonly PeerResult[]> = {};
   const notes: Record<string, readonly string[]> = {};
-  const { only } = options;
   for (const suite of suites.filter(each => name === undefined || each.name === name)) {
     out.write(`\n${bold(suite.name)}  ${suite.summary}\n`);
     const run = await suite.load();
@@ -42,38 +49,13 @@ export async function bench(name: string | undefined, options: BenchCommandOptio
     results[suite.name] = compared.results;
     peers[suite.name] = compared.peers;
     notes[suite.name] = [...compared.notes, ...compared.skipped.map(line => `skipped: ${line}`)];
-    for (const line of table(rowsOf(compared, bold, dim), '<><<<', out.columns)) out.write(`${line}\n`);
+    for (const line of table(benchRows(compared, { bold, dim }), '<><<<', out.columns))
+      out.write(`${line}\n`);
     for (const line of notes[suite.name]) out.write(`  ${dim(line)}\n`);
   }
   out.write(`\n${dim('median, 10th … 90th percentile (of ratios: the quarters), bar')}\n`);
   if (options.json) io.stdout.write(`${JSON.stringify({ machine, suites: results, peers, notes })}\n`);
   return 0;
-}
-
-type Paint = (text: string) => string;
-
-/** A row a figure of ours, and under it a row for each that is set beside it. */
-const rowsOf = ({ results, peers }: Comparison, bold: Paint, dim: Paint): string[][] =>
-  results.flatMap(ours => [
-    [`  ${ours.name}`, bold(figure(ours.median)), ours.unit, dim(spreadOf(ours)), dim(ours.bar ?? '')],
-    ...peers
-      .filter(({ against }) => against === ours.name)
-      .map(peer => [
-        `    ${peer.name}`,
-        figure(peer.median),
-        peer.unit,
-        dim(spreadOf(peer)),
-        ratioOf(ours, peer, bold, dim),
-      ]),
-  ]);
-
-const spreadOf = ({ p10, p90 }: BenchResult): string => `${figure(p10)} … ${figure(p90)}`;
-
-function ratioOf(ours: BenchResult, peer: PeerResult, bold: Paint, dim: Paint): string {
-  const { ratio, ratioBar } = peer;
-  const times = bold(`ours ${figure(ratio?.median ?? timesAsGood(ours.median, peer))}×`);
-  const range = ratio ? ` ${figure(ratio.q1)} … ${figure(ratio.q3)}` : '';
-  return `${times}${dim(`${range}${ratioBar ? `, ${ratioBar}` : ''}`)}`;
 }
 
 async function besidePeers(results: readonly BenchResult[], others: readonly Peer[]): Promise<Comparison> {
