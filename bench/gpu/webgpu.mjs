@@ -63,7 +63,7 @@ async function main() {
 async function startTorch() {
   const started = await Rival.start(rivalKinds()[1]);
   if (started instanceof Rival) return started;
-  console.log(`PyTorch takes no part: ${started.skipped}`);
+  console.log(`takes no part: ${started.skipped}`);
   return undefined;
 }
 
@@ -128,7 +128,7 @@ async function torchOn(one, torch, rows) {
       entered.push({ row, run: async steps => (await opened.run(steps)).ms, close: opened.close });
     } catch (error) {
       row.error = error.message;
-      console.log(`  PyTorch, ${variant}: ${error.message}`);
+      console.log(`  ${error.message} (${variant})`);
     }
   }
   return entered;

@@ -80,7 +80,8 @@ async function measure(one: StudyCase, rivals: readonly Rival[]) {
           const run = { run: async (steps: number) => (await opened.run(steps)).ms };
           entered.push({ name, run, bar: barOf(one, name), close: opened.close });
         } catch (error) {
-          skipped.push(`${one.name}: ${name}: ${asError(error).message}`);
+          const why = asError(error).message.replace(`${rival.name}: `, '');
+          skipped.push(`${one.name}: ${name}: ${why}`);
         }
       }
     }

@@ -10,6 +10,7 @@ import { Child } from './child.ts';
 
 /** Another project that runs the cases, in a process of its own. */
 export interface RivalKind {
+  readonly name: string;
   readonly command: string;
   /** Its program in `bench/`, a module or a script. */
   readonly file: string;
@@ -28,8 +29,9 @@ const folder = fileURLToPath(new URL('../../../bench/', import.meta.url));
 
 /** The stock baseline and PyTorch. @param python the interpreter that has it; default `$PYTHON`, or else `python3` */
 export const rivalKinds = (python = process.env['PYTHON'] ?? 'python3'): readonly RivalKind[] => [
-  { command: process.execPath, file: 'stock/child.mjs', variants: [{ name: '' }] },
+  { name: 'stock tfjs', command: process.execPath, file: 'stock/child.mjs', variants: [{ name: '' }] },
   {
+    name: 'PyTorch',
     command: python,
     file: 'peers/torch_cases.py',
     variants: [{ name: 'eager' }, { name: 'fused Adam', learningOnly: true }, { name: 'torch.compile' }],
@@ -69,19 +71,25 @@ export class Rival {
   }
 
   /** Starts one. @returns it, or in a line why this machine has none */
-  static async start({ command, file, variants }: RivalKind): Promise<Rival | { readonly skipped: string }> {
+  static async start({
+    name,
+    command,
+    file,
+    variants,
+  }: RivalKind): Promise<Rival | { readonly skipped: string }> {
     // The package leaves the folder out.
-    if (!existsSync(`${folder}${file}`)) return { skipped: `${file} is in Troupe's repository only` };
-    const child = new Child(file, command, [`${folder}${file}`], oneThread());
+    if (!existsSync(`${folder}${file}`))
+      return { skipped: `${name}: ${file} is in Troupe's repository only` };
+    const child = new Child(name, command, [`${folder}${file}`], oneThread());
     try {
       const first = greeting.parse(await child.first());
       if (!('skip' in first)) return new Rival(child, first, variants);
       child.stop();
-      return { skipped: first.skip };
+      return { skipped: `${name}: ${first.skip}` };
     } catch (error) {
       child.stop();
       const { code } = asError(error) as Error & { code?: unknown };
-      if (code === 'ENOENT') return { skipped: `there is no ${command} (say which by PYTHON=…)` };
+      if (code === 'ENOENT') return { skipped: `${name}: there is no ${command} (say which by PYTHON=…)` };
       throw error;
     }
   }

@@ -26,6 +26,13 @@ it('says what it cannot do, and goes on', async () => {
   const state = mlp.state(random);
   const wrong = { ...mlp, program: 'transformer' } as const;
   const open = (one: StudyCase) => stock.open(one, state, mlp.inputs(random), { random });
-  await expect(open(wrong)).rejects.toThrow(/^stock\/child\.mjs: Cannot/);
+  await expect(open(wrong)).rejects.toThrow(/^stock tfjs: Cannot/);
   await (await open(mlp)).close();
+});
+
+it('one that this machine lacks is named, with the way to say where it is', async () => {
+  const [, torch] = rivalKinds('/nowhere/python3');
+  expect(await Rival.start(torch)).toEqual({
+    skipped: 'PyTorch: there is no /nowhere/python3 (say which by PYTHON=…)',
+  });
 });
