@@ -113,6 +113,20 @@ function build(io: Io, done: (code: number) => void): Command {
     );
 
   program
+    .command('export <run>')
+    .description("a run's policy for elsewhere: for onnxruntime, or as a module for a browser page")
+    .option(
+      '--to <form>',
+      'onnx, or module: JavaScript that imports nothing (default: as --out ends, else onnx)',
+    )
+    .option('--out <file>', 'where to (default: <scenario>.onnx or <scenario>.js, in this folder)')
+    .option('--sample', 'actions are drawn, from noise that comes in; without it they are the best ones')
+    .option('--json', 'print what was written as the last line of stdout')
+    .action(async (run, options) =>
+      done(await (await import('./commands/export.ts')).exportPolicy(run, options, io)),
+    );
+
+  program
     .command('check-env <environment>')
     .description('the conformance kit on an environment: a file (./mine.ts) or one of ours')
     .option('--json', 'print the findings as the last line of stdout')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSystem } from '../../actors/runtime/system.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
@@ -86,6 +87,11 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
       onFailure: save => void savers.push(save),
     };
     const result = await Promise.race([scenario.play(stage), system.failed]);
+    if (existsSync(join(folder, 'policy', 'policy.json'))) {
+      // Only here: a scenario that learns nothing has no use for the tensors.
+      const { keepOnnx } = await import('../export-policy.ts');
+      await keepOnnx(folder, info, open.record.warn);
+    }
     await open.close();
     return await conclude(run, open, result, view);
   } catch (error) {

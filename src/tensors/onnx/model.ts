@@ -13,10 +13,16 @@ const attributeType = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as cons
 /**
  * A graph as the bytes of an ONNX file. The same graph gives the same bytes.
  * @param metadata what the file says about itself, e.g. what its inputs mean
+ * @param rows what the first axis of the outputs is called, and that of inputs with any number of rows: one number, that
+ *   each run chooses. Default: outputs have the lengths of the graph
  */
-export function onnxModel(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function onnxModel(
+  graph: Graph,
+  metadata: Readonly<Record<string, string>> = {},
+  rows?: string,
+): Uint8Array {
   const model = new ProtobufWriter().int(1, IR_VERSION).string(2, 'troupe');
-  model.message(7, message => writeGraph(message, graph, new Names(), 'main'));
+  model.message(7, message => writeGraph(message, graph, new Names(), 'main', rows));
   model.message(8, opset => opset.string(1, '').int(2, OPSET));
   for (const [key, value] of Object.entries(metadata)) {
     model.message(14, entry => entry.string(1, key).string(2, value));
@@ -46,7 +52,7 @@ class Names {
   fresh = (): string => `v${this.#fresh++}`;
 }
 
-function writeGraph(out: ProtobufWriter, graph: Graph, names: Names, name: string): void {
+function writeGraph(out: ProtobufWriter, graph: Graph, names: Names, name: string, rows?: string): void {
   const nodes = nodesOf(graph).filter(node => !names.has(node.outputs[0]));
   for (const input of graph.inputs) names.of(input);
   // A value that is put out twice, or that comes from elsewhere, is copied; the others go by the output's name.
@@ -72,10 +78,12 @@ function writeGraph(out: ProtobufWriter, graph: Graph, names: Names, name: strin
   out.string(2, name);
   for (const [constant, called] of constants) out.message(5, tensor => writeTensor(tensor, constant, called));
   for (const input of graph.inputs) {
-    out.message(11, info => writeInfo(info, nameOf(input), input));
+    const anyRows = input.source.kind === 'input' && input.source.anyRows;
+    const called = nameOf(input);
+    out.message(11, info => writeInfo(info, called, input, anyRows ? (rows ?? `${called}_rows`) : undefined));
   }
   for (const { name: output, value } of graph.outputs)
-    out.message(12, info => writeInfo(info, output, value));
+    out.message(12, info => writeInfo(info, output, value, rows));
 }
 
 function writeNode(
@@ -121,14 +129,18 @@ const arrayOf = {
   int64: (values: ArrayLike<number>) => BigInt64Array.from(values, BigInt),
 } as const;
 
-function writeInfo(out: ProtobufWriter, name: string, { shape, dtype, source }: Value): void {
-  const anyRows = source.kind === 'input' && source.anyRows;
+function writeInfo(
+  out: ProtobufWriter,
+  name: string,
+  { shape, dtype }: Value,
+  rows: string | undefined,
+): void {
   out.string(1, name).message(2, type =>
     type.message(1, tensor =>
       tensor.int(1, onnxDtype[dtype]).message(2, dimensions => {
         shape.forEach((length, axis) => {
           dimensions.message(1, dimension => {
-            if (anyRows && axis === 0) dimension.string(2, `${name}_rows`);
+            if (rows !== undefined && axis === 0) dimension.string(2, rows);
             else dimension.int(1, length);
           });
         });
