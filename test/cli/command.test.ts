@@ -40,7 +40,10 @@ describe('troupe', () => {
 
   it.each([
     [['rnu'], "unknown command 'rnu' (Did you mean run?)"],
-    [['frob'], "unknown command 'frob'; expected one of list, run, evaluate, check-env, new, bench, doctor"],
+    [
+      ['frob'],
+      "unknown command 'frob'; expected one of list, run, evaluate, export, check-env, new, bench, doctor",
+    ],
     [['run', 'cart-pole', '--sead', '3'], "unknown option '--sead' (Did you mean --seed?)"],
     [['run', 'cart-pole', '--seed'], "option '--seed <n>' argument missing"],
     [['evaluate'], "missing required argument 'run'"],

@@ -60,12 +60,12 @@ export function policyFacts(
   about: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const { observation, action } = policy.spaces;
-  const part = (name: string) => parameters.find(({ path }) => path === `normalizer.${name}`)?.data;
-  const [mean, scale] = [part('mean'), part('scale')];
+  const prefix = 'normalizer.';
+  const statistics = parameters.filter(({ path }) => path.startsWith(prefix));
   const normalization = {
     inside: true,
     observations: 'raw',
-    ...(mean && scale && { formula: '(observation - mean) * scale', mean: [...mean], scale: [...scale] }),
+    ...Object.fromEntries(statistics.map(({ path, data }) => [path.slice(prefix.length), [...data]])),
   };
   const bounds = action.kind === 'box' ? boundsOf(action) : undefined;
   const finite = (values: Float64Array) =>
