@@ -40,6 +40,7 @@ describe('the guides', () => {
       'plug-in-an-actor',
       'bring-your-own-environment',
       'build-a-robot',
+      'take-a-policy-elsewhere',
     ]) {
       expect(paths).toContain(`docs/${name}.md`);
     }
