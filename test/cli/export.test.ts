@@ -19,6 +19,8 @@ import { readSummary } from '../../src/report/summary.ts';
 import { keepOnnx } from '../../src/scenarios/export-policy.ts';
 import { startOnnxCpu } from '../../src/tensors/executors/onnx-cpu.ts';
 import { initTensors } from '../../src/tensors/index.ts';
+import type { ModuleRow } from '../../src/tensors/module/row.ts';
+import { moduleTable } from '../../src/tensors/module/table.ts';
 import { TestIo } from './io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'troupe-cli-export-'));
@@ -97,6 +99,26 @@ describe('troupe export', () => {
     expect(said).toMatchObject({ to: 'onnx', written: [{ file: out }], check: { observations: 16 } });
     expect(JSON.parse(said.metadata.noise)).toMatchObject({ kind: 'gumbel', size: 2 });
     expect(said.written[0].bytes).toBe(readFileSync(out).length);
+  });
+
+  it('sends to onnx where a module cannot hold the policy', async () => {
+    const rows = moduleTable as Map<string, ModuleRow>;
+    const row = rows.get('Tanh')!;
+    rows.delete('Tanh');
+    try {
+      const out = join(folder, 'never.js');
+      expect(await answer(run, '--out', out)).toBe(2);
+      expect(io.stderr.lines).toEqual([
+        'troupe: --to module: operation Tanh has no row in the module table: it cannot be written as JavaScript, ' +
+          'expected --to onnx for this policy',
+      ]);
+      expect(existsSync(out)).toBe(false);
+      io = new TestIo();
+      expect(await answer(run, '--out', join(folder, 'still.onnx'))).toBe(0);
+      expect(io.stdout.text).toContain('checked: 16 observations, one by one, all at once; differences');
+    } finally {
+      rows.set('Tanh', row);
+    }
   });
 
   it('refuses in one line what it cannot do', async () => {

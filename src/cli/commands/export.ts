@@ -4,6 +4,7 @@ import { usageError } from '../../core/errors.ts';
 import { makeFolder, writeFileWhole } from '../../core/files.ts';
 import { readSingleRun } from '../../scenarios/runner/folder.ts';
 import { didYouMean } from '../../scenarios/runner/nearest.ts';
+import { UnknownOperation } from '../../tensors/module/unknown.ts';
 import type { Io } from '../io.ts';
 import { styleFor } from '../screen/style.ts';
 
@@ -46,7 +47,7 @@ export async function exportPolicy(folder: string, options: ExportCommandOptions
     check = await checkRun(folder, onnx, drawn);
     write(file, onnx.bytes);
   } else {
-    const { code, types } = await runModule(folder, info, drawn);
+    const { code, types } = await runModule(folder, info, drawn).catch(withWayOut);
     check = await checkRun(folder, onnx, drawn);
     write(file, code);
     write(file.replace(/js$/, 'd.ts').replace(/\.md\.ts$/, '.d.mts'), types);
@@ -76,6 +77,12 @@ export async function exportPolicy(folder: string, options: ExportCommandOptions
     io.stdout.write(`${JSON.stringify({ to: form, written, oneRow, metadata, check })}\n`);
   }
   return 0;
+}
+
+/** What a module cannot hold, a file for onnxruntime can. */
+function withWayOut(error: unknown): never {
+  if (!(error instanceof UnknownOperation)) throw error;
+  throw usageError(`--to module: ${error.message}, expected --to onnx for this policy`, error);
 }
 
 /** What was asked for; where only a file was, what its name says. */

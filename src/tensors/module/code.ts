@@ -1,5 +1,4 @@
 import { sizeOf } from '../../core/arrays.ts';
-import { TroupeError } from '../../core/errors.ts';
 import { nodesOf } from '../graph/inline.ts';
 import {
   type ConstantData,
@@ -13,6 +12,7 @@ import {
 import { helpers } from './elements.ts';
 import { type Helper, linear, type Site, stridesOf } from './row.ts';
 import { moduleTable } from './table.ts';
+import { UnknownOperation } from './unknown.ts';
 
 /** A graph as JavaScript, in the parts that a module or a function is put together from. */
 export interface GraphCode {
@@ -26,21 +26,6 @@ export interface GraphCode {
   readonly inputs: ReadonlyMap<Value, string>;
   /** The arrays of the outputs, by the outputs' names. */
   readonly outputs: ReadonlyMap<string, string>;
-}
-
-/** An operation that has no row in the module table. */
-export class UnknownOperation extends TroupeError {
-  readonly op: string;
-
-  constructor(op: string) {
-    super(
-      `operation ${op} cannot be written as JavaScript; expected one of ${[...moduleTable.keys()].join(', ')}`,
-      {
-        kind: 'usage',
-      },
-    );
-    this.op = op;
-  }
 }
 
 /** Whole numbers of 64 bits are positions here: 32 are enough. */

@@ -5,9 +5,9 @@ import { startOnnxCpu } from '../../../src/tensors/executors/onnx-cpu.ts';
 import { GraphBuilder } from '../../../src/tensors/graph/builder.ts';
 import { binary, cast, unary, where } from '../../../src/tensors/graph/elementwise.ts';
 import type { Attributes, ConstantData, Dtype, Value } from '../../../src/tensors/graph/values.ts';
-import { UnknownOperation } from '../../../src/tensors/module/code.ts';
 import { compileToModule } from '../../../src/tensors/module/compile.ts';
 import { moduleTable } from '../../../src/tensors/module/table.ts';
+import { UnknownOperation } from '../../../src/tensors/module/unknown.ts';
 import { onnxModel } from '../../../src/tensors/onnx/model.ts';
 
 const onnx = startOnnxCpu();
@@ -371,13 +371,11 @@ describe('compileToModule', () => {
     );
   });
 
-  it('names an operation that it does not know, and those that it does', () => {
+  it('names an operation that it does not know', () => {
     const g = new GraphBuilder();
     const x = g.input('x', { dtype: 'float32', shape: [1, 1, 4, 4] });
     const y = g.node('GlobalMaxPool', [x], { dtype: 'float32', shape: [1, 1, 1, 1] });
     expect(() => compileToModule(g.graph({ y }))).toThrow(UnknownOperation);
-    expect(() => compileToModule(g.graph({ y }))).toThrow(
-      /^operation GlobalMaxPool .* expected one of Add, .*MatMul/,
-    );
+    expect(() => compileToModule(g.graph({ y }))).toThrow('operation GlobalMaxPool has no row');
   });
 });
