@@ -37,18 +37,23 @@ export async function checkRun(
   return checkExport(onnx, await readPolicy(join(folder, 'policy')), options);
 }
 
-/** Writes `policy/policy.onnx` at the end of a run; where that cannot be, the run is as good without it. */
+/**
+ * Writes `policy/policy.onnx` at the end of a run. Where the policy cannot be compiled, the run is as good without it.
+ * @throws where the disk refuses, as for all files of a run: it can be resumed
+ */
 export async function keepOnnx(
   folder: string,
   run: RunFacts,
   warn: (message: string) => void,
 ): Promise<void> {
+  let onnx: OnnxPolicy;
   try {
-    const { bytes } = await runOnnx(folder, run);
-    writeFileWhole(join(folder, 'policy', 'policy.onnx'), bytes);
+    onnx = await runOnnx(folder, run);
   } catch (error) {
     warn(`policy/policy.onnx was not written: ${oneLine(error)}`);
+    return;
   }
+  writeFileWhole(join(folder, 'policy', 'policy.onnx'), onnx.bytes);
 }
 
 const factsOf = (
