@@ -1,5 +1,12 @@
 import { Random } from '../core/random.ts';
-import { compile, type HostTensor, type Tensor, type Tree } from '../tensors/index.ts';
+import {
+  compile,
+  type HostTensor,
+  initTensors,
+  startExecutor,
+  type Tensor,
+  type Tree,
+} from '../tensors/index.ts';
 import { loadPolicy, type PolicyNoise, type PolicyRef } from './policy.ts';
 
 type Params = Tree<Tensor>;
@@ -24,13 +31,16 @@ export interface PolicyPrograms {
 export async function compilePolicy(ref: PolicyRef): Promise<PolicyPrograms> {
   const policy = await loadPolicy(ref);
   const name = (program: string) => `policy ${ref.name}: ${program}`;
-  const state = { params: policy.init(Random.fromSeed(0)) as Tree<HostTensor> };
+  const executor = await actingExecutor();
 
   type Seen = { params: Params; observations: Tensor };
   const act = await compile((args: Seen & { noise: Tensor }) => ({ actions: policy.act(args) }), {
-    state,
+    state: { params: policy.init(Random.fromSeed(0)) as Tree<HostTensor> },
     name: name('act'),
+    executor,
   });
+  // All of them read the parameters that one of them owns.
+  const { state } = act;
   const decide = await compile((args: Seen) => ({ actions: policy.decide(args) }), {
     state,
     name: name('decide'),
@@ -43,21 +53,30 @@ export async function compilePolicy(ref: PolicyRef): Promise<PolicyPrograms> {
     state,
     name: name('value'),
   });
-  const programs = [act, decide, appraise, value];
 
   return {
     noise: policy.noise,
     setParameters(parameters) {
-      for (const program of programs) program.state.setFlat('params', parameters);
+      state.setFlat('params', parameters);
     },
     act: (observations, noise) => act.sync({ observations, noise }).actions,
     decide: observations => decide.sync({ observations }).actions,
     appraise: (observations, actions) => appraise.sync({ observations, actions }),
     value: observations => value.sync({ observations }).values,
     dispose() {
-      for (const program of programs) program.dispose();
+      for (const program of [value, appraise, decide, act]) program.dispose();
     },
   };
+}
+
+/** What acts in this thread: its own executor, or, where that cannot answer at once, the best one that can. */
+async function actingExecutor(): Promise<string> {
+  const own = await initTensors();
+  if (own.graph === undefined || own.graph.sync) return own.name;
+  return startExecutor('onnx-cpu').then(
+    ({ name }) => name,
+    () => 'eager',
+  );
 }
 
 /** Fills noise of a kind from an actor's stream. */

@@ -53,6 +53,11 @@ export interface CompiledState<S> {
   /** One entry's float32 leaves end to end, in layout order: what a ring broadcasts and a checkpoint stores. */
   flat(entry: keyof S & string): Float32Array;
   setFlat(entry: keyof S & string, values: Float32Array): void;
+  /**
+   * Brings the state to the host where it lies on a device: there `get` and `flat` can only be called after it, until the
+   * next run. Elsewhere it does nothing.
+   */
+  settle(): Promise<void>;
 }
 
 /** A program that `compile` made: call it with the step’s inputs, get its outputs; its state stays inside. */
@@ -71,6 +76,13 @@ export interface Compiled<S, In, Out> {
     indices: Int32Array,
     batch: number,
   ): Promise<Out>;
+  /**
+   * Runs a number of steps op by op and compiled, side by side from the state as it is now, on the same inputs, and
+   * compares all that comes out and the state after each step. The program's own state stays.
+   * @param inputs of each step; a function gets the step's number, from 0
+   * @throws where a tensor differs by more than `tolerance`; the message names the first one
+   */
+  verify(steps: number, inputs: In | ((step: number) => In), options?: VerifyOptions): Promise<VerifyReport>;
   readonly state: CompiledState<S>;
   /** Which executor runs it, and why. */
   readonly executor: Executor;
@@ -78,9 +90,22 @@ export interface Compiled<S, In, Out> {
   dispose(): void;
 }
 
+/** How exact `verify` is. */
+export interface VerifyOptions {
+  /** The largest difference allowed, as a part of the tensor's largest element. Default 2e-5; 2e-4 on a GPU. */
+  readonly tolerance?: number;
+}
+
+/** What `verify` found. */
+export interface VerifyReport {
+  readonly steps: number;
+  /** The largest difference, as a part of the largest element of its tensor, and where it was. */
+  readonly worst: { readonly difference: number; readonly step: number; readonly path: string };
+}
+
 /** What runs a program: shown in reports, so that figures of speed can be told apart. */
 export interface Executor {
-  /** E.g. `eager/wasm`. */
+  /** E.g. `onnx-cpu` or `eager/wasm`. */
   readonly name: string;
   readonly reason: string;
 }

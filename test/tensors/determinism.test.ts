@@ -3,9 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { train } from './fixtures/train.ts';
 
-async function inWorker(seed: number, steps: number): Promise<Awaited<ReturnType<typeof train>>> {
+async function inWorker(
+  seed: number,
+  steps: number,
+  executor: string,
+): Promise<Awaited<ReturnType<typeof train>>> {
   const worker = new Worker(new URL('./fixtures/train-worker.mjs', import.meta.url), {
-    workerData: { seed, steps },
+    workerData: { seed, steps, executor },
   });
   const [result] = await once(worker, 'message');
   await worker.terminate();
@@ -13,13 +17,16 @@ async function inWorker(seed: number, steps: number): Promise<Awaited<ReturnType
 }
 
 describe('training', () => {
-  it('gives the same bits again, in this thread and in others', async () => {
-    const first = await train(1, 60);
-    expect(first.executor).toBe('eager/wasm');
-    expect(first.losses[59]).toBeLessThan(0.7 * first.losses[0]);
-    expect(await train(1, 60)).toEqual(first);
-    const elsewhere = await Promise.all([inWorker(1, 60), inWorker(1, 60)]);
-    expect(elsewhere).toEqual([first, first]);
-    expect((await train(2, 60)).params).not.toEqual(first.params);
-  });
+  it.each(['onnx-cpu', 'eager/wasm'])(
+    'gives the same bits again on %s, in this thread and in others',
+    async executor => {
+      const first = await train(1, 60, executor);
+      expect(first.executor).toBe(executor);
+      expect(first.losses[59]).toBeLessThan(0.7 * first.losses[0]);
+      expect(await train(1, 60, executor)).toEqual(first);
+      const elsewhere = await Promise.all([inWorker(1, 60, executor), inWorker(1, 60, executor)]);
+      expect(elsewhere).toEqual([first, first]);
+      expect((await train(2, 60, executor)).params).not.toEqual(first.params);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile, hostScalar, hostTensor, hostZeros, type Tensor, tf } from '../../src/tensors/index.ts';
 
+// On the executor of this thread, and, through eager/refusals.test.ts, op by op.
 const named = <A extends object, R extends object>(step: (args: A) => R) => compile(step, { name: 'ppo' });
 
 describe('inputs', () => {
@@ -12,14 +13,9 @@ describe('inputs', () => {
 
   it.each([
     [
-      'a wrong shape',
-      { batch: { ...good.batch, x: hostZeros([3]) } },
-      'ppo: inputs.batch.x: expected float32 [2] as in the first call, got float32 [3]',
-    ],
-    [
       'a wrong dtype',
       { batch: { ...good.batch, x: { shape: [2], data: new Int32Array(2) } } },
-      'ppo: inputs.batch.x: expected float32 [2] as in the first call, got int32 [2]',
+      'ppo: inputs.batch.x: expected float32 as in the first call, got int32',
     ],
     [
       'a shape that its values do not fill',
@@ -65,7 +61,9 @@ describe('steps', () => {
     const program = await named(({ x }: { x: Tensor }) => ({
       y: tf.matMul(x as tf.Tensor2D, x as tf.Tensor2D),
     }));
-    await expect(program({ x: hostZeros([2, 3]) })).rejects.toThrow(/^ppo: .*inner shapes/);
+    await expect(program({ x: hostZeros([2, 3]) })).rejects.toThrow(
+      /^ppo: .*(inner shapes|product of float32 \[2, 3\] and float32 \[2, 3\])/,
+    );
   });
 
   it('that are asynchronous are refused', async () => {

@@ -55,6 +55,6 @@ export const defineCase = <S extends object, I extends object>({
 export const compileCase = async (
   { name, step }: StudyCase,
   state: Trees<HostTensor>,
-  options: Omit<CompileOptions<Trees<HostTensor>>, 'state' | 'name'> = {},
+  options: Omit<CompileOptions, 'name'> = {},
 ): Promise<CompiledCase> =>
-  (await compile(step, { ...options, state, name } as CompileOptions<never>)) as unknown as CompiledCase;
+  (await compile(step, { ...options, state, name } as object)) as unknown as CompiledCase;

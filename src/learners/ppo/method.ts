@@ -45,7 +45,7 @@ export async function createPpo(
   const rows = new PpoRows(shape);
   const klMatters = config.learningRateSchedule === 'adaptive' || config.targetKl !== null;
   const measureAfter = klMatters && config.minibatch === rows.count;
-  const logProbs = shape.lag > 0 || measureAfter ? await compileLogProbs(config, spaces, initial) : undefined;
+  const logProbs = shape.lag > 0 || measureAfter ? await compileLogProbs(config, spaces, update) : undefined;
   const order = new Int32Array(rows.count);
   const normalizer = config.normalizeObservations ? new ObservationNormalizer(size) : undefined;
   const scaler = config.normalizeRewards
@@ -56,7 +56,6 @@ export async function createPpo(
 
   /** Log-probabilities of the actions under the weights as they are now, [rows]. */
   async function logProbsNow(program: NonNullable<typeof logProbs>): Promise<Float32Array> {
-    program.state.setFlat('weights', update.state.flat('weights'));
     const now = new Float32Array(rows.count);
     for (const [from, to] of rowBlocks(rows.count)) {
       const observations = rowsOf(rows.observations, from, to);
@@ -120,6 +119,7 @@ export async function createPpo(
         kl = await klAfter(figures);
         rate.steer(kl);
       }
+      await update.state.settle();
       // The figures are from before the last step: it, too, must have left a policy that can be saved.
       const wild = update.state.flat('weights').find(weight => !Number.isFinite(weight));
       if (wild !== undefined) mustBeFinite({ weights: wild });
@@ -175,8 +175,8 @@ export async function createPpo(
     },
 
     dispose() {
-      update.dispose();
       logProbs?.dispose();
+      update.dispose();
     },
   };
 }

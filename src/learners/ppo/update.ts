@@ -51,11 +51,15 @@ export const compilePpoUpdate = (config: PpoConfig, { action }: Spaces, initial:
     { state: { weights: initial, optimizer: adamInit(initial) }, name: 'ppo update' },
   );
 
-/** Log-probabilities of actions under given weights, [B]: what the policy that an update starts with would have done. */
-export const compileLogProbs = (config: PpoConfig, { action }: Spaces, initial: PpoWeights<HostTensor>) =>
+/** Log-probabilities of actions, [B], under the weights that an update program owns. */
+export const compileLogProbs = (
+  config: PpoConfig,
+  { action }: Spaces,
+  { state }: Awaited<ReturnType<typeof compilePpoUpdate>>,
+) =>
   compile(
     ({ weights, normalizer, observations, actions }: LogProbsArguments) => ({
       logProbs: actionsFor(weights, normalize(observations, normalizer), config, action).logProb(actions),
     }),
-    { state: { weights: initial }, name: 'ppo log-probabilities' },
+    { state, name: 'ppo log-probabilities' },
   );

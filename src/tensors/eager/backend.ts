@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { asError, TroupeError, usageError } from '../../core/errors.ts';
 import type { Executor } from '../contract.ts';
 import * as tf from '../ops.ts';
@@ -16,6 +15,15 @@ export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as con
 export type BackendName = (typeof backendNames)[number];
 
 let started: Promise<Executor> | undefined;
+let running: Executor | undefined;
+
+/** The backend that this thread runs on, or, where none was started, the one that needs no waiting: plain JavaScript. */
+export function eagerNow(): Executor {
+  if (running) return running;
+  // The promise is for backends that start asynchronously; this one is there at once.
+  void tf.setBackend('cpu');
+  return { name: 'eager/cpu', reason: 'plain JavaScript: nothing else starts at once' };
+}
 
 /**
  * Makes the tfjs backend of this thread ready: TensorFlow's native library where a project has installed it and it
@@ -29,6 +37,7 @@ export async function startEager(only?: BackendName, host: PackageHost = package
     throw error;
   });
   const executor = await started;
+  running = executor;
   if (only !== undefined && executor.name !== `eager/${only}`) {
     throw usageError(`tensors: expected eager/${only}, but this thread runs on ${executor.name} already`);
   }
@@ -55,6 +64,8 @@ const starters: Readonly<Record<BackendName, (host: PackageHost) => Promise<stri
   'tfjs-node-gpu': host => startNative('tfjs-node-gpu', host),
   'tfjs-node': host => startNative('tfjs-node', host),
   async wasm() {
+    // Not before it is wanted: where it is registered, tfjs takes it for every operation, and has to wait for it.
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(wasmFolder());
     await keepingHandlers(() => select('wasm'));
     replaceSlowKernels();

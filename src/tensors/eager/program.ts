@@ -1,12 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { asError, TroupeError, usageError } from '../../core/errors.ts';
-import type { Compiled, Executor, HostTensor, Tree } from '../contract.ts';
+import type { Executor, HostTensor, Tree } from '../contract.ts';
 import * as tf from '../ops.ts';
+import type { Feeds, HostTrees, Program } from '../programs/contract.ts';
 import { runPurely } from '../purity.ts';
-import { mapTree } from '../trees.ts';
-import { download } from './device.ts';
-import { type Feeds, InputSignature } from './inputs.ts';
-import { gatherRows, Stack } from './scan.ts';
+import { Signature } from '../signature.ts';
+import { mapTree, treeLike } from '../trees.ts';
+import { download, upload } from './device.ts';
+import { checkScan, gatherRows, Stack } from './scan.ts';
 import { DeviceState, releaseAllBut } from './state.ts';
 
 type Trees<L> = Record<string, Tree<L>>;
@@ -15,42 +16,46 @@ export type Step = (args: Trees<Tensor>) => Trees<Tensor>;
 /** Runs of a program that watch `Math.random`: the first may warm a cache that the second then draws for. */
 const WATCHED_RUNS = 3;
 
-/** A program that runs its step op by op, on the backend that `startEager` picked. */
-export class EagerProgram {
+/** A program that runs its step op by op, on a backend of TensorFlow.js. */
+export class EagerProgram implements Program {
   readonly state: DeviceState;
+  readonly executor: Executor;
+  readonly #ownsState: boolean;
   readonly #name: string;
   readonly #step: Step;
-  #inputs: InputSignature | undefined;
+  #inputs: Signature | undefined;
   #runs = 0;
   #disposed = false;
 
-  constructor(name: string, step: Step, state: Trees<HostTensor>) {
+  /** @param state initial values, or the state of another program, to share */
+  constructor(name: string, step: Step, state: HostTrees | DeviceState, executor: Executor) {
     this.#name = name;
     this.#step = step;
-    this.state = new DeviceState(name, state);
+    this.executor = { name: executor.name, reason: executor.reason };
+    this.#ownsState = !(state instanceof DeviceState);
+    this.state = state instanceof DeviceState ? state : new DeviceState(name, state);
   }
 
-  run(inputs: Feeds): Trees<HostTensor> {
+  async run(inputs: Feeds): Promise<HostTrees> {
+    return this.runSync(inputs);
+  }
+
+  runSync(inputs: Feeds): HostTrees {
     const before = this.state.leaves;
     const { after, outputs } = this.#once(before, inputs);
     this.state.commit(after);
     return outputs;
   }
 
-  scan(rows: Trees<HostTensor>, whole: Feeds, indices: Int32Array, batch: number): Trees<HostTensor> {
-    const steps = indices.length / batch;
-    if (!(Number.isInteger(batch) && batch > 0 && Number.isInteger(steps) && steps > 0)) {
-      throw usageError(
-        `${this.#name}: scan: expected a multiple of the batch (${batch}) of indices, got ${indices.length}`,
-      );
-    }
+  async scan(rows: HostTrees, whole: Feeds, indices: Int32Array, batch: number): Promise<HostTrees> {
+    const steps = checkScan(this.#name, rows, indices, batch);
     const first = this.state.leaves;
     let leaves = first;
     const stack = new Stack(steps);
     try {
       for (let k = 0; k < steps; k++) {
         const chosen = indices.subarray(k * batch, (k + 1) * batch);
-        const gathered = gatherRows(rows, chosen, `${this.#name}: scan rows`);
+        const gathered = gatherRows(rows, chosen);
         const { after, outputs } = this.#once(leaves, { ...gathered, ...whole });
         if (leaves !== first) releaseAllBut([...first, ...after], leaves);
         leaves = after;
@@ -66,17 +71,20 @@ export class EagerProgram {
 
   dispose(): void {
     this.#disposed = true;
-    this.state.dispose();
+    if (this.#ownsState) this.state.dispose();
   }
 
   /** One run of the step over some state leaves: the leaves after it and what it put out. Nothing else survives. */
   #once(before: readonly Tensor[], inputs: Feeds) {
     if (this.#disposed) throw usageError(`${this.#name}: called after dispose()`);
-    const signature = this.#inputs ?? new InputSignature(this.#name, inputs, name => this.state.has(name));
+    const signature = this.#inputs ?? new Signature(this.#name, inputs, name => this.state.has(name));
     const engine = tf.engine();
     engine.startScope(this.#name);
     try {
-      const args = { ...this.state.trees(before), ...signature.upload(inputs) };
+      const args = {
+        ...this.state.trees(before),
+        ...(treeLike(signature.form, signature.leaves(inputs).map(upload)) as Trees<Tensor>),
+      };
       const result = this.#call(args);
       const outputs: Trees<HostTensor> = {};
       for (const key in result) {
@@ -111,20 +119,4 @@ export class EagerProgram {
     }
     return result as Trees<Tensor>;
   }
-}
-
-/** The program as the function that callers see. */
-export function asCompiled(program: EagerProgram, executor: Executor): unknown {
-  const call = async (inputs: Feeds) => program.run(inputs);
-  // Omit takes away the call signature, which `call` brings.
-  type Members = Omit<Compiled<Trees<HostTensor>, Feeds, Trees<HostTensor>>, never>;
-  const members: Members = {
-    sync: inputs => program.run(inputs),
-    scan: async ({ rows, whole }, indices, batch) =>
-      program.scan(rows as Trees<HostTensor>, (whole ?? {}) as Feeds, indices, batch),
-    state: program.state,
-    executor,
-    dispose: () => program.dispose(),
-  };
-  return Object.assign(call, members);
 }

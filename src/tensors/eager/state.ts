@@ -140,6 +140,9 @@ export class DeviceState implements CompiledState<HostTrees> {
     this.commit(leaves);
   }
 
+  /** Nothing to wait for: the host reads what it wants at any time. */
+  async settle(): Promise<void> {}
+
   dispose(): void {
     this.#disposed = true;
     this.commit([]);

@@ -54,8 +54,7 @@ export async function startExecutor(
 export async function initTensors(executor: string = 'auto'): Promise<ThreadExecutor> {
   const choice = executorChoice(executor);
   if (current === undefined) {
-    // `compile` runs programs eagerly as yet, so that is what `auto` means to a thread.
-    const pending = startExecutor(choice === 'auto' ? 'eager' : choice);
+    const pending = startExecutor(choice);
     current = { choice, executor: pending };
     pending.catch(() => {
       current = undefined;

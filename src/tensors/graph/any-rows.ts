@@ -31,7 +31,7 @@ export function withAnyRows(
     if (a.source.kind !== 'input' || !leadByRows(a, b, rows))
       return { reason: 'an input has no axis of rows' };
     twins.set(a, b);
-    made.set(a, g.input(a.source.name, a, true));
+    made.set(a, g.input(a.source.name, { dtype: a.dtype, shape: [-1, ...a.shape.slice(1)] }));
   }
 
   const take = (

@@ -21,8 +21,8 @@ export class GraphBuilder {
     this.#parent = parent;
   }
 
-  input(name: string, { dtype, shape }: Spec, anyRows = false): Value {
-    const value = this.#value({ dtype, shape }, { kind: 'input', name, anyRows });
+  input(name: string, { dtype, shape }: Spec): Value {
+    const value = this.#value({ dtype, shape }, { kind: 'input', name });
     this.#inputs.push(value);
     return value;
   }
@@ -58,9 +58,9 @@ export class GraphBuilder {
     attributes: Attributes,
     outputs: readonly Spec[],
   ): readonly Value[] {
-    const key = `${op}(${inputs.map(value => this.#keyOf(value)).join()})${JSON.stringify(attributes)}`;
     // A body is not compared: a loop is there once.
-    const shared = Object.values(attributes).some(attribute => 'graph' in attribute) ? undefined : key;
+    const hasBody = Object.values(attributes).some(attribute => 'graph' in attribute);
+    const shared = hasBody ? undefined : this.#nodeKey(op, inputs, attributes);
     const known = shared === undefined ? undefined : this.#known.get(shared);
     if (known !== undefined && 'op' in known) return known.outputs;
     const node = { op, inputs, attributes, outputs: [] as Value[] };
@@ -102,6 +102,10 @@ export class GraphBuilder {
 
   #value({ dtype, shape }: Spec, source: Value['source']): Value {
     return { id: this.#next++, owner: this.#id, dtype, shape, source };
+  }
+
+  #nodeKey(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes): string {
+    return `${op}(${inputs.map(value => this.#keyOf(value)).join()})${JSON.stringify(attributes)}`;
   }
 
   #keyOf(value: Value | undefined): string {

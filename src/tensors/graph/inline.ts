@@ -18,6 +18,22 @@ export function nodesOf(graph: Graph): readonly GraphNode[] {
   return [...needed].sort((a, b) => a.outputs[0].id - b.outputs[0].id);
 }
 
+/** The inputs that a graph's outputs depend on. */
+export function usedInputs(graph: Graph): ReadonlySet<Value> {
+  const used = new Set<Value>();
+  const use = (value: Value | undefined) => {
+    if (value?.source.kind === 'input') used.add(value);
+  };
+  for (const node of nodesOf(graph)) {
+    for (const input of node.inputs) use(input);
+    for (const attribute of Object.values(node.attributes)) {
+      if ('graph' in attribute) for (const value of outerValues(attribute.graph)) use(value);
+    }
+  }
+  for (const { value } of graph.outputs) use(value);
+  return used;
+}
+
 /** The values of the graph around a body that the body uses. */
 export function outerValues(body: Graph): readonly Value[] {
   const inner = new Set(body.inputs);

@@ -11,6 +11,7 @@ export interface Value {
   /** The number of the builder that made it. */
   readonly owner: number;
   readonly dtype: Dtype;
+  /** A first length of −1: each run may have another one. Only values around a loop have such. */
   readonly shape: readonly number[];
   readonly source: InputSource | ConstantSource | NodeSource;
 }
@@ -18,8 +19,6 @@ export interface Value {
 export interface InputSource {
   readonly kind: 'input';
   readonly name: string;
-  /** Whether the first axis may have another length in each run (its length in `shape` then stands for none). */
-  readonly anyRows: boolean;
 }
 
 export interface ConstantSource {

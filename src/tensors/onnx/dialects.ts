@@ -54,7 +54,7 @@ function rebuilt(
 ): Graph {
   for (const input of graph.inputs) {
     if (input.source.kind !== 'input') throw new TroupeError('graph: an input that is none');
-    made.set(input, g.input(input.source.name, input, input.source.anyRows));
+    made.set(input, g.input(input.source.name, input));
   }
   const take = (value: Value): Value => {
     const known = made.get(value);

@@ -78,12 +78,14 @@ function writeGraph(out: ProtobufWriter, graph: Graph, names: Names, name: strin
   out.string(2, name);
   for (const [constant, called] of constants) out.message(5, tensor => writeTensor(tensor, constant, called));
   for (const input of graph.inputs) {
-    const anyRows = input.source.kind === 'input' && input.source.anyRows;
     const called = nameOf(input);
-    out.message(11, info => writeInfo(info, called, input, anyRows ? (rows ?? `${called}_rows`) : undefined));
+    const open = input.shape[0] < 0 ? (rows ?? `${called}_rows`) : undefined;
+    out.message(11, info => writeInfo(info, called, input, open));
   }
-  for (const { name: output, value } of graph.outputs)
-    out.message(12, info => writeInfo(info, output, value, rows));
+  for (const { name: output, value } of graph.outputs) {
+    const open = rows ?? (value.shape[0] < 0 ? `${output}_rows` : undefined);
+    out.message(12, info => writeInfo(info, output, value, open));
+  }
 }
 
 function writeNode(
@@ -129,6 +131,7 @@ const arrayOf = {
   int64: (values: ArrayLike<number>) => BigInt64Array.from(values, BigInt),
 } as const;
 
+/** @param rows the name of the first axis, where its length is not fixed */
 function writeInfo(
   out: ProtobufWriter,
   name: string,

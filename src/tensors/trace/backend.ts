@@ -1,21 +1,12 @@
 import type { DataType, KernelConfig, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { asError, TroupeError, usageError } from '../../core/errors.ts';
+import { asError, usageError } from '../../core/errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Dtype, Value } from '../graph/values.ts';
 import { loweringTable } from '../lowering/table.ts';
 import * as tf from '../ops.ts';
+import { NotCompilable, UnknownKernel } from './not-compilable.ts';
 
 const BACKEND = 'troupe-trace';
-
-/** A kernel that no row of the lowering table covers. */
-export class UnknownKernel extends TroupeError {
-  readonly kernel: string;
-
-  constructor(kernel: string) {
-    super(`tfjs kernel ${kernel} has no lowering: it cannot be compiled`, { kind: 'usage' });
-    this.kernel = kernel;
-  }
-}
 
 /**
  * A backend of TensorFlow.js that computes nothing: its kernels build a graph. Gradients, custom gradients and all that
@@ -62,7 +53,7 @@ class RecordingBackend extends tf.KernelBackend {
   }
 
   override readSync(): never {
-    throw usageError(
+    throw new NotCompilable(
       'a step reads the values of a tensor (dataSync, arraySync, print, a condition on a value): they are known only when the compiled program runs; choose with tf.where',
     );
   }
@@ -83,13 +74,15 @@ class RecordingBackend extends tf.KernelBackend {
 
 function graphDtype(dtype: string): Dtype {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw usageError(`tensors of type ${dtype} cannot be compiled; expected float32, int32 or bool`);
+  throw new NotCompilable(`tensors of type ${dtype} cannot be compiled; expected float32, int32 or bool`);
 }
 
 /** The parts of the engine that its types keep private; tfjs is pinned for their sake. */
 interface Engine {
   backendName: string | undefined;
   backendInstance: object | undefined;
+  /** Set while another backend starts; the engine then refuses to work. */
+  pendingBackendInit: unknown;
   readonly state: {
     readonly tensorInfo: Map<
       object,
@@ -141,12 +134,13 @@ export interface Recorder {
 export function whileRecording<T>(builder: GraphBuilder, record: (recorder: Recorder) => T): T {
   const backend = recordingBackend();
   const active = engine();
-  const { backendName, backendInstance } = active;
+  const { backendName, backendInstance, pendingBackendInit } = active;
   const outer = backend.builder;
   backend.builder = builder;
   // `setBackend` does the same, and sets all kernels of the backend up again, each time.
   active.backendName = BACKEND;
   active.backendInstance = backend;
+  active.pendingBackendInit = null;
   tf.engine().startScope('trace');
   try {
     return record({
@@ -162,6 +156,7 @@ export function whileRecording<T>(builder: GraphBuilder, record: (recorder: Reco
     tf.engine().endScope();
     active.backendName = backendName;
     active.backendInstance = backendInstance;
+    active.pendingBackendInit = pendingBackendInit;
     backend.builder = outer;
   }
 }

@@ -7,6 +7,7 @@ import type { Dtype, Graph, Value } from '../graph/values.ts';
 import { runPurely } from '../purity.ts';
 import { leavesAlong, treeLike, visitTree } from '../trees.ts';
 import { whileRecording } from './backend.ts';
+import { NotCompilable } from './not-compilable.ts';
 
 /** Trees of placeholders, and what each of their leaves looks like, in order. */
 export interface TreeForm {
@@ -52,7 +53,7 @@ export function traceStep(name: string, step: Step, state: TreeForm, inputs: Tre
         result[key],
         (leaf, path) => {
           if (typeof leaf === 'number' || !('dataId' in leaf)) {
-            throw usageError(`${path}: expected a tensor, got ${typeof leaf}`);
+            throw usageError(`${path}: expected a tensor of the device, got ${typeof leaf}`);
           }
           leaves.push(leaf);
         },
@@ -102,9 +103,10 @@ function call(name: string, step: Step, args: Record<string, Tree<Tensor>>): Rec
   try {
     result = runPurely(name, true, () => step(args));
   } catch (thrown) {
-    if (thrown instanceof TroupeError && thrown.message.startsWith(name)) throw thrown;
     const error = asError(thrown);
-    throw Object.assign(error, { message: `${name}: ${error.message}` });
+    if (error instanceof NotCompilable) throw error;
+    const kind = error instanceof TroupeError ? error.kind : 'failure';
+    throw new TroupeError(`${name}: ${error.message}`, { kind, cause: thrown });
   }
   if (result instanceof Promise) {
     result.catch(() => {});

@@ -39,7 +39,7 @@ describe('startEager', () => {
   it('takes plain JavaScript where it is asked for', async () => {
     const { name } = await eager.startEager('cpu');
     expect(name).toBe('eager/cpu');
-    const program = await tensors.compile(({ x }: { x: Tensor }) => ({ y: x }));
+    const program = await tensors.compile(({ x }: { x: Tensor }) => ({ y: x }), { executor: 'eager' });
     expect(program.executor.name).toBe('eager/cpu');
   });
 
@@ -89,13 +89,14 @@ describe('a program on a native package', () => {
     const host = hostWith({ '@tensorflow/tfjs-node': () => importFakeNative() });
     await eager.startEager(undefined, host);
     const { train } = await import('../fixtures/train.ts');
-    const native = await train(4, 10);
+    const native = await train(4, 10, 'eager');
     expect(native.executor).toBe('eager/tfjs-node');
 
     const { compile, hostTensor, tf } = tensors;
     const start = hostTensor([2], [1, 2]);
     const program = await compile(({ kept, x }: { kept: Tensor; x: Tensor }) => ({ kept: x, was: kept }), {
       state: { kept: start },
+      executor: 'eager',
     });
     const x = hostTensor([2], [3, 4]);
     const { was } = await program({ x });
@@ -110,7 +111,7 @@ describe('a program on a native package', () => {
     program.dispose();
 
     vi.resetModules();
-    const wasm = await (await import('../fixtures/train.ts')).train(4, 10);
+    const wasm = await (await import('../fixtures/train.ts')).train(4, 10, 'eager');
     expect(wasm.executor).toBe('eager/wasm');
     wasm.params.forEach((value, i) => {
       expect(Math.abs(native.params[i] - value)).toBeLessThan(1e-4);

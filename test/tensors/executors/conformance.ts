@@ -131,10 +131,10 @@ export const conformance: Readonly<Record<string, (executor: GraphExecutor) => P
 
   async 'takes any number of rows where the model does'(executor) {
     const graph = new GraphBuilder();
-    const x = graph.input('x', spec([1, 2]), true);
+    const x = graph.input('x', spec([-1, 2]));
     const w = graph.constant(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3], 'float32');
     const session = await executor.load(
-      onnxModel(graph.graph({ y: graph.node('MatMul', [x, w], spec([1, 3])) })),
+      onnxModel(graph.graph({ y: graph.node('MatMul', [x, w], spec([-1, 3])) })),
     );
     for (const rows of [1, 4, 3]) {
       const feed = executor.tensor('float32', new Float32Array(2 * rows).fill(1), [rows, 2]);

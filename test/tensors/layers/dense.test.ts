@@ -9,10 +9,10 @@ import {
   flattenTree,
   type HostTensor,
   hostTensor,
-  initTensors,
   type Mlp,
   mlp,
   mlpInit,
+  startExecutor,
   type Tensor,
   tf,
   valueAndGrad,
@@ -281,43 +281,48 @@ describe('gradients of gradients', () => {
 
 describe('against stock tfjs on its cpu backend', () => {
   beforeAll(async () => {
-    await initTensors();
+    await startExecutor('eager');
   });
   afterAll(async () => {
     await tf.setBackend('wasm');
   });
 
-  it('a dense layer has the same output and gradient', async () => {
-    const layer = { weights: normal(40, 30), bias: normal(30) };
-    const x = normal(50, 40);
-    const program = await compile(
-      ({ layer, x }: { layer: Dense<Tensor>; x: Tensor }) =>
-        valueAndGrad(
-          p => {
-            const y = dense(p.layer, p.x, 'tanh');
-            return { loss: tf.mean(tf.square(y)), y };
-          },
-          { layer, x },
-        ),
-      { state: { layer } },
-    );
-    expect(program.executor.name).toBe('eager/wasm');
-    const { y, gradient } = await program({ x });
-    program.dispose();
+  it.each(['onnx-cpu', 'eager/wasm'])(
+    'a dense layer has the same output and gradient on %s',
+    async executor => {
+      const layer = { weights: normal(40, 30), bias: normal(30) };
+      const x = normal(50, 40);
+      const program = await compile(
+        ({ layer, x }: { layer: Dense<Tensor>; x: Tensor }) =>
+          valueAndGrad(
+            p => {
+              const y = dense(p.layer, p.x, 'tanh');
+              return { loss: tf.mean(tf.square(y)), y };
+            },
+            { layer, x },
+          ),
+        { state: { layer }, executor },
+      );
+      expect(program.executor.name).toBe(executor);
+      const { y, gradient } = await program({ x });
+      program.dispose();
 
-    await tf.setBackend('cpu');
-    const leaves = [layer.weights, layer.bias, x].map(({ data, shape }) => tf.tensor(data, [...shape]));
-    const forward = (w: Tensor, b: Tensor, v: Tensor) =>
-      tf.tanh(tf.add(tf.matMul(v as tf.Tensor2D, w as tf.Tensor2D), b));
-    const stock = tf.grads((w, b, v) => tf.mean(tf.square(forward(w, b, v))) as tf.Scalar)(leaves);
-    const expected = forward(leaves[0], leaves[1], leaves[2]).dataSync();
-    const slopes = flattenTree(stock.map(t => hostTensor(t.shape, t.dataSync())));
-    tf.dispose([leaves, stock]);
-    expected.forEach((value, i) => {
-      expect(Math.abs(y.data[i] - value)).toBeLessThan(3e-6);
-    });
-    slopes.forEach((value, i) => {
-      expect(Math.abs(gradient.data[i] - value)).toBeLessThan(1e-7);
-    });
-  });
+      const backend = tf.getBackend();
+      await tf.setBackend('cpu');
+      const leaves = [layer.weights, layer.bias, x].map(({ data, shape }) => tf.tensor(data, [...shape]));
+      const forward = (w: Tensor, b: Tensor, v: Tensor) =>
+        tf.tanh(tf.add(tf.matMul(v as tf.Tensor2D, w as tf.Tensor2D), b));
+      const stock = tf.grads((w, b, v) => tf.mean(tf.square(forward(w, b, v))) as tf.Scalar)(leaves);
+      const expected = forward(leaves[0], leaves[1], leaves[2]).dataSync();
+      const slopes = flattenTree(stock.map(t => hostTensor(t.shape, t.dataSync())));
+      tf.dispose([leaves, stock]);
+      await tf.setBackend(backend);
+      expected.forEach((value, i) => {
+        expect(Math.abs(y.data[i] - value)).toBeLessThan(3e-6);
+      });
+      slopes.forEach((value, i) => {
+        expect(Math.abs(gradient.data[i] - value)).toBeLessThan(1e-7);
+      });
+    },
+  );
 });

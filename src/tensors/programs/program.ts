@@ -1,0 +1,187 @@
+import { usageError } from '../../core/errors.ts';
+import type { Executor, HostTensor } from '../contract.ts';
+import type { Step } from '../eager/program.ts';
+import { checkScan } from '../eager/scan.ts';
+import { onnxModel } from '../onnx/model.ts';
+import { haveShapes, Signature } from '../signature.ts';
+import { type TracedStep, type TreeForm, traceStep } from '../trace/trace.ts';
+import type { Feeds, HostTrees, Program } from './contract.ts';
+import type { ProgramState } from './state.ts';
+import { Variant } from './variant.ts';
+import { type Wired, wireScan, wireStep } from './wiring.ts';
+
+/** A program keeps this many variants for inputs of other shapes; one more, and the oldest goes. */
+const VARIANTS = 8;
+
+type Shapes = readonly (readonly number[])[];
+
+/** How a variant is found again. */
+interface Known {
+  readonly shapes: Shapes;
+  readonly scan: string | undefined;
+  readonly variant: Variant;
+}
+
+/** A program that an executor of graphs runs: its step is traced once for each set of input shapes. */
+export class GraphProgram implements Program {
+  readonly state: ProgramState;
+  readonly #name: string;
+  readonly #step: Step;
+  readonly #ownsState: boolean;
+  #signature: Signature | undefined;
+  /** Becomes `#signature` once a step with such inputs was traced: a first call that failed binds nobody. */
+  #latest!: Signature;
+  /** The one that was used last comes last. */
+  #variants: Known[] = [];
+  #traces = 0;
+  #busy: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+
+  constructor(name: string, step: Step, state: ProgramState, ownsState: boolean) {
+    this.#name = name;
+    this.#step = step;
+    this.state = state;
+    this.#ownsState = ownsState;
+  }
+
+  get executor(): Executor {
+    const { name, reason } = this.state.executor;
+    return { name, reason };
+  }
+
+  runSync(inputs: Feeds): HostTrees {
+    this.#checkAlive();
+    if (!this.state.executor.sync) {
+      throw usageError(
+        `${this.#name}: .sync: ${this.state.executor.name} runs asynchronously only; await the call`,
+      );
+    }
+    const leaves = this.#leaves(inputs);
+    return this.#variantSync(leaves).runSync(leaves);
+  }
+
+  run(inputs: Feeds): Promise<HostTrees> {
+    return this.#inTurn(async () => {
+      const leaves = this.#leaves(inputs);
+      const variant = await this.#variant(leaves);
+      return variant.run(leaves);
+    });
+  }
+
+  scan(rows: HostTrees, whole: Feeds, indices: Int32Array, batch: number): Promise<HostTrees> {
+    return this.#inTurn(async () => {
+      const steps = checkScan(this.#name, rows, indices, batch);
+      const leaves = this.#leaves({ ...rows, ...whole });
+      const isRow = this.#latest.entries.map(entry => entry in rows);
+      const variant = await this.#scanVariant(leaves, isRow, batch);
+      // A view of somebody's order would be read while they shuffle it anew.
+      const order = this.state.executor.tensor('int32', indices.slice(), [steps, batch]);
+      return variant.run(leaves, { indices: order });
+    });
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const { variant } of this.#variants) variant.release();
+    this.#variants = [];
+    if (this.#ownsState) this.state.dispose();
+  }
+
+  /** One call after the other: each one reads the state that the one before it left. */
+  #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const turn = this.#busy.then(() => {
+      this.#checkAlive();
+      return call();
+    });
+    this.#busy = turn.catch(() => {});
+    return turn;
+  }
+
+  #leaves(inputs: Feeds): readonly HostTensor[] {
+    this.#latest = this.#signature ?? new Signature(this.#name, inputs, name => this.state.has(name));
+    return this.#latest.leaves(inputs);
+  }
+
+  #find(leaves: readonly HostTensor[], scan?: string): Variant | undefined {
+    const at = this.#variants.findLastIndex(known => known.scan === scan && haveShapes(leaves, known.shapes));
+    if (at < 0) return undefined;
+    const [known] = at === this.#variants.length - 1 ? [this.#variants[at]] : this.#variants.splice(at, 1);
+    if (this.#variants.at(-1) !== known) this.#variants.push(known);
+    return known.variant;
+  }
+
+  #keep(variant: Variant, shapes: Shapes, scan?: string): Variant {
+    this.#variants.push({ shapes, scan, variant });
+    if (this.#variants.length > VARIANTS) this.#variants.shift()?.variant.release();
+    return variant;
+  }
+
+  #variantSync(leaves: readonly HostTensor[]): Variant {
+    const known = this.#find(leaves);
+    if (known) return known;
+    const { shapes, traced, wired } = this.#wireStep(leaves);
+    return this.#keep(Variant.loadSync(this.state, traced, wired), shapes);
+  }
+
+  async #variant(leaves: readonly HostTensor[]): Promise<Variant> {
+    const known = this.#find(leaves);
+    if (known) return known;
+    const { shapes, traced, wired } = this.#wireStep(leaves);
+    return this.#keep(await Variant.load(this.state, traced, wired), shapes);
+  }
+
+  #wireStep(leaves: readonly HostTensor[]) {
+    const shapes = leaves.map(({ shape }) => [...shape]);
+    const traced = this.#trace(shapes);
+    return { shapes, traced, wired: wireStep(traced, this.state.segments) };
+  }
+
+  async #scanVariant(
+    leaves: readonly HostTensor[],
+    isRow: readonly boolean[],
+    batch: number,
+  ): Promise<Variant> {
+    const rows = new Set(isRow.flatMap((row, i) => (row ? [i] : [])));
+    // The number of rows does not matter to the graph, nor does the number of steps.
+    const seen = leaves.map((leaf, i) =>
+      isRow[i] ? { ...leaf, shape: [batch, ...leaf.shape.slice(1)] } : leaf,
+    );
+    const scan = [...rows].join();
+    const known = this.#find(seen, scan);
+    if (known) return known;
+    const shapes = seen.map(({ shape }) => [...shape]);
+    const traced = this.#trace(shapes);
+    const wired: Wired = wireScan(traced, this.state.segments, rows);
+    return this.#keep(await Variant.load(this.state, traced, wired), shapes, scan);
+  }
+
+  #trace(shapes: Shapes): TracedStep {
+    const form = this.#latest.treeForm(shapes);
+    const traced = this.#traceOnce(form);
+    // What changes from call to call would be frozen into the graph: the numbers of the first trace, for ever.
+    if (!sameBytes(onnxModel(traced.graph), onnxModel(this.#traceOnce(form).graph))) {
+      throw usageError(
+        `${this.#name}: two runs of the step on the same inputs are not the same program: it depends on something that changes between calls (a counter, a clock); expected what changes as an input or as state`,
+      );
+    }
+    this.#signature = this.#latest;
+    if (++this.#traces === VARIANTS + 1) {
+      process.emitWarning(
+        `${this.#name}: ${this.#traces} different input shapes so far, and each one is compiled anew: pad or drop the odd ones`,
+        { code: 'TROUPE_RETRACE' },
+      );
+    }
+    return traced;
+  }
+
+  #traceOnce(form: TreeForm): TracedStep {
+    return traceStep(this.#name, this.#step, this.state.form, form);
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw usageError(`${this.#name}: called after dispose()`);
+  }
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

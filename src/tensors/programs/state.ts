@@ -1,0 +1,188 @@
+import { sizeOf } from '../../core/arrays.ts';
+import { usageError } from '../../core/errors.ts';
+import type { CompiledState, HostTensor, Tree } from '../contract.ts';
+import { checkLeaf, type LeafSpec } from '../eager/device.ts';
+import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
+import { checkFilled, dtypeOfHost } from '../host.ts';
+import type { TreeForm } from '../trace/trace.ts';
+import { leavesAlong, mapTree, treeLike, visitTree } from '../trees.ts';
+import { type Segment, segmentsOf } from './segments.ts';
+
+type HostTrees = Readonly<Record<string, Tree<HostTensor>>>;
+type HostData = Float32Array | Int32Array | Uint8Array;
+
+/** The state of compiled programs: tensors of their executor, one a segment. Several programs may share it. */
+export class ProgramState implements CompiledState<HostTrees> {
+  readonly form: TreeForm;
+  readonly segments: readonly Segment[];
+  readonly executor: GraphExecutor;
+  /** For error messages. */
+  readonly #owner: string;
+  readonly #entries = new Map<
+    string,
+    { readonly leaves: readonly [number, number]; readonly segments: readonly [number, number] }
+  >();
+  readonly #host: (HostData | undefined)[] = [];
+  #tensors: DeviceTensor[] = [];
+  #disposed = false;
+
+  constructor(owner: string, initial: HostTrees, executor: GraphExecutor) {
+    this.#owner = owner;
+    this.executor = executor;
+    const specs: LeafSpec[] = [];
+    const segments: Segment[] = [];
+    for (const [entry, tree] of Object.entries(initial)) {
+      const [from, first] = [specs.length, segments.length];
+      visitTree<HostTensor>(
+        tree,
+        (leaf, path) => specs.push({ path, shape: [...leaf.shape], dtype: dtypeOfHost(leaf, path) }),
+        `${owner}: state.${entry}`,
+      );
+      segments.push(...segmentsOf(specs, from, specs.length));
+      this.#entries.set(entry, { leaves: [from, specs.length], segments: [first, segments.length] });
+    }
+    const form = mapTree<unknown, number>(initial, () => 0) as Record<string, Tree<number>>;
+    this.form = { form, specs };
+    this.segments = segments;
+    this.set(initial);
+  }
+
+  has(entry: string): boolean {
+    return this.#entries.has(entry);
+  }
+
+  /** The tensor of a segment, as it is now. */
+  tensor(segment: number): DeviceTensor {
+    this.#checkAlive();
+    return this.#tensors[segment];
+  }
+
+  /** Puts new tensors in the place of some segments, and frees the old ones. */
+  commit(changes: ReadonlyMap<number, DeviceTensor>): void {
+    for (const [segment, tensor] of changes) {
+      const old = this.#tensors[segment];
+      this.#tensors[segment] = tensor;
+      this.#host[segment] = undefined;
+      if (old !== undefined && old !== tensor && old.location !== 'cpu') old.dispose();
+    }
+  }
+
+  get(): HostTrees {
+    this.#checkAlive();
+    return treeLike(this.form.form, this.#leaves()) as HostTrees;
+  }
+
+  set(state: HostTrees): void {
+    this.#checkAlive();
+    const hosts = leavesAlong<HostTensor>(this.form.form, state, `${this.#owner}: state`);
+    hosts.forEach((host, i) => {
+      const spec = this.form.specs[i];
+      checkFilled(host, spec.path);
+      checkLeaf(spec, host.shape, dtypeOfHost(host, spec.path), 'as in the initial state');
+    });
+    this.#write(0, this.segments.length, (data, { from, to }) => {
+      let at = 0;
+      for (let leaf = from; leaf < to; leaf++) {
+        data.set(hosts[leaf].data, at);
+        at += hosts[leaf].data.length;
+      }
+    });
+  }
+
+  flat(entry: string): Float32Array {
+    const [first, end] = this.#entry(entry).segments;
+    const parts: Float32Array[] = [];
+    for (let at = first; at < end; at++) {
+      if (this.segments[at].dtype === 'float32') parts.push(this.#read(at) as Float32Array);
+    }
+    const values = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      values.set(part, at);
+      at += part.length;
+    }
+    return values;
+  }
+
+  setFlat(entry: string, values: Float32Array): void {
+    const [first, end] = this.#entry(entry).segments;
+    const floats = this.segments.slice(first, end).filter(({ dtype }) => dtype === 'float32');
+    const size = floats.reduce((sum, segment) => sum + segment.size, 0);
+    if (values.length !== size) {
+      throw usageError(
+        `${this.#owner}: state.${entry}: expected ${size} float32 values, got ${values.length}`,
+      );
+    }
+    let at = 0;
+    this.#write(first, end, (data, segment) => {
+      if (segment.dtype !== 'float32') return false;
+      data.set(values.subarray(at, at + segment.size));
+      at += segment.size;
+      return true;
+    });
+  }
+
+  async settle(): Promise<void> {
+    this.#checkAlive();
+    for (const [at, tensor] of this.#tensors.entries()) {
+      if (tensor.location !== 'cpu') this.#host[at] ??= await this.executor.download(tensor);
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const tensor of this.#tensors) if (tensor.location !== 'cpu') tensor.dispose();
+    this.#tensors = [];
+  }
+
+  #leaves(): HostTensor[] {
+    return this.segments.flatMap((segment, at) => {
+      const data = this.#read(at);
+      let offset = 0;
+      return this.form.specs.slice(segment.from, segment.to).map(({ shape }) => {
+        const leaf = { shape, data: data.slice(offset, offset + sizeOf(shape)) };
+        offset += leaf.data.length;
+        return leaf;
+      });
+    });
+  }
+
+  /** Fills new tensors for some segments; `fill` returns false for one that stays. */
+  #write(first: number, end: number, fill: (data: HostData, segment: Segment) => unknown): void {
+    const changes = new Map<number, DeviceTensor>();
+    for (let at = first; at < end; at++) {
+      const segment = this.segments[at];
+      const data =
+        segment.dtype === 'float32'
+          ? new Float32Array(segment.size)
+          : segment.dtype === 'int32'
+            ? new Int32Array(segment.size)
+            : new Uint8Array(segment.size);
+      if (fill(data, segment) !== false)
+        changes.set(at, this.executor.tensor(segment.dtype, data, segment.dims));
+    }
+    this.commit(changes);
+  }
+
+  #read(segment: number): HostData {
+    const tensor = this.#tensors[segment];
+    if (tensor.location === 'cpu') return tensor.data as HostData;
+    const host = this.#host[segment];
+    if (host) return host;
+    throw usageError(
+      `${this.#owner}: state: it lies on the device of ${this.executor.name}: await state.settle() before reading it`,
+    );
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw usageError(`${this.#owner}: state: read or written after dispose()`);
+  }
+
+  #entry(entry: string) {
+    this.#checkAlive();
+    const found = this.#entries.get(entry);
+    if (found) return found;
+    const names = [...this.#entries.keys()].join(', ') || 'none';
+    throw usageError(`${this.#owner}: state: expected one of ${names}, got ${entry}`);
+  }
+}

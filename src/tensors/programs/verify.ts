@@ -1,0 +1,72 @@
+import { usageError } from '../../core/errors.ts';
+import type { HostTensor, VerifyOptions, VerifyReport } from '../contract.ts';
+import { startEager } from '../eager/backend.ts';
+import { EagerProgram, type Step } from '../eager/program.ts';
+import { visitTree } from '../trees.ts';
+import type { Feeds, HostTrees } from './contract.ts';
+import { GraphProgram } from './program.ts';
+import { ProgramState } from './state.ts';
+
+/** Runs a step op by op and compiled, side by side (see `Compiled.verify`). @param state to start from */
+export async function verify(
+  name: string,
+  step: Step,
+  state: ProgramState,
+  steps: number,
+  inputs: Feeds | ((step: number) => Feeds),
+  options: VerifyOptions = {},
+): Promise<VerifyReport> {
+  const tolerance = options.tolerance ?? (state.executor.dialect === 'cpu' ? 2e-5 : 2e-4);
+  const executor = await startEager();
+  await state.settle();
+  const from = state.get() as HostTrees;
+  const eager = new EagerProgram(name, step, from, executor);
+  const compiled = new GraphProgram(name, step, new ProgramState(name, from, state.executor), true);
+  let worst: VerifyReport['worst'] = { difference: 0, step: 0, path: '' };
+  try {
+    for (let k = 0; k < steps; k++) {
+      const given = typeof inputs === 'function' ? inputs(k) : inputs;
+      const expected = { outputs: await eager.run(given), state: eager.state.get() };
+      const outputs = await compiled.run(given);
+      await compiled.state.settle();
+      const found = largestDifference(expected, { outputs, state: compiled.state.get() });
+      if (found.difference > worst.difference) worst = { ...found, step: k };
+      if (found.difference <= tolerance) continue;
+      throw usageError(
+        `${name}: verify: step ${k}: ${found.path} differs by ${found.difference.toExponential(2)} of its largest element: ${found.eager} on ${executor.name}, ${found.compiled} on ${state.executor.name}; expected at most ${tolerance}`,
+      );
+    }
+  } finally {
+    eager.dispose();
+    compiled.dispose();
+  }
+  return { steps, worst };
+}
+
+interface Difference {
+  readonly difference: number;
+  readonly path: string;
+  readonly eager: number;
+  readonly compiled: number;
+}
+
+/** Below this, elements are rounding noise, and so are their differences. */
+const FLOOR = 1e-6;
+
+function largestDifference(eager: object, compiled: object): Difference {
+  let worst: Difference = { difference: 0, path: '', eager: 0, compiled: 0 };
+  const leaves = new Map<string, HostTensor>();
+  visitTree<HostTensor>(compiled, (leaf, path) => leaves.set(path, leaf));
+  visitTree<HostTensor>(eager, ({ data }, path) => {
+    const other = leaves.get(path)!.data;
+    let scale = FLOOR;
+    for (const value of data) if (Math.abs(value) > scale) scale = Math.abs(value);
+    for (let i = 0; i < data.length; i++) {
+      const [a, b] = [data[i], other[i]];
+      if (Object.is(a, b)) continue;
+      const difference = Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) / scale : Infinity;
+      if (difference > worst.difference) worst = { difference, path, eager: a, compiled: b };
+    }
+  });
+  return worst;
+}
