@@ -2,6 +2,7 @@ import { MessageChannel, type Worker } from 'node:worker_threads';
 import * as comlink from 'comlink';
 import type { Clock } from '../../core/clock.ts';
 import { asError, TroupeError } from '../../core/errors.ts';
+import { endWorker } from '../../core/native-calls.ts';
 import type { AnyDefinition } from './actor.ts';
 import { endpointOf } from './endpoint.ts';
 import { Host } from './host.ts';
@@ -105,13 +106,13 @@ export class WorkerThread implements Thread {
     this.#closing = true;
     this.#release();
     const ended = await within(ms, this.#exited);
-    if (!ended) await this.#worker.terminate();
+    if (!ended) await endWorker(this.#worker);
     return ended;
   }
 
   kill(reason: Error): void {
     this.#reason ??= reason;
-    this.#worker.terminate();
+    void endWorker(this.#worker);
     within(stuckAfter, this.#exited).then(ended => {
       if (!ended) this.#lost(new TroupeError(`${reason.message}; its thread is stuck in native code`));
     });

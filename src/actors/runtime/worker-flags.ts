@@ -1,16 +1,20 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { freeDeviceLockAtExit, offerDeviceLock } from '../../core/device-lock.ts';
+import { withGate } from '../../core/native-calls.ts';
 
 /** Flags that Node refused a worker: those of the whole process. They hold on its every thread as it is. */
 const processWide = new Set<string>();
 
-/** Starts a worker under the flags of this process, so far as they mean something in one. */
+/**
+ * Starts a worker under the flags of this process, so far as they mean something in one. It is to be ended by
+ * `endWorker`.
+ */
 export function startWorker(entry: URL, options: Omit<WorkerOptions, 'execArgv'>): Worker {
   offerDeviceLock();
   for (;;) {
     const execArgv = workerFlags(process.execArgv, processWide);
     try {
-      const worker = new Worker(entry, { ...options, execArgv });
+      const worker = withGate(() => new Worker(entry, { ...options, execArgv }));
       freeDeviceLockAtExit(worker);
       return worker;
     } catch (error) {

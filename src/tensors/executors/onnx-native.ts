@@ -1,4 +1,5 @@
 import { TroupeError } from '../../core/errors.ts';
+import { nativeCall, nativeCallLater } from '../../core/native-calls.ts';
 import type { PackageHost } from '../packages.ts';
 import type { DeviceTensor, Dialect, Feeds, GraphExecutor, Session, SessionOptions } from './contract.ts';
 import {
@@ -60,7 +61,7 @@ export function loadNative(host: PackageHost): NativePackage {
   const file = locateNative(host);
   let ort: PublicOrt;
   try {
-    ort = host.require(file) as PublicOrt;
+    ort = nativeCall(() => host.require(file) as PublicOrt);
   } catch (error) {
     throw new TroupeError(`onnxruntime-node does not load here: ${ownWords(error)}`, { cause: error });
   }
@@ -76,7 +77,7 @@ function innerLayer(host: PackageHost): Binding | undefined {
     const methods = found.binding?.InferenceSession?.prototype as Partial<BindingSession> | undefined;
     const known = typeof methods?.loadModel === 'function' && typeof methods.run === 'function';
     if (!known || typeof found.initOrt !== 'function') return undefined;
-    found.initOrt();
+    nativeCall(found.initOrt);
     return found as Binding;
   } catch {
     return undefined;
@@ -115,7 +116,7 @@ export function nativeExecutor(kind: NativeKind, { ort, binding }: NativePackage
       ...shared,
       sync: false,
       reason: `${reason}, by its public interface: no calls at once`,
-      load: (model, options) => openPublic(name, ort, model, settings(options)),
+      load: (model, options) => openPublic(name, ort, model, settings(options), nativeCallLater),
     };
   }
   const loadSync = (model: Uint8Array, options?: SessionOptions): Session =>
@@ -129,18 +130,23 @@ function openBinding(name: string, { binding }: Binding, model: Uint8Array, sett
   let fetches: object;
   try {
     const bytes = privateBytes(model);
-    session = new binding.InferenceSession();
-    session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, settings);
-    inputs = session.inputMetadata.map(input => input.name);
-    fetches = Object.fromEntries(session.outputMetadata.map(output => [output.name, null]));
+    const opened = nativeCall(() => {
+      const fresh = new binding.InferenceSession();
+      fresh.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, settings);
+      return { fresh, inputs: fresh.inputMetadata, outputs: fresh.outputMetadata };
+    });
+    session = opened.fresh;
+    inputs = opened.inputs.map(input => input.name);
+    fetches = Object.fromEntries(opened.outputs.map(output => [output.name, null]));
   } catch (error) {
     throw failure(name, 'loading a model', error);
   }
   const runSync = (feeds: Feeds): Outputs => {
-    if (session === undefined) throw released(name);
+    const open = session;
+    if (open === undefined) throw released(name);
     checkFeeds(name, inputs, feeds);
     try {
-      return session.run(feeds, fetches, {});
+      return nativeCall(() => open.run(feeds, fetches, {}));
     } catch (error) {
       throw failure(name, 'a run', error);
     }
@@ -149,29 +155,36 @@ function openBinding(name: string, { binding }: Binding, model: Uint8Array, sett
     runSync,
     run: async feeds => runSync(feeds),
     async release() {
-      session?.dispose();
+      const open = session;
       session = undefined;
+      if (open !== undefined) nativeCall(() => open.dispose());
     },
   };
 }
 
-/** A session through the interface that onnxruntime's packages have in common. */
+/**
+ * A session through the interface that onnxruntime's packages have in common.
+ * @param within what calls of the package are done in
+ */
 export async function openPublic(
   name: string,
   { InferenceSession }: Pick<PublicOrt, 'InferenceSession'>,
   model: Uint8Array,
   settings: object,
+  within: <T>(call: () => Promise<T>) => Promise<T> = call => call(),
 ): Promise<Session> {
-  const opened = await InferenceSession.create(privateBytes(model), settings).catch((error: unknown) => {
+  const create = () => InferenceSession.create(privateBytes(model), settings);
+  const opened = await within(create).catch((error: unknown) => {
     throw failure(name, 'loading a model', error);
   });
   let session: PublicSession | undefined = opened;
   return {
     async run(feeds) {
-      if (session === undefined) throw released(name);
-      checkFeeds(name, session.inputNames, feeds);
+      const open = session;
+      if (open === undefined) throw released(name);
+      checkFeeds(name, open.inputNames, feeds);
       try {
-        return await session.run(feeds);
+        return await within(() => open.run(feeds));
       } catch (error) {
         throw failure(name, 'a run', error);
       }
@@ -179,7 +192,7 @@ export async function openPublic(
     async release() {
       const open = session;
       session = undefined;
-      await open?.release();
+      if (open !== undefined) await within(() => open.release());
     },
   };
 }

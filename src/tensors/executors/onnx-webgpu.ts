@@ -1,5 +1,6 @@
 import { type DeviceLock, deviceLock } from '../../core/device-lock.ts';
 import { asError, TroupeError } from '../../core/errors.ts';
+import { nativeCall } from '../../core/native-calls.ts';
 import type { Dtype } from '../graph/values.ts';
 import { type PackageHost, packageHost } from '../packages.ts';
 import type { DeviceTensor, Feeds, GraphExecutor, Session } from './contract.ts';
@@ -81,6 +82,8 @@ export async function startOnnxWebgpu(host: PackageHost = packageHost): Promise<
 
 /** @param inner with `loadSync` */
 function inTurns(inner: GraphExecutor, lock: DeviceLock): GraphExecutor {
+  // A thread that is ended amid its turn, or waiting for it, would keep the others from theirs.
+  const turn = <T>(call: () => T): T => nativeCall(() => lock.hold(call));
   // Referred to until they are freed: the garbage collector would free them outside of this thread's turn.
   const onDevice = new Set<DeviceTensor>();
   process.once('exit', () => {
@@ -91,20 +94,20 @@ function inTurns(inner: GraphExecutor, lock: DeviceLock): GraphExecutor {
     const free = tensor.dispose.bind(tensor);
     onDevice.add(tensor);
     tensor.dispose = () => {
-      if (onDevice.delete(tensor)) lock.hold(free);
+      if (onDevice.delete(tensor)) turn(free);
     };
   };
   const loadSync: GraphExecutor['loadSync'] = (model, options) => {
-    const session = lock.hold(() => inner.loadSync!(model, options));
+    const session = turn(() => inner.loadSync!(model, options));
     const runSync = (feeds: Feeds) => {
-      const outputs = lock.hold(() => session.runSync!(feeds));
+      const outputs = turn(() => session.runSync!(feeds));
       for (const output of Object.values(outputs)) kept(output);
       return outputs;
     };
     return {
       runSync,
       run: async feeds => runSync(feeds),
-      release: async () => lock.hold(() => void session.release()),
+      release: async () => turn(() => void session.release()),
     };
   };
   const fetchers = new Map<string, Session>();
