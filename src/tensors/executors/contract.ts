@@ -18,6 +18,7 @@ export interface DeviceTensor {
   dispose(): void;
 }
 
+/** What a run takes: tensors by the names of the model's inputs. */
 export type Feeds = Readonly<Record<string, DeviceTensor>>;
 
 /** A model, ready to run. */
