@@ -1,17 +1,18 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '../ops.ts';
-import { type AnyCall, type Call, onCpu } from './wasm-backend.ts';
-import { conv2dBackpropFilter, maxPoolGrad } from './wasm-images.ts';
+import { type AnyCall, type Call, onCpu, replace } from './wasm-backend.ts';
+import { conv2dBackpropFilter, conv2dBackpropInput, maxPoolGrad } from './wasm-images.ts';
 
 /**
- * Adds the kernels that tfjs' wasm backend (4.22) lacks, or has wrong, and training needs, on this thread: without them
- * neither convolutions nor embeddings have gradients there.
+ * Adds the kernels that training needs and tfjs' wasm backend (4.22) lacks, has wrong or has slow, on this thread:
+ * without them neither convolutions nor embeddings have gradients there.
  */
 export function addMissingKernels(): void {
   add('UnsortedSegmentSum', unsortedSegmentSum);
   add('Conv2DBackpropFilter', conv2dBackpropFilter);
   add('MaxPoolGrad', maxPoolGrad);
-  // Rare, and a few numbers for each of its inputs: on copies.
+  replace('Conv2DBackpropInput', conv2dBackpropInput);
+  // Rare: on copies.
   for (const name of ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter']) {
     add(name, (call: AnyCall) => onCpu(name, call));
   }
