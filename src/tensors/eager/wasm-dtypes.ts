@@ -4,7 +4,7 @@ import { type AnyCall, given, onCpu, replace } from './wasm-backend.ts';
 /** Stock wasm kernels (4.22) that take the bits of whole numbers and of truth values for those of real ones. */
 const onlyFloats = [
   ...['Log1p', 'Reciprocal', 'Asin', 'Acos', 'Asinh', 'Acosh', 'Atanh', 'IsNan', 'IsInf', 'IsFinite'],
-  ...['RealDiv', 'FloorDiv', 'Mod', 'Pow', 'Prelu', 'ClipByValue', 'StridedSlice', 'FusedBatchNorm'],
+  ...['RealDiv', 'FloorDiv', 'Mod', 'Pow', 'Prelu', 'ClipByValue', 'StridedSlice'],
 ];
 /** Those that do so, or write four bytes where there is one, with truth values alone. */
 const noTruthValues = [

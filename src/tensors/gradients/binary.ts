@@ -23,13 +23,13 @@ export const binary: readonly Row[] = [
     b: () => tf.neg(tf.div(sumTo(tf.mul(dy, y), b.shape), b)),
   })),
   row('Pow', { inputs, outputs: [true] }, (dy, [a, b, y]) => ({
+    // b aᵇ⁻¹, but a⁰ is 1 everywhere: no 0 · 0⁻¹.
     a() {
-      const slope = tf.mul(dy, tf.mul(b, tf.pow(a, tf.sub(b, 1))));
-      // a⁰ is 1 everywhere: no 0 · 0⁻¹.
-      return sumTo(tf.where(tf.equal(b, 0), 0, slope), a.shape);
+      const less = tf.sub(b, tf.cast(tf.notEqual(b, 0), 'float32'));
+      return sumTo(tf.mul(dy, tf.mul(b, tf.pow(a, less))), a.shape);
     },
     // Real for positive bases only.
-    b: () => sumTo(tf.mul(dy, tf.mul(y, tf.where(tf.greater(a, 0), tf.log(a), 0))), b.shape),
+    b: () => sumTo(tf.mul(dy, tf.mul(y, where(tf.greater(a, 0), tf.log(a)))), b.shape),
   })),
 
   // Where both are the same, the first takes all, as in TensorFlow; PyTorch and JAX give each a half. Both are
