@@ -11,7 +11,7 @@ import { Random } from '../../../src/core/random.ts';
 import { type HostTensor, initTensors } from '../../../src/tensors/index.ts';
 
 // The only backend that has the kernels of all.
-beforeAll(async () => void (await initTensors('cpu')));
+beforeAll(async () => void (await initTensors('eager/cpu')));
 
 const lossOf = (outputs: Record<string, unknown>): number => (outputs['loss'] as HostTensor).data[0];
 

@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
 
 describe.each(['cpu', 'wasm'])('on %s, a corrected op', backend => {
   beforeAll(async () => {
-    await initTensors('wasm');
+    await initTensors('eager/wasm');
     await tf.setBackend(backend);
   });
   afterAll(async () => {

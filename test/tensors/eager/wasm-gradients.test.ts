@@ -6,7 +6,7 @@ import { analytic, result } from '../gradients/differentiate.ts';
 /** Everything that can be differentiated on `cpu`, where finite differences have confirmed it. */
 describe('gradients and results on wasm are those of plain JavaScript', () => {
   beforeAll(async () => {
-    await initTensors('wasm');
+    await initTensors('eager/wasm');
   });
   afterAll(async () => {
     await tf.setBackend('wasm');

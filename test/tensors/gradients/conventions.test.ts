@@ -13,7 +13,7 @@ function gradients(f: (...tensors: Tensor[]) => Tensor, ...at: number[][]): numb
 
 describe('where a function has a kink', () => {
   beforeAll(async () => {
-    await initTensors('wasm');
+    await initTensors('eager/wasm');
   });
 
   it.each<[string, (x: Tensor) => Tensor, number[], number[]]>([

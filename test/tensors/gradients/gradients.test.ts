@@ -5,7 +5,7 @@ import { cases } from './cases/index.ts';
 import { analytic, mismatches } from './differentiate.ts';
 
 beforeAll(async () => {
-  await initTensors('cpu');
+  await initTensors('eager/cpu');
 });
 
 describe.each(gradients.map(({ kernelName }) => kernelName))('the gradient of %s', kernelName => {

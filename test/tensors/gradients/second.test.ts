@@ -27,7 +27,7 @@ const slopeOf = ({ name, at, f }: Case): Case => ({
 
 describe('the gradient of a gradient', () => {
   beforeAll(async () => {
-    await initTensors('cpu');
+    await initTensors('eager/cpu');
   });
 
   const names = gradients.map(({ kernelName }) => kernelName).filter(name => !onlyOnce.includes(name));

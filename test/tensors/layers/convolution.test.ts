@@ -17,7 +17,7 @@ import { agreesWithTorch } from '../fixtures/torch-cases.ts';
 
 // tfjs' wasm backend has not all kernels that these gradients need.
 beforeAll(async () => {
-  await initTensors('cpu');
+  await initTensors('eager/cpu');
 });
 
 type Inputs = Readonly<Record<'x' | 'weights' | 'bias', Tensor>>;
