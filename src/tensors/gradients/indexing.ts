@@ -47,9 +47,10 @@ function scattered(
   batchDims: number,
 ): tf.Tensor {
   const [axis] = tf.util.parseAxisParam(along, x.shape);
+  const batchAxes = batchDims < 0 ? batchDims + indices.rank : batchDims;
   const sizeOf = tf.util.sizeFromShape;
-  const batches = sizeOf(x.shape.slice(0, batchDims));
-  const outer = sizeOf(x.shape.slice(batchDims, axis));
+  const batches = sizeOf(x.shape.slice(0, batchAxes));
+  const outer = sizeOf(x.shape.slice(batchAxes, axis));
   const inner = sizeOf(x.shape.slice(axis + 1));
   const [rows, taken] = [x.shape[axis], indices.size / batches];
   const swap = (t: tf.Tensor, a: number, b: number): tf.Tensor =>

@@ -26,6 +26,17 @@ export const indexing: Cases = {
         1,
       ),
     ),
+    of('for each of a batch, counted from the end', [at(2, 4, 3)], x =>
+      tf.gather(
+        x,
+        indices([
+          [3, 1],
+          [0, 0],
+        ]),
+        1,
+        -1,
+      ),
+    ),
     of('for each of a batch, further on', [at(2, 3, 4)], x =>
       tf.gather(
         x,
