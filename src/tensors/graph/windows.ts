@@ -119,6 +119,28 @@ export function spread(
   );
 }
 
+/** A convolution: `[batch, in, height, width]` with `[out, in / groups, size, size]` to `[batch, out, places, places]`. */
+export function convolution(
+  g: GraphBuilder,
+  x: Value,
+  weights: Value,
+  height: WindowAxis,
+  width: WindowAxis,
+  groups = 1,
+): Value {
+  const shape = [x.shape[0], weights.shape[0], height.places, width.places];
+  return g.node(
+    'Conv',
+    [x, weights],
+    { dtype: x.dtype, shape },
+    {
+      ...windowAttributes(height, width),
+      dilations: { ints: [height.dilation, width.dilation] },
+      ...(groups !== 1 && { group: { int: groups } }),
+    },
+  );
+}
+
 /** The attributes that Conv and the pools of ONNX have in common. */
 export const windowAttributes = (height: WindowAxis, width: WindowAxis) => ({
   kernel_shape: { ints: [height.size, width.size] },

@@ -1,9 +1,18 @@
 import { sizeOf } from '../../core/arrays.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import { matMul } from '../graph/linear.ts';
+import { pad } from '../graph/padding.ts';
 import { reshape, transpose } from '../graph/shapes.ts';
 import type { Value } from '../graph/values.ts';
-import { channelsFirst, channelsLast, patches, spread } from '../graph/windows.ts';
+import {
+  channelsFirst,
+  channelsLast,
+  convolution,
+  paddingAfter,
+  patches,
+  spread,
+  type WindowAxis,
+} from '../graph/windows.ts';
 import { type FusedAttributes, finished } from './activations.ts';
 import { type ConvolutionAttributes, convolutionWindows, type ImageWindows } from './geometry.ts';
 import { type Row, row } from './row.ts';
@@ -13,9 +22,9 @@ type Fused = ConvolutionAttributes & FusedAttributes;
 export const convolutionRows: readonly Row[] = [
   row<'x' | 'filter', ConvolutionAttributes>(
     'Conv2D',
-    'Pad, Slices, Concat to patches; MatMul',
+    'small filters: Pad, Slices, Concat to patches, MatMul; large ones: Conv between Transposes',
     (g, { x, filter }, attributes) => conv2d(g, x, filter, attributes),
-    'faster than Conv between two Transposes; the filter’s gradient shares the patches',
+    'the filter’s gradient shares the patches: where there is one, that is faster, up to 4 × 4',
   ),
   row<'x' | 'filter' | 'bias' | 'preluActivationWeights', Fused>(
     'FusedConv2D',
@@ -25,11 +34,12 @@ export const convolutionRows: readonly Row[] = [
   ),
   row<'x' | 'dy', ConvolutionAttributes & { filterShape: number[] }>(
     'Conv2DBackpropFilter',
-    'Gemm of the patches, transposed, and dy',
+    'Gemm of the patches, transposed, and dy; large filters: Conv of the images as channels with dy as filter',
     (g, { x, dy }, attributes) => {
       const { filterShape, dataFormat } = attributes;
       const [image, gradient] = [asLast(g, x, dataFormat), asLast(g, dy, dataFormat)];
       const windows = convolutionWindows(image.shape, filterShape, attributes);
+      if (!isSmall(windows)) return largeFilterGradient(g, image, gradient, windows, filterShape);
       const places = sizeOf(gradient.shape.slice(0, 3));
       const columns = reshape(g, patchesOf(g, image, windows), [places, sizeOf(filterShape.slice(0, 3))]);
       const rows = reshape(g, gradient, [places, filterShape[3]]);
@@ -66,10 +76,52 @@ export const convolutionRows: readonly Row[] = [
 function conv2d(g: GraphBuilder, x: Value, filter: Value, attributes: ConvolutionAttributes): Value {
   const { dataFormat } = attributes;
   const image = asLast(g, x, dataFormat);
-  const columns = patchesOf(g, image, convolutionWindows(image.shape, filter.shape, attributes));
-  const matrix = reshape(g, filter, [sizeOf(filter.shape.slice(0, 3)), filter.shape[3]]);
-  return asGiven(g, matMul(g, columns, matrix), dataFormat);
+  const windows = convolutionWindows(image.shape, filter.shape, attributes);
+  if (isSmall(windows)) {
+    const matrix = reshape(g, filter, [sizeOf(filter.shape.slice(0, 3)), filter.shape[3]]);
+    return asGiven(g, matMul(g, patchesOf(g, image, windows), matrix), dataFormat);
+  }
+  const weights = transpose(g, filter, [3, 2, 0, 1]);
+  const first = convolution(g, channelsFirst(g, image), weights, windows.height, windows.width);
+  return dataFormat === 'NCHW' ? first : channelsLast(g, first);
 }
+
+/**
+ * Filters whose patches are gathered. Measured: with 3 × 3 and 4 × 4 forward and filter gradient take 0.7 to 0.9 of the
+ * time of two Convs, with 8 × 8 and a stride of 4 twice as long.
+ */
+const isSmall = ({ height, width }: ImageWindows): boolean => height.size * width.size <= 16;
+
+/** How much each element of the filter met: a convolution over the images, whose stride is now the dilation. */
+function largeFilterGradient(
+  g: GraphBuilder,
+  x: Value,
+  dy: Value,
+  { height, width }: ImageWindows,
+  filterShape: readonly number[],
+): Value {
+  const over = (axis: WindowAxis): WindowAxis => ({
+    length: axis.length,
+    places: axis.size,
+    size: axis.places,
+    stride: axis.dilation,
+    dilation: axis.stride,
+    before: axis.before,
+  });
+  const image = transpose(g, cut(g, x, height, width), [3, 0, 1, 2]);
+  const filters = transpose(g, dy, [3, 0, 1, 2]);
+  const gradient = convolution(g, image, filters, over(height), over(width));
+  return reshape(g, transpose(g, gradient, [2, 3, 0, 1]), filterShape);
+}
+
+/** Without the elements that no window covers. */
+const cut = (g: GraphBuilder, x: Value, height: WindowAxis, width: WindowAxis): Value =>
+  pad(g, x, [
+    [0, 0],
+    [0, Math.min(0, paddingAfter(height))],
+    [0, Math.min(0, paddingAfter(width))],
+    [0, 0],
+  ]);
 
 const patchesOf = (g: GraphBuilder, x: Value, { height, width }: ImageWindows): Value =>
   patches(g, x, height, width, 0);

@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import { matMul } from '../graph/linear.ts';
 import { reshape, transpose } from '../graph/shapes.ts';
 import type { Value } from '../graph/values.ts';
-import { channelsFirst, channelsLast, patches, spread, windowAttributes } from '../graph/windows.ts';
+import { channelsFirst, channelsLast, convolution, patches, spread } from '../graph/windows.ts';
 import { type FusedAttributes, finished } from './activations.ts';
 import { type ConvolutionAttributes, convolutionWindows } from './geometry.ts';
 import { type Row, row } from './row.ts';
@@ -54,16 +54,7 @@ function depthwise(g: GraphBuilder, x: Value, filter: Value, attributes: Convolu
   const [batch, channels, rows, columns] = image.shape;
   const shape = [batch, rows, columns, channels];
   const { height, width } = convolutionWindows(shape, filter.shape, attributes, true);
-  const made = g.node(
-    'Conv',
-    [image, grouped(g, filter)],
-    { dtype: x.dtype, shape: [batch, channels * filter.shape[3], height.places, width.places] },
-    {
-      ...windowAttributes(height, width),
-      dilations: { ints: [height.dilation, width.dilation] },
-      group: { int: channels },
-    },
-  );
+  const made = convolution(g, image, grouped(g, filter), height, width, channels);
   return first ? made : channelsLast(g, made);
 }
 

@@ -1,11 +1,8 @@
-import { sizeOf } from '../../core/arrays.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
-import { binary, cast, mul, sub, where } from '../graph/elementwise.ts';
-import { positions } from '../graph/indexing.ts';
+import { binary, mul, sub, where } from '../graph/elementwise.ts';
 import { pad } from '../graph/padding.ts';
-import { reduce } from '../graph/reduce.ts';
-import { broadcastTo, concat, reshape, slice, transpose } from '../graph/shapes.ts';
-import type { Value } from '../graph/values.ts';
+import { broadcastTo, concat, reshape } from '../graph/shapes.ts';
+import type { Attributes, Value } from '../graph/values.ts';
 import {
   areTiles,
   atOffset,
@@ -13,7 +10,6 @@ import {
   channelsLast,
   padded,
   paddingAfter,
-  patches,
   singly,
   spread,
   together,
@@ -23,49 +19,25 @@ import { type ImageWindows, type PoolAttributes, poolWindows } from './geometry.
 import { type Row, row } from './row.ts';
 
 export const poolingRows: readonly Row[] = [
-  row<'x', PoolAttributes>(
-    'MaxPool',
-    'Max of strided Slices; first along the width, then along the height where windows overlap',
-    (g, { x }, attributes) => {
-      const windows = poolWindows(x.shape, attributes);
-      if (tiled(windows)) return tiles(g, x, windows).reduce((a, b) => binary(g, 'Max', a, b));
-      const { height, width } = windows;
-      const whole = padded(g, x, height, width, Number.NEGATIVE_INFINITY);
-      return maxAlong(g, maxAlong(g, whole, 2, width), 1, height);
-    },
-    'WebGPU has no MaxPool that says where the maximum was',
+  row<'x', PoolAttributes>('MaxPool', 'MaxPool between Transposes', (g, { x }, attributes) =>
+    pool(g, 'MaxPool', x, poolWindows(x.shape, attributes)),
   ),
   row<'dy' | 'input' | 'output', PoolAttributes>(
     'MaxPoolGrad',
-    'tiles: Where of Equal, Concat; overlapping: ArgMax of the patches, ConvTranspose',
+    'for each offset in the window Where of Equal; tiles: Concat; else ConvTranspose with a constant',
     (g, { dy, input, output }, attributes) => {
       const windows = poolWindows(input.shape, attributes);
       return tiled(windows)
         ? maxOfTilesGradient(g, dy, input, output, windows)
-        : maxOfPatchesGradient(g, dy, input, windows);
+        : maxOfOverlapsGradient(g, dy, input, output, windows);
     },
-    'where the maximum comes more than once, the first one gets it all',
+    'where the maximum comes more than once, the first one gets it all; WebGPU has no MaxPool that says where it was',
   ),
   row<'x', PoolAttributes>(
     'AvgPool',
-    'AveragePool between Transposes; tiles: ReduceMean',
-    (g, { x }, attributes) => {
-      const windows = poolWindows(x.shape, attributes);
-      const { height, width } = windows;
-      const [batch, , , channels] = x.shape;
-      if (tiled(windows)) {
-        const cut = cropped(g, x, windows);
-        const shape = [batch, height.places, height.size, width.places, width.size, channels];
-        return reduce(g, 'ReduceMean', reshape(g, cut, shape), [2, 4]);
-      }
-      const pool = g.node(
-        'AveragePool',
-        [channelsFirst(g, x)],
-        { dtype: x.dtype, shape: [batch, channels, height.places, width.places] },
-        { ...windowAttributes(height, width), count_include_pad: { int: 0 } },
-      );
-      return channelsLast(g, pool);
-    },
+    'AveragePool between Transposes',
+    (g, { x }, attributes) =>
+      pool(g, 'AveragePool', x, poolWindows(x.shape, attributes), { count_include_pad: { int: 0 } }),
     'padding does not count',
   ),
   row<'dy' | 'input', PoolAttributes>(
@@ -96,27 +68,20 @@ const tiled = ({ height, width }: ImageWindows): boolean => areTiles(height) && 
 
 const offsetsOf = (length: number) => Array.from({ length }, (_, offset) => offset);
 
-function maxAlong(g: GraphBuilder, x: Value, axis: number, window: ImageWindows['height']): Value {
-  return offsetsOf(window.size)
-    .map(offset => atOffset(g, x, axis, window, offset))
-    .reduce((a, b) => binary(g, 'Max', a, b));
-}
-
-/** For each offset in the window, row by row, what lies there in all windows. */
-function tiles(g: GraphBuilder, x: Value, { height, width }: ImageWindows): readonly Value[] {
+/** For each offset in the window, row by row, what lies there in all windows along two axes. */
+function atOffsets(
+  g: GraphBuilder,
+  x: Value,
+  [down, across]: readonly [number, number],
+  { height, width }: ImageWindows,
+): readonly Value[] {
   return offsetsOf(height.size).flatMap(row => {
-    const rows = atOffset(g, x, 1, height, row);
-    return offsetsOf(width.size).map(column => atOffset(g, rows, 2, width, column));
+    const rows = atOffset(g, x, down, height, row);
+    return offsetsOf(width.size).map(column => atOffset(g, rows, across, width, column));
   });
 }
 
-/** Without the elements after the last window. */
-function cropped(g: GraphBuilder, x: Value, { height, width }: ImageWindows): Value {
-  const shape = [x.shape[0], height.places * height.size, width.places * width.size, x.shape[3]];
-  return slice(g, x, { starts: [0, 0, 0, 0], ends: shape, steps: [1, 1, 1, 1] }, shape);
-}
-
-/** With zeros in their place. */
+/** With zeros for the elements after the last window. */
 const uncropped = (g: GraphBuilder, x: Value, { height, width }: ImageWindows): Value =>
   pad(g, x, [
     [0, 0],
@@ -132,16 +97,7 @@ function maxOfTilesGradient(
   output: Value,
   windows: ImageWindows,
 ): Value {
-  const values = tiles(g, input, windows);
-  const zero = g.uniform(0);
-  // What no element has taken yet; dy − dy is 0, exactly.
-  let rest = dy;
-  const taken = values.map((value, i) => {
-    if (i === values.length - 1) return rest;
-    const share = where(g, binary(g, 'Equal', value, output, 'bool'), rest, zero);
-    rest = sub(g, rest, share);
-    return share;
-  });
+  const taken = shares(g, dy, output, atOffsets(g, input, [1, 2], windows));
   const across = windows.width.size;
   const rows = offsetsOf(windows.height.size).map(row =>
     concat(g, taken.slice(row * across, (row + 1) * across), 3),
@@ -151,37 +107,47 @@ function maxOfTilesGradient(
   return uncropped(g, reshape(g, concat(g, rows, 2), shape), windows);
 }
 
-function maxOfPatchesGradient(
+function maxOfOverlapsGradient(
   g: GraphBuilder,
   dy: Value,
   input: Value,
-  { height, width }: ImageWindows,
+  output: Value,
+  windows: ImageWindows,
 ): Value {
+  const { height, width } = windows;
+  const whole = channelsFirst(g, padded(g, input, height, width, Number.NEGATIVE_INFINITY));
+  const values = atOffsets(g, whole, [2, 3], windows);
   const [batch, rows, columns, channels] = dy.shape;
-  const size = height.size * width.size;
-  const flat = sizeOf([batch, rows, columns]);
-  const windows = reshape(g, patches(g, input, height, width, Number.NEGATIVE_INFINITY), [
-    flat,
-    size,
-    channels,
-  ]);
-  const where = g.node(
-    'ArgMax',
-    [windows],
-    { dtype: 'int64', shape: [flat, 1, channels] },
-    { axis: { int: 1 }, keepdims: { int: 1 } },
+  const parts = shares(g, channelsFirst(g, dy), channelsFirst(g, output), values).map(share =>
+    reshape(g, share, [batch * channels, 1, rows, columns]),
   );
-  const first = binary(
-    g,
-    'Equal',
-    cast(g, where, 'int32'),
-    reshape(g, positions(g, size), [size, 1]),
-    'bool',
-  );
-  const shares = mul(g, cast(g, first, 'float32'), reshape(g, dy, [flat, 1, channels]));
-  const apart = transpose(g, reshape(g, shares, [batch, rows, columns, size, channels]), [0, 4, 3, 1, 2]);
-  const stacked = reshape(g, apart, [batch * channels, size, rows, columns]);
+  const size = parts.length;
+  // Each share goes back to the offset that it came from.
   const home = Float32Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0));
   const weights = g.constant(home, [size, 1, height.size, width.size], 'float32');
-  return together(g, spread(g, stacked, weights, height, width), channels);
+  return together(g, spread(g, concat(g, parts, 1), weights, height, width), channels);
+}
+
+/** dy, given to the first of the values at each place that is the maximum; zeros elsewhere. */
+function shares(g: GraphBuilder, dy: Value, maximum: Value, values: readonly Value[]): readonly Value[] {
+  // What no value has taken yet; dy − dy is 0, exactly.
+  let rest = dy;
+  return values.map((value, i) => {
+    if (i === values.length - 1) return rest;
+    const share = where(g, binary(g, 'Equal', value, maximum, 'bool'), rest, g.uniform(0));
+    rest = sub(g, rest, share);
+    return share;
+  });
+}
+
+function pool(
+  g: GraphBuilder,
+  op: string,
+  x: Value,
+  { height, width }: ImageWindows,
+  attributes: Attributes = {},
+): Value {
+  const shape = [x.shape[0], x.shape[3], height.places, width.places];
+  const all = { ...windowAttributes(height, width), ...attributes };
+  return channelsLast(g, g.node(op, [channelsFirst(g, x)], { dtype: x.dtype, shape }, all));
 }

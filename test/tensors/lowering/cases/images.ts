@@ -103,6 +103,19 @@ export const imageCases = [
   check('conv2d with a number of padding', [image, filter], (x: X, f: X) =>
     tf.conv2d(x, f, 2, 1, 'NHWC', 1, 'floor'),
   ),
+  check('conv2d with a large filter', [floats([2, 9, 10, 2]), floats([5, 4, 2, 3])], (x: X, f: X) =>
+    tf.conv2d(x, f, 1, 'same'),
+  ),
+  check(
+    'conv2d with a large filter, strides and a rest',
+    [floats([2, 13, 12, 2]), floats([5, 5, 2, 3])],
+    (x: X, f: X) => tf.conv2d(x, f, [3, 2], 'valid'),
+  ),
+  check(
+    'conv2d with a large filter, the channels first',
+    [floats([2, 2, 9, 10]), floats([5, 4, 2, 3])],
+    (x: X, f: X) => tf.conv2d(x, f, 2, 'same', 'NCHW'),
+  ),
   check(
     'conv2d with dilation',
     [image, filter],
