@@ -126,7 +126,13 @@ export function div(g: GraphBuilder, a: Value, b: Value): Value {
   const divisor = uniformOf(b);
   if (divisor === 1) return asIn(g, a, b);
   // Dividing by a power of two is exact as a product, and products fold.
-  if (a.dtype === 'float32' && divisor !== undefined && Number.isInteger(Math.log2(Math.abs(divisor)))) {
+  const exponent = Math.log2(Math.abs(divisor ?? 0));
+  if (
+    a.dtype === 'float32' &&
+    divisor !== undefined &&
+    Number.isInteger(exponent) &&
+    Math.abs(exponent) < 126
+  ) {
     return mul(g, a, g.uniform(1 / divisor, b.shape));
   }
   return binary(g, 'Div', a, b);

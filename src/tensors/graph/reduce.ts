@@ -2,7 +2,7 @@ import { sizeOf } from '../../core/arrays.ts';
 import type { GraphBuilder } from './builder.ts';
 import { mul } from './elementwise.ts';
 import { reshape } from './shapes.ts';
-import { nodeOf, uniformOf, type Value } from './values.ts';
+import { nodeOf, sameShape, uniformOf, type Value } from './values.ts';
 
 export type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
 
@@ -27,7 +27,7 @@ export function reduce(
     const product = nodeOf(x, 'Mul')?.inputs;
     const factor = product?.[1] && uniformOf(product[1]);
     // The factor once, after the sum, is less work than before it.
-    if (product?.[0] && factor !== undefined && sizeOf(product[0].shape) === sizeOf(x.shape)) {
+    if (product?.[0] && factor !== undefined && sameShape(product[0].shape, x.shape)) {
       return mul(g, reduce(g, op, product[0], axes, keepAxes), g.uniform(factor));
     }
   }

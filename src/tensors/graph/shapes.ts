@@ -50,11 +50,16 @@ export function broadcastTo(g: GraphBuilder, x: Value, shape: readonly number[])
 
 /** Values one after another along an axis. */
 export function concat(g: GraphBuilder, parts: readonly Value[], axis: number): Value {
-  const filled = parts.filter(part => part.shape[axis] > 0);
+  const filled = parts.filter(part => part.shape[axis] !== 0);
   if (filled.length === 0) return parts[0];
-  if (filled.length === 1) return filled[0];
   const length = filled.reduce((sum, part) => sum + part.shape[axis], 0);
-  const shape = filled[0].shape.with(axis, length);
+  const shape = filled[0].shape.map((along, i) => (i === axis ? length : along));
+  for (const part of filled) {
+    if (part.shape.length <= axis || !sameShape(part.shape.with(axis, length), shape)) {
+      throw new TroupeError(`graph: ${describeSpec(part)} after ${describeSpec(filled[0])} along axis ${axis}`);
+    }
+  }
+  if (filled.length === 1) return filled[0];
   const whole = splitWhole(filled, axis);
   if (whole) return whole;
   const number = uniformOf(filled[0]);

@@ -1,3 +1,4 @@
+import { usageError } from '../../core/errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/values.ts';
 
@@ -34,6 +35,9 @@ export const row = <I extends string = 'x', A = object>(
 export function axesOf(axis: number | readonly number[] | undefined | null, rank: number): readonly number[] {
   const axes =
     axis === undefined || axis === null ? Array.from({ length: rank }, (_, i) => i) : [axis].flat();
+  for (const given of axes) {
+    if (given < -rank || given >= rank) throw usageError(`axis ${given} of a tensor of rank ${rank}`);
+  }
   return axes.map(a => (a < 0 ? a + rank : a));
 }
 
