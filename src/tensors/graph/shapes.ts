@@ -56,7 +56,9 @@ export function concat(g: GraphBuilder, parts: readonly Value[], axis: number): 
   const shape = filled[0].shape.map((along, i) => (i === axis ? length : along));
   for (const part of filled) {
     if (part.shape.length <= axis || !sameShape(part.shape.with(axis, length), shape)) {
-      throw new TroupeError(`graph: ${describeSpec(part)} after ${describeSpec(filled[0])} along axis ${axis}`);
+      throw new TroupeError(
+        `graph: ${describeSpec(part)} after ${describeSpec(filled[0])} along axis ${axis}`,
+      );
     }
   }
   if (filled.length === 1) return filled[0];
