@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/arrays.ts';
 import { TroupeError } from '../../core/errors.ts';
 import type { GraphBuilder } from './builder.ts';
 import { broadcastTo } from './shapes.ts';
@@ -35,6 +36,14 @@ export function binary(
   if (a.dtype !== b.dtype) throw new TroupeError(`graph: ${op} of ${describeSpec(a)} and ${describeSpec(b)}`);
   const shape = broadcastShape(a.shape, b.shape);
   const [left, right] = unexpanded(g, a, b, shape);
+  // Before the broadcasting there is less to do.
+  const wide = uniformOf(right) === undefined ? (uniformOf(left) === undefined ? undefined : right) : left;
+  const narrow = wide && nodeOf(wide, 'Expand')?.inputs[0];
+  if (narrow && sameShape(wide.shape, shape)) {
+    const small = wide === left ? [narrow, right] : [left, narrow];
+    const made = { dtype, shape: broadcastShape(small[0].shape, small[1].shape) };
+    return broadcastTo(g, g.node(op, small, made, attributes), shape);
+  }
   return g.node(op, [left, right], { dtype, shape }, attributes);
 }
 
@@ -91,7 +100,24 @@ export function sub(g: GraphBuilder, a: Value, b: Value): Value {
   if (uniformOf(a) === 0) return asIn(g, neg(g, b), a);
   const minusB = nodeOf(b, 'Neg')?.inputs[0];
   if (minusB) return add(g, a, minusB);
-  return binary(g, 'Sub', a, b);
+  return logSoftmax(g, a, b) ?? binary(g, 'Sub', a, b);
+}
+
+/** (x − max x) − log Σ exp(x − max x) along one axis, as tfjs composes it, is one operation. */
+function logSoftmax(g: GraphBuilder, below: Value, logSum: Value): Value | undefined {
+  const sum = nodeOf(nodeOf(logSum, 'Log')?.inputs[0] ?? logSum, 'ReduceSum');
+  const [x, greatest] = nodeOf(below, 'Sub')?.inputs ?? [];
+  const most = greatest && nodeOf(greatest, 'ReduceMax');
+  if (logSum === sum?.outputs[0] || !sum?.inputs[0] || !x || !most) return undefined;
+  const same =
+    nodeOf(sum.inputs[0], 'Exp')?.inputs[0] === below &&
+    most.inputs[0] === x &&
+    most.inputs[1] === sum.inputs[1];
+  const axes = sum.inputs[1]?.source;
+  const axis = axes?.kind === 'constant' && axes.uniform;
+  const keeps = 'int' in sum.attributes['keepdims'] && sum.attributes['keepdims'].int === 1;
+  if (!same || typeof axis !== 'number' || sum.inputs[1]?.shape[0] !== 1 || !keeps) return undefined;
+  return g.node('LogSoftmax', [x], x, { axis: { int: axis } });
 }
 
 export function mul(g: GraphBuilder, a: Value, b: Value): Value {
@@ -116,7 +142,18 @@ export function mul(g: GraphBuilder, a: Value, b: Value): Value {
     }
     return binary(g, 'Mul', value, factor);
   }
+  const moved = withFactorMoved(g, a, b) ?? withFactorMoved(g, b, a);
+  if (moved) return moved;
   return a.id <= b.id ? binary(g, 'Mul', a, b) : binary(g, 'Mul', b, a);
+}
+
+/** (x · c) · b as x · (b · c) where b has fewer elements than x. */
+function withFactorMoved(g: GraphBuilder, a: Value, b: Value): Value | undefined {
+  if (a.dtype !== 'float32' || sizeOf(b.shape) >= sizeOf(a.shape)) return undefined;
+  const [x, c] = nodeOf(a, 'Mul')?.inputs ?? [];
+  const factor = c && uniformOf(c);
+  if (!x || factor === undefined || !sameShape(x.shape, a.shape)) return undefined;
+  return mul(g, x, mul(g, b, g.uniform(factor)));
 }
 
 /** Division of floats; for whole numbers see the row of FloorDiv. */

@@ -4,7 +4,13 @@ import { mul } from './elementwise.ts';
 import { reshape } from './shapes.ts';
 import { nodeOf, sameShape, uniformOf, type Value } from './values.ts';
 
-export type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
+export type Reduction =
+  | 'ReduceSum'
+  | 'ReduceMean'
+  | 'ReduceMax'
+  | 'ReduceMin'
+  | 'ReduceProd'
+  | 'ReduceSumSquare';
 
 /** A reduction over axes. @param keepAxes whether they stay, with length 1 */
 export function reduce(
@@ -17,10 +23,10 @@ export function reduce(
   const shape = keepAxes
     ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
     : x.shape.filter((_, axis) => !axes.includes(axis));
-  if (axes.every(axis => x.shape[axis] === 1)) return reshape(g, x, shape);
+  if (axes.every(axis => x.shape[axis] === 1) && op !== 'ReduceSumSquare') return reshape(g, x, shape);
   const count = sizeOf(axes.map(axis => x.shape[axis]));
   const number = uniformOf(x);
-  if (number !== undefined && op !== 'ReduceProd') {
+  if (number !== undefined && op !== 'ReduceProd' && op !== 'ReduceSumSquare') {
     return g.uniform(op === 'ReduceSum' ? number * count : number, shape, x.dtype);
   }
   if (op === 'ReduceSum' && x.dtype === 'float32') {
@@ -29,6 +35,9 @@ export function reduce(
     // The factor once, after the sum, is less work than before it.
     if (product?.[0] && factor !== undefined && sameShape(product[0].shape, x.shape)) {
       return mul(g, reduce(g, op, product[0], axes, keepAxes), g.uniform(factor));
+    }
+    if (product?.[0] && product[0] === product[1] && sameShape(product[0].shape, x.shape)) {
+      return reduce(g, 'ReduceSumSquare', product[0], axes, keepAxes);
     }
   }
   return g.node(

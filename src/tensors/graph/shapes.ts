@@ -14,7 +14,23 @@ export function reshape(g: GraphBuilder, x: Value, shape: readonly number[]): Va
   if (x.source.kind === 'constant' && x.source.data) return g.constant(x.source.data, shape, x.dtype);
   const before = nodeOf(x, 'Reshape')?.inputs[0];
   if (before) return reshape(g, before, shape);
-  return g.node('Reshape', [x, g.indices(shape)], { dtype: x.dtype, shape });
+  const negated = nodeOf(x, 'Neg')?.inputs[0];
+  if (negated && (nodeOf(negated, 'Reshape') || axesKept(g, negated, shape))) {
+    return g.node('Neg', [reshape(g, negated, shape)], { dtype: x.dtype, shape });
+  }
+  return axesKept(g, x, shape) ?? g.node('Reshape', [x, g.indices(shape)], { dtype: x.dtype, shape });
+}
+
+/** A reduction that leaves axes of length 1 where it was one that leaves none, if that gives the shape. */
+function axesKept(g: GraphBuilder, x: Value, shape: readonly number[]): Value | undefined {
+  const node = nodeOf(x);
+  const [from, axes] = node?.inputs ?? [];
+  if (!node?.op.startsWith('Reduce') || !from || axes?.source.kind !== 'constant') return undefined;
+  const { data, uniform } = axes.source;
+  const reduced = [...(data ?? [uniform ?? 0])];
+  const kept = from.shape.map((length, axis) => (reduced.includes(axis) ? 1 : length));
+  if (!sameShape(kept, shape)) return undefined;
+  return g.node(node.op, [from, axes], { dtype: x.dtype, shape }, { keepdims: { int: 1 } });
 }
 
 /** Axes in another order: axis `i` of the result is axis `order[i]` of `x`. */

@@ -102,6 +102,47 @@ describe('what changes nothing is not there', () => {
       (g, x) => unary(g, 'Exp', broadcastTo(g, x, [4, 2, 3])),
     ],
     [
+      'a factor goes to what is smaller',
+      ['ReduceMean', 'Mul', 'Mul'],
+      (g, x) => mul(g, mul(g, x, g.uniform(3)), reduce(g, 'ReduceMean', x, [1], true)),
+    ],
+    [
+      'a number is added before the broadcast',
+      ['ReduceMean', 'Add', 'Mul'],
+      (g, x) => {
+        const mean = broadcastTo(g, reduce(g, 'ReduceMean', x, [1], true), [2, 3]);
+        return mul(g, x, add(g, mean, g.uniform(0.5)));
+      },
+    ],
+    [
+      'a reduction keeps the axes that a reshape would put back',
+      ['ReduceMax', 'Neg'],
+      (g, x) => reshape(g, neg(g, reduce(g, 'ReduceMax', x, [1])), [2, 1]),
+    ],
+    [
+      'squares are summed at once',
+      ['ReduceSumSquare'],
+      (g, x) => reduce(g, 'ReduceSum', square(g, x), [0, 1]),
+    ],
+    [
+      'a log softmax is one operation',
+      ['LogSoftmax'],
+      (g, x) => {
+        const below = sub(g, x, reduce(g, 'ReduceMax', x, [1], true));
+        const sum = reduce(g, 'ReduceSum', unary(g, 'Exp', below), [1], true);
+        return sub(g, below, unary(g, 'Log', sum));
+      },
+    ],
+    [
+      'what only looks like a log softmax is none',
+      ['ReduceMax', 'Sub', 'Exp', 'ReduceSum', 'Log', 'Sub'],
+      (g, x) => {
+        const below = sub(g, x, reduce(g, 'ReduceMax', x, [1], true));
+        const sum = reduce(g, 'ReduceSum', unary(g, 'Exp', below), [0], true);
+        return sub(g, below, unary(g, 'Log', sum));
+      },
+    ],
+    [
       'an operation broadcasts by itself',
       ['Mul'],
       (g, x) => {
