@@ -107,6 +107,8 @@ function wasmFolder(): string {
 
 /** What tfjs' wasm backend is here. */
 export async function wasmFlavour(): Promise<string> {
+  // The flag is the backend's.
+  await import('@tensorflow/tfjs-backend-wasm');
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return simd ? 'WebAssembly with SIMD, one thread' : 'WebAssembly without SIMD, one thread';
 }

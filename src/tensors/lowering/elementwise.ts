@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import { add, cast, clip, neg, square, sub, unary } from '../graph/elementwise.ts';
+import { add, binary, cast, clip, div, mul, neg, square, sub, unary, where } from '../graph/elementwise.ts';
 import type { Value } from '../graph/values.ts';
 import { type Row, row } from './row.ts';
 
@@ -47,8 +47,22 @@ export const elementwiseRows: readonly Row[] = [
   row('Sign', 'Sign', (g, { x }) => unary(g, 'Sign', x)),
   row('Square', 'Mul with itself', (g, { x }) => square(g, x)),
   ofFloat('Rsqrt', 'Reciprocal of Sqrt', (g, x) => unary(g, 'Reciprocal', unary(g, 'Sqrt', x))),
-  ofFloat('Expm1', 'Exp − 1', (g, x) => sub(g, unary(g, 'Exp', x), g.uniform(1)), 'loses digits near 0'),
-  ofFloat('Log1p', 'Log of 1 + x', (g, x) => unary(g, 'Log', add(g, x, g.uniform(1))), 'loses digits near 0'),
+  ofFloat(
+    'Expm1',
+    'tanh(x / 2) · (eˣ + 1)',
+    (g, x) => mul(g, unary(g, 'Tanh', mul(g, x, g.uniform(0.5))), add(g, unary(g, 'Exp', x), g.uniform(1))),
+    'Exp − 1 loses the digits near 0 that it is there for: Adam’s first steps were off by 1e-5',
+  ),
+  ofFloat(
+    'Log1p',
+    'log(u) · x / (u − 1) with u = 1 + x; x where u is 1 (Kahan)',
+    (g, x) => {
+      const u = add(g, x, g.uniform(1));
+      const whole = binary(g, 'Equal', u, g.uniform(1), 'bool');
+      return where(g, whole, x, mul(g, unary(g, 'Log', u), div(g, x, sub(g, u, g.uniform(1)))));
+    },
+    'Log of 1 + x loses the digits near 0; x at infinity is not kept',
+  ),
   row<'x', { clipValueMin: number; clipValueMax: number }>('ClipByValue', 'Clip', (g, { x }, attributes) =>
     clip(g, x, attributes.clipValueMin, attributes.clipValueMax),
   ),

@@ -44,7 +44,7 @@ export class FallbackProgram implements Program {
         return this.#graph.runSync(inputs);
       } catch (error) {
         if (!(error instanceof NotCompilable)) throw error;
-        this.#fallBack(error.message, eagerNow());
+        this.#fallBack(error.reason, eagerNow());
       }
     }
     const eager = this.#eager!;
@@ -73,7 +73,7 @@ export class FallbackProgram implements Program {
       } catch (thrown) {
         const error = asError(thrown);
         if (!(error instanceof NotCompilable)) throw error;
-        this.#fallBack(error.message, await startEager());
+        this.#fallBack(error.reason, await startEager());
       }
     }
     // Others may share the state: it stays where they look for it.

@@ -107,7 +107,10 @@ export class Variant {
 }
 
 function modelOf({ dialect }: GraphExecutor, { graph, writes }: Wired) {
-  return { model: onnxModel(legalize(graph, dialect)), options: { onDevice: writes.map(segment => `T${segment}`) } };
+  return {
+    model: onnxModel(legalize(graph, dialect)),
+    options: { onDevice: writes.map(segment => `T${segment}`) },
+  };
 }
 
 /** Runs what may turn out to be beyond an executor. @throws NotCompilable where it is */

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Dtype, Value } from '../graph/values.ts';
 import { loweringTable } from '../lowering/table.ts';
 import * as tf from '../ops.ts';
-import { NotCompilable, UnknownKernel } from './not-compilable.ts';
+import { NotCompilable, unknownKernel } from './not-compilable.ts';
 
 const BACKEND = 'troupe-trace';
 
@@ -14,11 +14,14 @@ const BACKEND = 'troupe-trace';
  */
 class RecordingBackend extends tf.KernelBackend {
   builder = new GraphBuilder();
+  /** The ids of all tensors of the recording. */
+  handed: object[] = [];
   readonly #values = new WeakMap<object, Value>();
 
   /** A fresh tensor handle for a value. Each has a `dataId` of its own: the engine frees them one by one. */
   handle(value: Value): TensorInfo {
     const dataId = {};
+    this.handed.push(dataId);
     this.#values.set(dataId, value);
     return { dataId, shape: [...value.shape], dtype: value.dtype as DataType };
   }
@@ -84,6 +87,9 @@ interface Engine {
   /** Set while another backend starts; the engine then refuses to work. */
   pendingBackendInit: unknown;
   readonly state: {
+    numTensors: number;
+    numDataBuffers: number;
+    numBytes: number;
     readonly tensorInfo: Map<
       object,
       { readonly backend: { readSync(dataId: object): Float32Array | Int32Array | Uint8Array } }
@@ -136,6 +142,7 @@ export function whileRecording<T>(builder: GraphBuilder, record: (recorder: Reco
   const active = engine();
   const { backendName, backendInstance, pendingBackendInit } = active;
   const outer = backend.builder;
+  const { numTensors, numDataBuffers, numBytes } = active.state;
   backend.builder = builder;
   // `setBackend` does the same, and sets all kernels of the backend up again, each time.
   active.backendName = BACKEND;
@@ -151,12 +158,16 @@ export function whileRecording<T>(builder: GraphBuilder, record: (recorder: Reco
     const kernel = /Kernel '(\w+)' not registered for backend|registered kernel '(\w+)'/.exec(
       asError(error).message,
     );
-    throw kernel ? new UnknownKernel(kernel[1] ?? kernel[2]) : error;
+    throw kernel ? unknownKernel(kernel[1] ?? kernel[2]) : error;
   } finally {
     tf.engine().endScope();
     active.backendName = backendName;
     active.backendInstance = backendInstance;
     active.pendingBackendInit = pendingBackendInit;
     backend.builder = outer;
+    // What the step kept stands for nothing any more, and nobody else can have it.
+    for (const dataId of backend.handed) active.state.tensorInfo.delete(dataId);
+    backend.handed = [];
+    Object.assign(active.state, { numTensors, numDataBuffers, numBytes });
   }
 }

@@ -104,7 +104,7 @@ function call(name: string, step: Step, args: Record<string, Tree<Tensor>>): Rec
     result = runPurely(name, true, () => step(args));
   } catch (thrown) {
     const error = asError(thrown);
-    if (error instanceof NotCompilable) throw error;
+    if (error instanceof NotCompilable) throw error.of(name);
     const kind = error instanceof TroupeError ? error.kind : 'failure';
     throw new TroupeError(`${name}: ${error.message}`, { kind, cause: thrown });
   }

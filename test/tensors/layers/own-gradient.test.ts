@@ -47,7 +47,7 @@ describe('an operation with a gradient of its own', () => {
       );
       return y;
     });
-    expect(asked).toEqual(['a']);
+    expect(new Set(asked)).toEqual(new Set(['a']));
     const c = noise(99, [2]).data;
     close('gradient', gradients['a'], [5 * c[0], 7 * c[1]], 1e-6);
   });
