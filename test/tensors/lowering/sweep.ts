@@ -88,7 +88,7 @@ function stepOf({ given, run, forwardOnly }: Case, random: () => number): Step {
     const all = given.map((_, i) => tensors[`x${i}`]);
     const made = [run(...all)].flat();
     const results = Object.fromEntries(made.map((tensor, i) => [`y${i}`, tensor]));
-    if (forwardOnly !== undefined) return results;
+    if (forwardOnly !== undefined || along.length === 0) return results;
     const total = (...moving: Tensor[]) => {
       const arguments_ = [...all];
       for (const [i, position] of along.entries()) arguments_[position] = moving[i];

@@ -15,7 +15,7 @@ export interface Case {
   readonly name: string;
   readonly given: readonly Given[];
   run(...tensors: Tensor[]): Tensor | Tensor[];
-  /** Why only the forward pass is compared: what eager tfjs gets wrong, or that there is no gradient. */
+  /** Why only the forward pass is compared, where floats come in. */
   readonly forwardOnly?: string;
 }
 
@@ -59,11 +59,15 @@ export const fixed = (
 });
 
 /** Runs a kernel as it is, past the checks of tfjs' operations. */
-export const kernel = (name: string, inputs: Record<string, Tensor>, attributes: object = {}): Tensor => {
+export const kernel = (
+  name: string,
+  inputs: Record<string, Tensor> | Tensor[],
+  attributes: object = {},
+): Tensor => {
   const run = tf.engine().runKernel as (name: string, inputs: object, attrs: object) => Tensor & TensorInfo;
   return run.call(tf.engine(), name, inputs, attributes);
 };
 
 /** Why a case is forward only. */
-export const NO_GRADIENT = 'tfjs has no gradient for it';
+export const NO_GRADIENT = 'no learner needs its gradient';
 export const NOT_DIFFERENTIABLE = 'its result is not differentiable';

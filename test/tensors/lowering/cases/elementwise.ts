@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '../../../../src/tensors/ops.ts';
-import { awayFromZero, bools, check, fixed, floats, type Given, ints, kernel, NO_GRADIENT } from './case.ts';
+import { awayFromZero, bools, check, fixed, floats, type Given, ints, kernel } from './case.ts';
 
 const unary = (name: string, given: Given, run: (x: Tensor) => Tensor, forwardOnly?: string) =>
   check(name, [given], run as never, forwardOnly);
@@ -74,12 +74,7 @@ export const elementwiseCases = [
   whole('clipByValue', x => tf.clipByValue(x, 2, 4)),
   unary('cast to int32', any, x => tf.cast(x, 'int32'), 'whole numbers have no gradient'),
   unary('cast to bool', fixed([0, 1, -2, 0.5]), x => tf.cast(x, 'bool'), 'truths have no gradient'),
-  unary('cast of int32', ints([4], -3, 3), x => tf.cast(x, 'float32'), NO_GRADIENT),
-  unary('cast of bool', bools([4]), x => tf.cast(x, 'float32'), NO_GRADIENT),
-  check(
-    'eluGrad',
-    [any, floats([2, 3], -0.9, 0.9)],
-    (dy: Tensor, y: Tensor) => kernel('EluGrad', { dy, y }),
-    NO_GRADIENT,
-  ),
+  unary('cast of int32', ints([4], -3, 3), x => tf.cast(x, 'float32')),
+  unary('cast of bool', bools([4]), x => tf.cast(x, 'float32')),
+  check('eluGrad', [any, floats([2, 3], -0.9, 0.9)], (dy: Tensor, y: Tensor) => kernel('EluGrad', { dy, y })),
 ];

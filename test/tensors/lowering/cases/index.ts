@@ -3,6 +3,7 @@ import type { Case } from './case.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { imageCases } from './images.ts';
 import { indexingCases } from './indexing.ts';
+import { kernelCases } from './kernels.ts';
 import { linearCases } from './linear.ts';
 import { reductionCases } from './reductions.ts';
 import { shapeCases } from './shapes.ts';
@@ -15,5 +16,6 @@ export const cases: readonly Case[] = [
   ...shapeCases,
   ...indexingCases,
   ...linearCases,
+  ...kernelCases,
   ...imageCases,
 ];
