@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/arrays.ts';
 import type { GraphBuilder } from './builder.ts';
 import { mul } from './elementwise.ts';
-import { reshape } from './shapes.ts';
+import { broadcastTo, reshape } from './shapes.ts';
 import { nodeOf, sameShape, uniformOf, type Value } from './values.ts';
 
 export type Reduction =
@@ -28,6 +28,14 @@ export function reduce(
   const number = uniformOf(x);
   if (number !== undefined && op !== 'ReduceProd' && op !== 'ReduceSumSquare') {
     return g.uniform(op === 'ReduceSum' ? number * count : number, shape, x.dtype);
+  }
+  const narrow = nodeOf(x, 'Expand')?.inputs[0];
+  if (narrow?.shape.length === x.shape.length && op !== 'ReduceProd' && op !== 'ReduceSumSquare') {
+    // Before the broadcasting there is less to do; a sum counts what was repeated.
+    const repeated = axes.filter(axis => narrow.shape[axis] !== x.shape[axis]).map(axis => x.shape[axis]);
+    const small = reduce(g, op, narrow, axes, keepAxes);
+    const times = op === 'ReduceSum' ? sizeOf(repeated) : 1;
+    return broadcastTo(g, mul(g, small, g.uniform(times, [], x.dtype)), shape);
   }
   if (op === 'ReduceSum' && x.dtype === 'float32') {
     const product = nodeOf(x, 'Mul')?.inputs;
