@@ -15,7 +15,8 @@ import { concatenated } from './vectors.ts';
 export function valueAndGrad<P, R extends { readonly loss: Tensor }>(
   loss: (params: P) => R,
   params: P & TreeOf<P, Tensor>,
-): R & { readonly gradient: Tensor } {
+): NoInfer<R> & { readonly gradient: Tensor } {
+  // NoInfer: the names that a caller takes out of the result would else become `any` in it.
   const leaves = leavesOf<Tensor>(params);
   const kept: Tensor[] = [];
   let result: R | undefined;
