@@ -50,8 +50,8 @@ export interface Conduct {
   readonly resumedAt?: number | undefined;
   /** Stores the policy, at every barrier, with what learning from it goes on with. */
   keep(policy: Float32Array, step: number, statistics: Statistics): Promise<void>;
-  /** What happens at evaluation barriers: records what it finds. */
-  evaluate(policy: Float32Array, step: number): Promise<void>;
+  /** What happens at evaluation barriers: records what it finds. @returns whether that is enough, and the run ends here */
+  evaluate(policy: Float32Array, step: number): Promise<boolean>;
   /** What is thrown when the signal was aborted and a checkpoint stands. */
   interrupted(step: number): Error;
 }
@@ -116,10 +116,10 @@ export async function conduct(run: Conduct): Promise<Conducted> {
       await record.settled(sent);
       const { parameters, statistics = {} } = await told(() => learner.call.policy());
       const ended = reasons.includes('end');
-      if (reasons.includes('evaluate') && !ended) await run.evaluate(parameters, step);
+      const enough = reasons.includes('evaluate') && !ended && (await run.evaluate(parameters, step));
       await run.keep(parameters, step, statistics);
       if (!again) await save(step, sent);
-      if (ended) return { step, parameters };
+      if (ended || enough) return { step, parameters };
       if (signal.aborted) throw run.interrupted(step);
       left = step;
       await told(() => learner.call.proceed(step));

@@ -16,5 +16,11 @@ export const ppoOptions = (defaults: { steps: number; ppo: z.input<typeof ppoCon
     checkpointEvery: steps
       .exactOptional()
       .describe('Environment steps between checkpoints; a twentieth of the run if not given.'),
+    stopAt: z
+      .number()
+      .exactOptional()
+      .describe(
+        'End at the first evaluation along the way with this mean return; to the last step if not given.',
+      ),
     ppo: ppoConfig.prefault(defaults.ppo),
   });

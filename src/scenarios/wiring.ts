@@ -28,6 +28,8 @@ export interface PpoOptions {
   readonly evaluateEvery?: number;
   /** Environment steps between checkpoints. Default: a twentieth of the run. */
   readonly checkpointEvery?: number;
+  /** End the run at the first evaluation along the way whose mean return is at least this. Default: learn to the end. */
+  readonly stopAt?: number;
   readonly ppo: PpoConfig;
 }
 
@@ -108,27 +110,30 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const restored = resume?.state as Readonly<Record<string, readonly Snapshot[]>> | undefined;
   const restore = (name: string) => (restored ? { restore: restored[name] } : {});
 
-  const rollouts = await system.spawn(
-    rollout,
-    { environment, ...shape },
-    { copies: workers, ...cast.supervision, ...restore('rollouts') },
-  );
-  const learner = await system.spawn(
-    ppoLearner,
-    { ...shape, workers, totalSteps: steps, evaluateEvery, checkpointEvery, ppo },
-    restore('learner'),
-  );
-  const judge = await system.spawn(
-    evaluator,
-    {
-      environment,
-      policy,
-      count: EVALUATOR_COPIES,
-      executor: stage.executor,
-      ...(cast.patience !== undefined && { patience: cast.patience }),
-    },
-    { deadline: EVALUATION_DEADLINE, ...cast.supervision },
-  );
+  // Side by side: most of a start is loading modules and compiling.
+  const [rollouts, learner, judge] = await Promise.all([
+    system.spawn(
+      rollout,
+      { environment, ...shape },
+      { copies: workers, ...cast.supervision, ...restore('rollouts') },
+    ),
+    system.spawn(
+      ppoLearner,
+      { ...shape, workers, totalSteps: steps, evaluateEvery, checkpointEvery, ppo },
+      restore('learner'),
+    ),
+    system.spawn(
+      evaluator,
+      {
+        environment,
+        policy,
+        count: EVALUATOR_COPIES,
+        executor: stage.executor,
+        ...(cast.patience !== undefined && { patience: cast.patience }),
+      },
+      { deadline: EVALUATION_DEADLINE, ...cast.supervision },
+    ),
+  ]);
   system.link(learner.outputs.policies, rollouts.inputs.policies);
   system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
   system.link(learner.outputs.metrics, record.countedRows);
@@ -164,6 +169,7 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
     async evaluate(parameters, step) {
       const means = episodeMeans(await evaluate({ parameters }, EPISODES_ALONG, 'along'));
       record.metrics({ source: 'evaluator', step, values: evaluationFigures(means) });
+      return options.stopAt !== undefined && means.return >= options.stopAt;
     },
   });
 

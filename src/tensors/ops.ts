@@ -2,15 +2,12 @@
  * TensorFlow.js as the op language of steps: all of it, with gradients of our own, a few ops corrected, and the ops that
  * draw random numbers refused inside steps.
  */
-// Registers the backend that everything can fall back to.
-import '@tensorflow/tfjs-backend-cpu';
-import * as tfjs from '@tensorflow/tfjs-core';
 import { registerGradients } from './gradients/index.ts';
 import { refusedInSteps } from './purity.ts';
+import * as tfjs from './tfjs.ts';
 
 registerGradients();
 
-export * from '@tensorflow/tfjs-core';
 // In the place of TensorFlow.js’s own; each says why.
 export { batchNorm, batchNorm2d, batchNorm3d, batchNorm4d } from './corrections/batch-norm.ts';
 export { einsum } from './corrections/einsum.ts';
@@ -18,6 +15,7 @@ export { logSumExp } from './corrections/log-sum-exp.ts';
 export { cumprod, cumsum } from './corrections/running.ts';
 export { stridedSlice } from './corrections/strided-slice.ts';
 export { tensorScatterUpdate } from './corrections/tensor-scatter-update.ts';
+export * from './tfjs.ts';
 
 /** TensorFlow.js’s `dropout`; inside a step it throws a usage error: it draws random numbers. */
 export const dropout = refusedInSteps('dropout', tfjs.dropout);

@@ -6,7 +6,7 @@ import type { Barrier } from '../../src/actors/learner.ts';
 import type { MetricRow } from '../../src/core/metric-rows.ts';
 
 /** A learner that stops at given barriers, and a record that notes in what order things happened. */
-function rehearse(barriers: Barrier[]) {
+function rehearse(barriers: Barrier[], enoughAt?: number) {
   const happened: string[] = [];
   const rows: MetricRow[] = [];
   const metrics = new Subject<MetricRow>();
@@ -50,7 +50,10 @@ function rehearse(barriers: Barrier[]) {
     signal: stopper.signal,
     steps: 100,
     keep: async (_policy, step) => note(`keep ${step}`),
-    evaluate: async (policy, step) => note(`evaluate ${step} with ${policy[0]}`),
+    evaluate: async (policy, step) => {
+      note(`evaluate ${step} with ${policy[0]}`);
+      return step === enoughAt;
+    },
     interrupted: step => new Error(`interrupted at ${step}`),
   };
   return { run, happened, rows, metrics, events, stopper };
@@ -78,6 +81,13 @@ describe('conducting', () => {
       `checkpoint 100 2 ${state}`,
     ]);
     expect([step, parameters[0]]).toEqual([100, 2]);
+  });
+
+  test('where the policy is good enough: saves there and has ended', async () => {
+    const barriers: Barrier[] = [30, 60, 90].map((step, i) => ({ step, sent: i, reasons: ['evaluate'] }));
+    const { run, happened } = rehearse(barriers, 60);
+    await expect(conduct(run)).resolves.toMatchObject({ step: 60 });
+    expect(happened.slice(-3)).toEqual(['evaluate 60 with 2', 'keep 60', `checkpoint 60 1 ${state}`]);
   });
 
   test('when asked to stop: goes on to a barrier, saves there, and ends as interrupted', async () => {

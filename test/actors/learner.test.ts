@@ -115,7 +115,7 @@ async function run(plan: Plan) {
             saved.push({ step, ...(structuredClone(state) as unknown as Omit<Saved, 'step'>) });
           },
         },
-        async evaluate() {},
+        evaluate: async () => false,
         keep: (_, step) => dieOnce(step),
         interrupted: () => new Error('interrupted'),
       }).catch(error => {

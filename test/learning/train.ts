@@ -87,7 +87,7 @@ export async function train(training: Training): Promise<Trained> {
           },
         },
         keep: async () => {},
-        evaluate: async () => {},
+        evaluate: async () => false,
         interrupted: step => new Error(`interrupted at ${step}`),
       }),
       system.failed,

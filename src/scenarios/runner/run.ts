@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly view: RunView;
   /** Aborted when the user asks to stop: the run goes on to its next barrier and saves there. */
   readonly signal: AbortSignal;
-  /** Times the machine, for the summary; run once, before the first seed. */
+  /** Times the machine, for the summary of a run that took a while. */
   probe?(): Promise<Readonly<Record<string, number>>>;
 }
 
@@ -33,7 +33,6 @@ export interface Run {
   readonly from: Checkpoint | undefined;
   readonly index: number;
   readonly count: number;
-  readonly probe: Readonly<Record<string, number>>;
 }
 
 /** A run that failed, with what it left behind. */
@@ -55,7 +54,7 @@ export class RunFailed extends TroupeError {
  * Plays one seed to its end and writes its report and summary.
  * @throws `Interrupted` where it was stopped and saved, `RunFailed` where it failed
  */
-export async function playOne(run: Run, { view, signal }: Surroundings): Promise<Summary> {
+export async function playOne(run: Run, { view, signal, probe }: Surroundings): Promise<Summary> {
   const savers: ((error: Error) => void | Promise<void>)[] = [];
   const system = await startSystem({
     seed: run.info.seed,
@@ -93,7 +92,7 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
       await keepOnnx(folder, info, open.record.warn);
     }
     await open.close();
-    return await conclude(run, open, result, view);
+    return await conclude(run, open, result, view, probe);
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     // Where an actor's failure made a call of `play` fail, the actor's error says more; savers may still be at work.
@@ -106,17 +105,28 @@ export async function playOne(run: Run, { view, signal }: Surroundings): Promise
   }
 }
 
-async function conclude(run: Run, open: OpenRecord, result: object, view: RunView): Promise<Summary> {
+/** Seconds of a run from which on the machine is timed for its summary: that takes half a second more. */
+const WORTH_TIMING = 20;
+
+async function conclude(
+  run: Run,
+  open: OpenRecord,
+  result: object,
+  view: RunView,
+  probe: Surroundings['probe'],
+): Promise<Summary> {
   const { scenario, info, folder } = run;
   const checks = judge(scenario.checks, result, open.record.warn);
   const { cores, cpu, memory, platform } = info.machine;
+  const seconds = open.seconds();
+  const timed = seconds < WORTH_TIMING ? {} : await probe?.();
   const summary: Summary = {
     scenario: scenario.name,
     about: scenario.summary,
     command: commandLine(scenario, info),
     seed: info.seed,
     options: info.options,
-    seconds: open.seconds(),
+    seconds,
     steps: open.steps,
     stepsPerSecond: open.stepsPerSecond,
     executor: open.executor,
@@ -124,7 +134,7 @@ async function conclude(run: Run, open: OpenRecord, result: object, view: RunVie
     checks,
     passed: checks.every(check => check.pass),
     versions: info.versions,
-    machine: { cpu, cores, memoryBytes: memory * 2 ** 30, system: platform, probe: run.probe },
+    machine: { cpu, cores, memoryBytes: memory * 2 ** 30, system: platform, probe: timed ?? {} },
     warnings: [...open.warnings],
     restarts: open.restarts,
   };

@@ -120,7 +120,6 @@ async function playEachSeed(
 ): Promise<Outcome> {
   removeParts(folder);
   const summaries: Summary[] = [];
-  const probe = await surroundings.probe?.();
   for (const [index, seed] of info.seeds.entries()) {
     const before = summaries.at(-1);
     if (before && surroundings.signal.aborted) return { status: 'interrupted', folder, step: before.steps };
@@ -128,11 +127,12 @@ async function playEachSeed(
     const { seeds: _, ...common } = info;
     const one: RunInfo = { ...common, kind: 'run', seed };
     if (!existsSync(join(own, 'run.json'))) writeRunInfo(makeSeedFolder(folder, seed), one);
-    const within = { ...surroundings, probe: async () => probe ?? {} };
-    const outcome = await playFolder(scenario, one, own, within, index, info.seeds.length).catch(error => {
-      if (!(error instanceof RunFailed)) throw error;
-      throw new RunFailed(error.message, folder, error.saved, error.cause); // the other seeds wait in our folder
-    });
+    const outcome = await playFolder(scenario, one, own, surroundings, index, info.seeds.length).catch(
+      error => {
+        if (!(error instanceof RunFailed)) throw error;
+        throw new RunFailed(error.message, folder, error.saved, error.cause); // the other seeds wait in our folder
+      },
+    );
     if (outcome.status === 'interrupted') return { ...outcome, folder };
     summaries.push(outcome.summary);
   }
@@ -153,8 +153,7 @@ async function playFolder(
     const from = lastCheckpoint(folder, info, surroundings);
     for (const place of [folder, join(folder, 'policy')]) removeParts(place);
     if (from) tidyCheckpoints(from);
-    const probe = (await surroundings.probe?.()) ?? {};
-    const run = { scenario, options, info, folder, from, index, count, probe };
+    const run = { scenario, options, info, folder, from, index, count };
     try {
       return { status: 'finished', folder, summary: await playOne(run, surroundings) };
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Rank, Tensor, Tensor1D, TensorLike } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
 import { usageError } from '../../core/errors.ts';
+import * as tf from '../tfjs.ts';
 
 type Statistic<R extends Rank> = Tensor<R> | Tensor1D | TensorLike;
 

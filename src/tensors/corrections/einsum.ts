@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
 import { usageError } from '../../core/errors.ts';
+import * as tf from '../tfjs.ts';
 
 /** A tensor whose axes have names. */
 interface Named {

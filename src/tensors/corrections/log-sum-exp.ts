@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 
 /**
  * TensorFlow.js’s `logSumExp` with a gradient of its own, the softmax: through its operations it is the difference of

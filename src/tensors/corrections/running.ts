@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 
 const alongAnyAxis =
   (op: typeof tf.cumsum) =>

@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 
 /**
  * TensorFlow.js’s `stridedSlice`, whose kernels read from elsewhere where an axis is dropped and another has a stride:

@@ -1,5 +1,5 @@
 import type { Rank, ShapeMap, Tensor, TensorLike } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 
 /**
  * TensorFlow.js’s `tensorScatterUpdate`, made of other operations: the kernel of its `cpu` backend changes the tensor

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
 import { asError, TroupeError, usageError } from '../../core/errors.ts';
 import type { Executor } from '../contract.ts';
 import * as tf from '../ops.ts';
@@ -8,6 +9,8 @@ import { startNative } from './native.ts';
 import { replaceWrongKernels } from './wasm-dtypes.ts';
 import { replaceSlowKernels } from './wasm-kernels.ts';
 import { addMissingKernels } from './wasm-missing.ts';
+
+const require = createRequire(import.meta.url);
 
 /** In the order of preference. */
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
@@ -65,7 +68,7 @@ const starters: Readonly<Record<BackendName, (host: PackageHost) => Promise<stri
   'tfjs-node': host => startNative('tfjs-node', host),
   async wasm() {
     // Not before it is wanted: where it is registered, tfjs takes it for every operation, and has to wait for it.
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm') as typeof Wasm;
     setWasmPaths(wasmFolder());
     await keepingHandlers(() => select('wasm'));
     replaceSlowKernels();
@@ -101,14 +104,14 @@ async function keepingHandlers(start: () => Promise<void>): Promise<void> {
 
 /** Where the wasm binaries lie, with the separator at the end that tfjs wants. */
 function wasmFolder(): string {
-  const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  const manifest = require.resolve('@tensorflow/tfjs-backend-wasm/package.json');
   return join(dirname(manifest), 'dist', '/');
 }
 
 /** What tfjs' wasm backend is here. */
 export async function wasmFlavour(): Promise<string> {
   // The flag is the backend's.
-  await import('@tensorflow/tfjs-backend-wasm');
+  require('@tensorflow/tfjs-backend-wasm');
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return simd ? 'WebAssembly with SIMD, one thread' : 'WebAssembly without SIMD, one thread';
 }

@@ -1,4 +1,4 @@
-import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { backend_util, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '../ops.ts';
 import { type AnyCall, type Call, kernelOf, onCpu, run, type WasmBackend } from './wasm-backend.ts';
 
@@ -14,7 +14,7 @@ const infoOf = (x: Shape, filter: Shape, { strides, pad, dimRoundingMode }: Conv
   tf.backend_util.computeConv2DInfo(x, filter, strides, 1, pad, dimRoundingMode);
 
 /** How many windows there are, and how many numbers are in each of them. */
-const sizeOf = (info: tf.backend_util.Conv2DInfo): [number, number] => [
+const sizeOf = (info: backend_util.Conv2DInfo): [number, number] => [
   info.batchSize * info.outHeight * info.outWidth,
   info.filterHeight * info.filterWidth * info.inChannels,
 ];
@@ -77,7 +77,7 @@ export const conv2dBackpropInput =
 
 /** Goes over the rows of each window that lie in the image, and over the part of each row that does. */
 function forEachStrip(
-  info: tf.backend_util.Conv2DInfo,
+  info: backend_util.Conv2DInfo,
   visit: (inWindow: number, inImage: number, length: number) => void,
 ): void {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth } = info;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { ofInput, ofOutput } from './elementwise.ts';
 import { kernel, type Row, row, sumTo, where } from './row.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { flat, passedOn, type Row, row, rowOfList, sumTo, unless, where, zeros } from './row.ts';
 
 const inputs = ['a', 'b'];

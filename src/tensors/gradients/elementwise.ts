@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { flat, passedOn, type Row, row, where, zeros } from './row.ts';
 
 /** dx from dy and x. */

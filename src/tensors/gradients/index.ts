@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { activations } from './activations.ts';
 import { binary } from './binary.ts';
 import { convolution } from './convolution.ts';

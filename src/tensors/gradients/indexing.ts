@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { flat, type Row, row, rowOfSeveral, zeros } from './row.ts';
 
 /** Rows chosen by number: gradients are added up where a row was chosen more than once. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { kernel, type Row, reshaped, row, sumTo } from './row.ts';
 
 interface Transposes {

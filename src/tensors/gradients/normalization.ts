@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { kernel, type Row, row } from './row.ts';
 
 /** What divides by a sum over neighbours. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { kernel, type Row, row } from './row.ts';
 
 /** Pooling of images. The kernels for the gradients take the same attributes as the kernels themselves. */

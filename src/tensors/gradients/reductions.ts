@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { flat, type Row, reshaped, row } from './row.ts';
 
 interface Reduction {

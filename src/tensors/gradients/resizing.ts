@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { kernel, type Row, reshaped, row } from './row.ts';
 
 interface Resize {

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 
 /** A row of the table: what a kernel's gradient needs, and how it is had. */
 export type Row = tf.GradConfig;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 import { type Row, reshaped, row, rowOfList, rowOfSeveral } from './row.ts';
 import { dilate } from './strides.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 
 /** Puts steps[i] − 1 zeros between neighbours along each axis i: the gradient of taking every steps[i]th. */
 export function dilate(x: tf.Tensor, steps: readonly number[]): tf.Tensor {

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '../tfjs.ts';
 
 /** A node of tfjs' tape, as far as we look at it. */
 interface TapeNode {
