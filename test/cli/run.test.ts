@@ -73,7 +73,8 @@ describe('troupe run', () => {
       options: { steps: 60, scale: 2 },
       checks: [{ name: 'numbers', pass: true }, { name: 'sum' }],
       passed: true,
-      machine: { probe: { matmul_512_ms: 1.5, packed_robot_us: 9 } },
+      // Not worth half a second more after so short a run.
+      machine: { probe: {} },
     });
     expect(io.stderr.text).toContain('✓');
   });

@@ -48,7 +48,7 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
     if (stream === 'stdout' || screen.redraws) screen.write(text);
     else io.stderr.write(text);
   });
-  const surroundings: Surroundings = { view: screen, signal: stopping.signal, probe: io.probe };
+  const surroundings: Surroundings = { view: screen, signal: stopping.signal, probe: timing(io) };
   try {
     const outcome = await play(name, options, surroundings);
     screen.stop();
@@ -164,3 +164,8 @@ export async function runHelp(command: Command, name: string | undefined, io: Io
     io.stdout.write(`${line}\n`);
   return 0;
 }
+
+/** Seconds of a run from which on its machine is timed: that takes half a second more. */
+const WORTH_TIMING = 20;
+
+const timing = (io: Io) => async (seconds: number) => (seconds < WORTH_TIMING ? {} : io.probe());

@@ -20,8 +20,8 @@ export interface Surroundings {
   readonly view: RunView;
   /** Aborted when the user asks to stop: the run goes on to its next barrier and saves there. */
   readonly signal: AbortSignal;
-  /** Times the machine, for the summary of a run that took a while. */
-  probe?(): Promise<Readonly<Record<string, number>>>;
+  /** Times the machine, for the summary. @param seconds how long the run took */
+  probe?(seconds: number): Promise<Readonly<Record<string, number>>>;
 }
 
 /** One seed of a scenario, with its folder made and its `run.json` written. */
@@ -105,9 +105,6 @@ export async function playOne(run: Run, { view, signal, probe }: Surroundings): 
   }
 }
 
-/** Seconds of a run from which on the machine is timed for its summary: that takes half a second more. */
-const WORTH_TIMING = 20;
-
 async function conclude(
   run: Run,
   open: OpenRecord,
@@ -119,7 +116,7 @@ async function conclude(
   const checks = judge(scenario.checks, result, open.record.warn);
   const { cores, cpu, memory, platform } = info.machine;
   const seconds = open.seconds();
-  const timed = seconds < WORTH_TIMING ? {} : await probe?.();
+  const timed = await probe?.(seconds);
   const summary: Summary = {
     scenario: scenario.name,
     about: scenario.summary,
