@@ -99,7 +99,7 @@ describe('troupe doctor', () => {
     expect(io.stderr.text).toMatch(/[✓–] onnx-webgpu +\S/);
     expect(io.stderr.text).toMatch(/✓ eager\/wasm +WebAssembly/);
     expect(io.stderr.text).toMatch(/– eager\/tfjs-node-gpu +\S/);
-    expect(io.stderr.text).toMatch(/--executor auto takes eager\/\w+/);
+    expect(io.stderr.text).toMatch(/--executor auto takes onnx-cpu: onnxruntime, native/);
     const { machine, packages } = JSON.parse(io.stdout.lines.at(-1)!);
     expect(machine.cores).toBeGreaterThan(0);
     expect(packages[0]).toMatchObject({ name: '@dimforge/rapier3d-simd-compat', version: '0.20.0' });

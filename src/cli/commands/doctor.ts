@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine, packageVersion, troupeVersion } from '../../scenarios/runner/machine.ts';
+import { autoOrder } from '../../tensors/executors/choose.ts';
 import { describeExecutors } from '../../tensors/executors/describe.ts';
 import type { Io } from '../io.ts';
 import { styleFor } from '../screen/style.ts';
@@ -13,12 +14,13 @@ interface Finding {
   readonly text: string;
 }
 
-const parts = [
+const parts: readonly { name: string; role: string; optional?: boolean }[] = [
   { name: '@dimforge/rapier3d-simd-compat', role: 'physics, fast build' },
   { name: '@dimforge/rapier3d-deterministic-compat', role: 'physics, the same bits on every machine' },
   { name: '@tensorflow/tfjs-core', role: 'tensors: operations' },
   { name: '@tensorflow/tfjs-backend-cpu', role: 'tensors, plain JavaScript kernels' },
   { name: '@tensorflow/tfjs-backend-wasm', role: 'tensors, WebAssembly kernels' },
+  { name: 'onnxruntime-node', role: 'compiled programs', optional: true },
   { name: 'rxjs', role: 'streams' },
   { name: 'comlink', role: 'calls between threads' },
 ];
@@ -37,16 +39,17 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
       gpuFinding(),
     ],
     Executors: executors.map(({ name, available, reason }) => ({ name, ok: available, text: reason })),
-    Packages: packages.map(({ name, role, version }) => ({
+    Packages: packages.map(({ name, role, version, optional }) => ({
       name,
       ok: version !== undefined,
-      text: `${version ?? 'missing: npm i'}, ${role}`,
+      text: `${version ?? (optional ? 'not installed' : 'missing: npm i')}, ${role}`,
     })),
   };
   const out = options.json ? io.stderr : io.stdout;
   const { bold, green, dim } = styleFor(out, io);
-  // Programs run op by op as yet.
-  const chosen = executors.find(({ name, available }) => available && name.startsWith('eager/'));
+  const chosen = autoOrder
+    .map(choice => executors.find(({ name, available }) => available && name.split('/')[0] === choice))
+    .find(found => found !== undefined);
   const auto = `--executor auto takes ${chosen?.name ?? 'nothing'}: ${chosen?.reason ?? 'none is available'}.`;
   const lines = [
     ...Object.entries(groups).flatMap(([title, findings]) => {
@@ -60,7 +63,7 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   ];
   for (const line of lines) out.write(`${line}\n`);
   if (options.json) io.stdout.write(`${JSON.stringify({ machine, executors, packages })}\n`);
-  return packages.every(part => part.version !== undefined) ? 0 : 1;
+  return packages.every(({ version, optional }) => version !== undefined || optional) ? 0 : 1;
 }
 
 /** Only NVIDIA's driver on Linux says plainly what is there; for others, see what onnx-webgpu says. */

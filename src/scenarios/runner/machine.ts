@@ -28,6 +28,8 @@ export const engines = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
+  'onnxruntime-node',
+  'onnxruntime-web',
 ] as const;
 
 /** Versions of Node, of Troupe and of the engines below it. */
