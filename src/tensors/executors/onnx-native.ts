@@ -143,7 +143,7 @@ function openBinding(name: string, { binding }: Binding, model: Uint8Array, sett
   }
   const runSync = (feeds: Feeds): Outputs => {
     const open = session;
-    if (open === undefined) throw released(name);
+    if (open === undefined) throw releasedSession(name);
     checkFeeds(name, inputs, feeds);
     try {
       return nativeCall(() => open.run(feeds, fetches, {}));
@@ -181,7 +181,7 @@ export async function openPublic(
   return {
     async run(feeds) {
       const open = session;
-      if (open === undefined) throw released(name);
+      if (open === undefined) throw releasedSession(name);
       checkFeeds(name, open.inputNames, feeds);
       try {
         return await within(() => open.run(feeds));
@@ -197,5 +197,5 @@ export async function openPublic(
   };
 }
 
-const released = (name: string): TroupeError =>
+export const releasedSession = (name: string): TroupeError =>
   new TroupeError(`${name}: a run in a session that was released`);

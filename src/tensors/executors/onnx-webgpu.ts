@@ -5,7 +5,7 @@ import type { Dtype } from '../graph/values.ts';
 import { type PackageHost, packageHost } from '../packages.ts';
 import type { DeviceTensor, Feeds, GraphExecutor, Session } from './contract.ts';
 import { hostValues } from './failures.ts';
-import { loadNative, nativeExecutor } from './onnx-native.ts';
+import { loadNative, nativeExecutor, releasedSession } from './onnx-native.ts';
 import { probe } from './probe.ts';
 import { identityModel } from './probe-graph.ts';
 
@@ -89,25 +89,44 @@ function inTurns(inner: GraphExecutor, lock: DeviceLock): GraphExecutor {
   process.once('exit', () => {
     for (const tensor of onDevice) tensor.dispose();
   });
-  const kept = (tensor: DeviceTensor): void => {
-    if (tensor.location === 'cpu') return;
+  const kept = (tensor: DeviceTensor, freed: () => void): void => {
     const free = tensor.dispose.bind(tensor);
     onDevice.add(tensor);
     tensor.dispose = () => {
-      if (onDevice.delete(tensor)) turn(free);
+      if (!onDevice.delete(tensor)) return;
+      turn(free);
+      freed();
     };
   };
   const loadSync: GraphExecutor['loadSync'] = (model, options) => {
     const session = turn(() => inner.loadSync!(model, options));
+    // To free a tensor after the session that made it ends the process (onnxruntime 1.30): sessions wait for theirs.
+    let living = 0;
+    let released = false;
+    const end = () => {
+      if (released && living === 0) turn(() => void session.release());
+    };
     const runSync = (feeds: Feeds) => {
+      if (released) throw releasedSession(name);
       const outputs = turn(() => session.runSync!(feeds));
-      for (const output of Object.values(outputs)) kept(output);
+      for (const output of Object.values(outputs)) {
+        if (output.location === 'cpu') continue;
+        living++;
+        kept(output, () => {
+          living--;
+          end();
+        });
+      }
       return outputs;
     };
     return {
       runSync,
       run: async feeds => runSync(feeds),
-      release: async () => turn(() => void session.release()),
+      async release() {
+        if (released) return;
+        released = true;
+        end();
+      },
     };
   };
   const fetchers = new Map<string, Session>();

@@ -3,7 +3,8 @@ import type { Dialect } from '../executors/contract.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { add, binary, cast } from '../graph/elementwise.ts';
 import { nodesOf } from '../graph/inline.ts';
-import { slice } from '../graph/shapes.ts';
+import { pad } from '../graph/padding.ts';
+import { reshape, slice, transpose } from '../graph/shapes.ts';
 import type { Attributes, Graph, GraphNode, Value } from '../graph/values.ts';
 
 /** Tensors that a shader may read; WebGPU promises eight storage buffers, and one is written. */
@@ -32,6 +33,9 @@ const rewrites: Readonly<Record<Dialect, Readonly<Record<string, Rewrite>>>> = {
         return slice(g, x, { starts, ends, steps: shape.map(() => 1) }, shape);
       });
     },
+    // With groups it is wrong there (onnxruntime 1.30): each group gives what is of the first.
+    ConvTranspose: (g, [x, weights], { attributes, outputs }) =>
+      attributes['group'] && [spreadByConv(g, x, weights, attributes, outputs[0].shape)],
     Concat: (g, parts, { attributes }) => {
       if (parts.length <= MOST_READ) return undefined;
       return [joined(g, parts, axisOf(attributes))];
@@ -99,6 +103,67 @@ function joined(g: GraphBuilder, parts: readonly Value[], axis: number): Value {
     return g.node('Concat', group, spec, { axis: { int: axis } });
   });
   return joined(g, wholes, axis);
+}
+
+/**
+ * ConvTranspose with groups as a Conv: each element goes to where its window begins, zeros between them, and the filters
+ * are turned round.
+ * @param weights [channels, out / groups, height, width]
+ */
+function spreadByConv(
+  g: GraphBuilder,
+  x: Value,
+  weights: Value,
+  attributes: Attributes,
+  shape: readonly number[],
+): Value {
+  const ints = (name: string) => intsOf(attributes, name);
+  const [strides, dilations, before] = [ints('strides'), ints('dilations'), ints('pads')];
+  const groups = shape[1] / weights.shape[1];
+  const [batch, channels, ...lengths] = x.shape;
+  const [height, width] = lengths;
+  const apart = pad(g, reshape(g, x, [batch, channels, height, 1, width, 1]), [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, strides[0] - 1],
+    [0, 0],
+    [0, strides[1] - 1],
+  ]);
+  const stuffed = reshape(g, apart, [batch, channels, height * strides[0], width * strides[1]]);
+  const size = weights.shape.slice(2);
+  // What a window reaches over, less one: so many more elements are needed than come out.
+  const reach = size.map((length, axis) => (length - 1) * dilations[axis]);
+  const around = lengths.map((length, axis): [number, number] => {
+    const first = reach[axis] - before[axis];
+    return [first, shape[axis + 2] + reach[axis] - first - length * strides[axis]];
+  });
+  const padded = pad(g, stuffed, [[0, 0], [0, 0], ...around]);
+
+  const [perGroup, made] = [channels / groups, weights.shape[1]];
+  const turned = slice(
+    g,
+    weights,
+    {
+      starts: [0, 0, ...size.map(length => length - 1)],
+      ends: [channels, made, -(2 ** 31), -(2 ** 31)],
+      steps: [1, 1, -1, -1],
+    },
+    weights.shape,
+  );
+  const byGroup = transpose(g, reshape(g, turned, [groups, perGroup, made, ...size]), [0, 2, 1, 3, 4]);
+  return g.node(
+    'Conv',
+    [padded, reshape(g, byGroup, [groups * made, perGroup, ...size])],
+    { dtype: x.dtype, shape },
+    { kernel_shape: { ints: size }, dilations: { ints: dilations }, group: { int: groups } },
+  );
+}
+
+function intsOf(attributes: Attributes, name: string): readonly number[] {
+  const attribute = attributes[name];
+  if (!('ints' in attribute)) throw new TroupeError(`graph: a node without ${name}`);
+  return attribute.ints;
 }
 
 function axisOf({ axis }: Attributes): number {

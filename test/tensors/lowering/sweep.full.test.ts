@@ -1,6 +1,8 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GraphExecutor } from '../../../src/tensors/executors/contract.ts';
 import { startOnnxCpu } from '../../../src/tensors/executors/onnx-cpu.ts';
+import { startOnnxWasm } from '../../../src/tensors/executors/onnx-wasm.ts';
+import { answersOf, noWebgpu } from '../fixtures/webgpu.ts';
 import { cases } from './cases/index.ts';
 import { sweep } from './sweep.ts';
 
@@ -11,11 +13,18 @@ const webgpuNodes: GraphExecutor = {
   dialect: 'webgpu',
 };
 
-/** Every executor but the one of the fast suite, with the difference to eager tfjs that it is allowed. */
-const executors: readonly (readonly [GraphExecutor, number])[] = [[webgpuNodes, 2e-5]];
+/** Executors that run in this process; the one of the fast suite is not among them. */
+const executors: readonly GraphExecutor[] = [webgpuNodes, await startOnnxWasm()];
 
-describe.each(executors)('every operation of $name agrees with eager tfjs', (executor, tolerance) => {
+describe.each(executors)('every operation of $name agrees with eager tfjs', executor => {
   it.each(cases)('$name', async item => {
-    await sweep(item, executor, tolerance);
+    await sweep(item, executor, 2e-5);
+  });
+});
+
+describe.skipIf(noWebgpu)(`onnx-webgpu${noWebgpu ? ` (skipped: ${noWebgpu})` : ''}`, () => {
+  it('agrees with eager tfjs in every operation', async () => {
+    const failures = Object.assign({}, ...(await answersOf('check-sweep.ts', 'onnx-webgpu', '2e-4')));
+    expect(failures).toEqual(Object.fromEntries(cases.map(({ name }) => [name, null])));
   });
 });

@@ -1,5 +1,5 @@
+import assert from 'node:assert/strict';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { expect } from 'vitest';
 import type { DeviceTensor, GraphExecutor } from '../../../src/tensors/executors/contract.ts';
 import { legalize } from '../../../src/tensors/onnx/dialects.ts';
 import { onnxModel } from '../../../src/tensors/onnx/model.ts';
@@ -8,6 +8,8 @@ import { traceStep } from '../../../src/tensors/trace/trace.ts';
 import type { Case } from './cases/case.ts';
 
 type Step = (tensors: Record<string, Tensor>) => Record<string, Tensor>;
+
+// Uses no test runner, so that a process of its own can run it.
 
 /** Runs a case on eager tfjs (cpu backend) and compiled, and compares all values, forwards and backwards. */
 export async function sweep(item: Case, executor: GraphExecutor, tolerance: number): Promise<void> {
@@ -60,8 +62,8 @@ async function compare(
   executor: GraphExecutor,
   tolerance: number,
 ): Promise<void> {
-  expect([...result.dims], `${name}: shape`).toEqual(wanted.shape);
-  expect(result.type, `${name}: type`).toBe(wanted.dtype);
+  assert.deepEqual([...result.dims], wanted.shape, `${name}: shape`);
+  assert.equal(result.type, wanted.dtype, `${name}: type`);
   const got = Array.from<number>(await executor.download(result));
   const worst = got.findIndex((value, i) => {
     const expected = Number(wanted.data[i]);
@@ -69,7 +71,7 @@ async function compare(
     return !(Math.abs(value - expected) <= tolerance * Math.max(1, Math.abs(expected)));
   });
   if (worst >= 0) {
-    expect.fail(
+    assert.fail(
       `${name}[${worst}]: ${got[worst]}, eager ${Number(wanted.data[worst])}\n${got}\n${Array.from(wanted.data)}`,
     );
   }
