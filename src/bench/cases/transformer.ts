@@ -1,12 +1,15 @@
 import type { Random } from '../../core/random.ts';
 import {
+  type Affine,
   adamInit,
+  affineInit,
+  attend,
+  causalMask,
   type Dense,
   dense,
   denseInit,
   type HostTensor,
-  hostTensor,
-  hostZeros,
+  layerNorm,
   type Mlp,
   mlp,
   mlpInit,
@@ -28,21 +31,16 @@ export interface TransformerSizes {
 /** Attention heads; the peers have as many. */
 const HEADS = 2;
 
-interface Norm<T> {
-  readonly scale: T;
-  readonly shift: T;
-}
-
 interface Block<T> {
   readonly tokens: T;
   readonly places: T;
-  readonly norm1: Norm<T>;
+  readonly norm1: Affine<T>;
   /** To queries, keys and values side by side, [width, 3 · width]. */
   readonly qkv: Dense<T>;
   readonly project: Dense<T>;
-  readonly norm2: Norm<T>;
+  readonly norm2: Affine<T>;
   readonly mlp: Mlp<T>;
-  readonly norm3: Norm<T>;
+  readonly norm3: Affine<T>;
   readonly out: Dense<T>;
 }
 
@@ -85,28 +83,17 @@ export const transformerCase = (sizes: Partial<TransformerSizes> = {}) => {
 
 function initial(random: Random, width: number, length: number, vocabulary: number): Block<HostTensor> {
   const layer = (inputs: number, outputs: number) => denseInit(random, inputs, outputs, { init: 'glorot' });
-  const norm = (): Norm<HostTensor> => ({
-    scale: hostTensor([width], new Float32Array(width).fill(1)),
-    shift: hostZeros([width]),
-  });
   return {
     tokens: normal(random, [vocabulary, width], 0.02),
     places: normal(random, [length, width], 0.02),
-    norm1: norm(),
+    norm1: affineInit(width),
     qkv: layer(width, 3 * width),
     project: layer(width, width),
-    norm2: norm(),
+    norm2: affineInit(width),
     mlp: mlpInit(random, [width, 4 * width, width], { init: 'glorot' }),
-    norm3: norm(),
+    norm3: affineInit(width),
     out: layer(width, vocabulary),
   };
-}
-
-/** Each row to mean 0 and variance 1, then scale and shift (Ba et al., 2016). */
-function layerNorm({ scale, shift }: Norm<Tensor>, x: Tensor): Tensor {
-  const centred = tf.sub(x, tf.mean(x, 1, true));
-  const variance = tf.mean(tf.square(centred), 1, true);
-  return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5))), scale), shift);
 }
 
 function attention(
@@ -120,14 +107,6 @@ function attention(
   const heads = (part: Tensor) =>
     tf.transpose(tf.reshape(part, [batch, length, HEADS, width / HEADS]), [0, 2, 1, 3]);
   const [queries, keys, values] = tf.split(dense(qkv, x), 3, 1).map(heads);
-  const scores = tf.mul(tf.matMul(queries, keys, false, true), 1 / Math.sqrt(width / HEADS));
-  const seen = tf.matMul(tf.softmax(tf.add(scores, mask)), values);
+  const seen = attend(queries, keys, values, { mask });
   return dense(project, tf.reshape(tf.transpose(seen, [0, 2, 1, 3]), [batch * length, width]));
-}
-
-/** 0 where a token may look, far below what a softmax counts where it would look ahead; [length, length]. */
-function causalMask(length: number): Tensor {
-  const values = new Float32Array(length * length);
-  for (let i = 0; i < length; i++) values.fill(-1e9, i * length + i + 1, (i + 1) * length);
-  return tf.tensor2d(values, [length, length]);
 }

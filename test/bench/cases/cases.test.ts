@@ -10,8 +10,7 @@ import { gathered, scanOf } from '../../../src/bench/cases/scan.ts';
 import { Random } from '../../../src/core/random.ts';
 import { type HostTensor, initTensors } from '../../../src/tensors/index.ts';
 
-// The only backend that has the kernels of all.
-beforeAll(async () => void (await initTensors('eager/cpu')));
+beforeAll(async () => void (await initTensors('eager/wasm')));
 
 const lossOf = (outputs: Record<string, unknown>): number => (outputs['loss'] as HostTensor).data[0];
 

@@ -9,7 +9,7 @@ const [stockKind] = rivalKinds();
 let stock: Rival;
 
 beforeAll(async () => {
-  await initTensors('eager/cpu');
+  await initTensors('eager/wasm');
   const started = await Rival.start(stockKind);
   if (!(started instanceof Rival)) throw new Error(started.skipped);
   stock = started;

@@ -7,7 +7,7 @@ import { expectSameSteps } from './same-steps.ts';
 const kind = rivalKinds()[1];
 const started = await Rival.start(kind);
 
-beforeAll(async () => void (await initTensors('eager/cpu')));
+beforeAll(async () => void (await initTensors('eager/wasm')));
 afterAll(() => started instanceof Rival && started.stop());
 
 it.skipIf(started instanceof Rival)('says in a line why there is no PyTorch', () => {

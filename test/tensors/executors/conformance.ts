@@ -100,6 +100,15 @@ export const conformance: Readonly<Record<string, (executor: GraphExecutor) => P
     await session.release();
   },
 
+  async 'keeps tensors that outlive the session that made them'(executor) {
+    const session = await executor.load(stepModel(), { onDevice: ['next'] });
+    const { next } = await session.run({ w: vector(executor, 1, 2), x: vector(executor, 0, 0) });
+    await session.release();
+    near(await values(executor, next), [1, 2]);
+    next.dispose();
+    next.dispose();
+  },
+
   async 'takes and gives int32, bool and int64'(executor) {
     const graph = new GraphBuilder();
     const whole = graph.input('whole', spec([3], 'int32'));

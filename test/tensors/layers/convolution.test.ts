@@ -15,9 +15,8 @@ import {
 } from '../../../src/tensors/index.ts';
 import { agreesWithTorch } from '../fixtures/torch-cases.ts';
 
-// tfjs' wasm backend has not all kernels that these gradients need.
 beforeAll(async () => {
-  await initTensors('eager/cpu');
+  await initTensors('eager/wasm');
 });
 
 type Inputs = Readonly<Record<'x' | 'weights' | 'bias', Tensor>>;

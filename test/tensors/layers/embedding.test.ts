@@ -3,9 +3,8 @@ import { Random } from '../../../src/core/random.ts';
 import { embedding, embeddingInit, initTensors, tf, unembed } from '../../../src/tensors/index.ts';
 import { agreesWithTorch } from '../fixtures/torch-cases.ts';
 
-// tfjs' wasm backend has not all kernels that these gradients need.
 beforeAll(async () => {
-  await initTensors('eager/cpu');
+  await initTensors('eager/wasm');
 });
 
 describe('embedding', () => {
