@@ -87,6 +87,9 @@ export const imageCases = [
     [floats([2, 2, 9, 10]), floats([5, 4, 2, 3])],
     (x: X, f: X) => tf.conv2d(x, f, 2, 'same', 'NCHW'),
   ),
+  check('conv2d with many channels', [floats([1, 4, 4, 16]), floats([3, 3, 16, 2])], (x: X, f: X) =>
+    tf.conv2d(x, f, 1, 'same'),
+  ),
   check('conv2d with dilation', [image, filter], (x: X, f: X) => tf.conv2d(x, f, 1, 'valid', 'NHWC', 2)),
   check('conv2d of single elements', [image, floats([1, 1, 3, 4])], (x: X, f: X) =>
     tf.conv2d(x, f, 1, 'valid'),
