@@ -1,9 +1,10 @@
 import { TroupeError } from '../../core/errors.ts';
 import type { Dialect } from '../executors/contract.ts';
 import { GraphBuilder } from '../graph/builder.ts';
-import { add, binary, cast } from '../graph/elementwise.ts';
+import { add, binary, cast, sub, unary } from '../graph/elementwise.ts';
 import { nodesOf } from '../graph/inline.ts';
 import { pad } from '../graph/padding.ts';
+import { reduce } from '../graph/reduce.ts';
 import { reshape, slice, transpose } from '../graph/shapes.ts';
 import type { Attributes, Graph, GraphNode, Value } from '../graph/values.ts';
 
@@ -32,6 +33,14 @@ const rewrites: Readonly<Record<Dialect, Readonly<Record<string, Rewrite>>>> = {
         const ends = shape.map((length, i) => starts[i] + length);
         return slice(g, x, { starts, ends, steps: shape.map(() => 1) }, shape);
       });
+    },
+    // It would be computed on the processor, and what it takes and gives fetched from the GPU and sent back.
+    LogSoftmax: (g, [x], { attributes }) => {
+      const axes = [axisOf(attributes)];
+      const less = sub(g, x, reduce(g, 'ReduceMax', x, axes, true));
+      const total = unary(g, 'Log', reduce(g, 'ReduceSum', unary(g, 'Exp', less), axes, true));
+      // `sub` would make a LogSoftmax of it.
+      return [g.node('Sub', [less, total], x)];
     },
     // With groups it is wrong there (onnxruntime 1.30): each group gives what is of the first.
     ConvTranspose: (g, [x, weights], { attributes, outputs }) =>

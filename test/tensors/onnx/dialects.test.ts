@@ -43,6 +43,39 @@ describe('dialects', () => {
     expect(runGraph(legal, feeds)).toEqual(runGraph(graph, feeds));
   });
 
+  it('has no transposed convolution with groups and no LogSoftmax on WebGPU', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', { dtype: 'float32', shape: [1, 2, 2, 2] });
+    const w = g.input('w', { dtype: 'float32', shape: [2, 2, 2, 3] });
+    const spread = g.node(
+      'ConvTranspose',
+      [x, w],
+      { dtype: 'float32', shape: [1, 4, 5, 3] },
+      {
+        kernel_shape: { ints: [2, 3] },
+        strides: { ints: [2, 1] },
+        dilations: { ints: [2, 1] },
+        pads: { ints: [0, 0, 0, 1] },
+        output_padding: { ints: [0, 0] },
+        group: { int: 2 },
+      },
+    );
+    const shares = g.node('LogSoftmax', [x], x, { axis: { int: 2 } });
+    const graph = g.graph({ spread, shares });
+    const legal = legalize(graph, 'webgpu');
+    expect(opsOf(legal)).not.toContain('ConvTranspose');
+    expect(opsOf(legal)).not.toContain('LogSoftmax');
+    const feeds = {
+      x: [1, -2, 3, 4, 0.5, 6, -7, 8],
+      w: Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+    };
+    const [found, expected] = [runGraph(legal, feeds), runGraph(graph, feeds)];
+    for (const name of ['spread', 'shares']) {
+      for (const [i, value] of [...expected[name]].entries())
+        expect(found[name][i]).toBeCloseTo(Number(value), 4);
+    }
+  });
+
   it('rewrites the bodies of loops too', () => {
     const legal = legalize(loopGraph(), 'webgpu');
     const loop = legal.outputs[0].value.source;
