@@ -11,6 +11,7 @@ import type {
 import { EagerProgram, type Step } from './eager/program.ts';
 import { DeviceState } from './eager/state.ts';
 import { initTensors, startExecutor } from './executors/choose.ts';
+import type { GraphExecutor } from './executors/contract.ts';
 import type { Feeds, HostTrees, Program } from './programs/contract.ts';
 import { FallbackProgram } from './programs/fallback.ts';
 import { GraphProgram } from './programs/program.ts';
@@ -96,8 +97,21 @@ async function makeProgram(
   if (state instanceof DeviceState || executor.graph === undefined) {
     return new EagerProgram(name, step, state as HostTrees | DeviceState, executor);
   }
-  const own = new ProgramState(name, state as HostTrees, executor.graph);
+  return programOn(executor.graph, name, step, state as HostTrees, strict);
+}
+
+function programOn(executor: GraphExecutor, name: string, step: Step, state: HostTrees, strict: boolean) {
+  const own = new ProgramState(name, state, executor);
   return graphProgram(name, step, new GraphProgram(name, step, own, true), strict);
+}
+
+/** `compile` for an executor that is at hand already, and types that the caller knows. */
+export function compileOn<S extends HostTrees, In extends Feeds, Out>(
+  executor: GraphExecutor,
+  step: Step,
+  { name = 'program', state, strict = false }: { name?: string; state: S; strict?: boolean },
+): Compiled<S, In, Out> {
+  return asFunction(name, step, programOn(executor, name, step, state, strict)) as Compiled<S, In, Out>;
 }
 
 const graphProgram = (name: string, step: Step, program: GraphProgram, strict: boolean): Program =>
@@ -107,10 +121,12 @@ const graphProgram = (name: string, step: Step, program: GraphProgram, strict: b
 function asFunction(name: string, step: Step, program: Program): unknown {
   // Omit takes away the call signature, which the function itself brings.
   type Members = Omit<Compiled<HostTrees, Feeds, HostTrees>, 'executor'>;
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+    program.state instanceof ProgramState ? program.state.inTurn(work) : work();
   const members: Members = {
     sync: inputs => program.runSync(inputs),
     scan: ({ rows, whole }, indices, batch) =>
-      program.scan(rows as HostTrees, (whole ?? {}) as Feeds, indices, batch),
+      inTurn(() => program.scan(rows as HostTrees, (whole ?? {}) as Feeds, indices, batch)),
     verify: async (steps, inputs, settings?: VerifyOptions): Promise<VerifyReport> => {
       if (program.state instanceof ProgramState) {
         return verify(name, step, program.state, steps, inputs, settings);
@@ -120,6 +136,6 @@ function asFunction(name: string, step: Step, program: Program): unknown {
     state: program.state as CompiledState<HostTrees>,
     dispose: () => program.dispose(),
   } as Members;
-  const call = async (inputs: Feeds) => program.run(inputs);
+  const call = async (inputs: Feeds) => inTurn(() => program.run(inputs));
   return Object.defineProperty(Object.assign(call, members), 'executor', { get: () => program.executor });
 }

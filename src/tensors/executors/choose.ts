@@ -90,7 +90,8 @@ async function startAny(host: PackageHost): Promise<ThreadExecutor> {
   const passedOver: string[] = [];
   for (const choice of autoOrder) {
     try {
-      const found = await start(choice, host);
+      // Programs that ask for it by name run on the same one, and share its sessions.
+      const found = await (host === packageHost ? startExecutor(choice) : start(choice, host));
       return { ...found, reason: [...passedOver, found.reason].join('; ') };
     } catch (error) {
       passedOver.push(asError(error).message);

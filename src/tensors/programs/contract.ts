@@ -4,7 +4,7 @@ import type { CompiledState, Executor, HostTensor, Tree } from '../contract.ts';
 export type Feeds = Record<string, Tree<HostTensor | number>>;
 export type HostTrees = Record<string, Tree<HostTensor>>;
 
-/** What runs behind a compiled function, whatever executes it. */
+/** What runs behind a compiled function, whatever executes it. Asynchronous calls come one at a time (`ProgramState.inTurn`). */
 export interface Program {
   readonly executor: Executor;
   readonly state: CompiledState<HostTrees>;

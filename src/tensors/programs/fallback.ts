@@ -73,12 +73,13 @@ export class FallbackProgram implements Program {
       } catch (thrown) {
         const error = asError(thrown);
         if (!(error instanceof NotCompilable)) throw error;
+        await this.state.fetch();
         this.#fallBack(error.reason, await startEager());
       }
     }
     // Others may share the state: it stays where they look for it.
     const eager = this.#eager!;
-    await this.state.settle();
+    await this.state.fetch();
     eager.state.set(this.state.get());
     const outputs = await eagerly(eager);
     this.state.set(eager.state.get());
@@ -89,6 +90,7 @@ export class FallbackProgram implements Program {
     const { name } = this.#graph.executor;
     const own = { name: executor.name, reason: `${name} cannot run it: ${reason}` };
     this.#eager = new EagerProgram(this.#name, this.#step, this.state.get(), own);
+    this.#graph.releaseVariants();
     if (warned.has(this.#name)) return;
     warned.add(this.#name);
     process.emitWarning(

@@ -55,8 +55,7 @@ export class Feeder {
       return known.tensor;
     }
     const own = data.slice();
-    const copy = new (data.constructor as Float32ArrayConstructor)(own as Float32Array);
-    const staging = { data: copy, tensor: this.#executor.tensor(dtype, copy, shape) };
+    const staging = { data: own, tensor: this.#executor.tensor(dtype, own, shape) };
     this.#private.set(i, staging);
     return staging.tensor;
   }

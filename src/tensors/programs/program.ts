@@ -4,10 +4,12 @@ import type { Step } from '../eager/program.ts';
 import { checkScan } from '../eager/scan.ts';
 import { onnxModel } from '../onnx/model.ts';
 import { haveShapes, Signature } from '../signature.ts';
+import { NotCompilable } from '../trace/not-compilable.ts';
 import { type TracedStep, type TreeForm, traceStep } from '../trace/trace.ts';
 import type { Feeds, HostTrees, Program } from './contract.ts';
+import { checkSize } from './size.ts';
 import type { ProgramState } from './state.ts';
-import { Variant } from './variant.ts';
+import { Variant, type VariantParts } from './variant.ts';
 import { type Wired, wireScan, wireStep } from './wiring.ts';
 
 /** A program keeps this many variants for inputs of other shapes; one more, and the oldest goes. */
@@ -34,7 +36,6 @@ export class GraphProgram implements Program {
   /** The one that was used last comes last. */
   #variants: Known[] = [];
   #traces = 0;
-  #busy: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(name: string, step: Step, state: ProgramState, ownsState: boolean) {
@@ -60,42 +61,35 @@ export class GraphProgram implements Program {
     return this.#variantSync(leaves).runSync(leaves);
   }
 
-  run(inputs: Feeds): Promise<HostTrees> {
-    return this.#inTurn(async () => {
-      const leaves = this.#leaves(inputs);
-      const variant = await this.#variant(leaves);
-      return variant.run(leaves);
-    });
+  async run(inputs: Feeds): Promise<HostTrees> {
+    this.#checkAlive();
+    const leaves = this.#leaves(inputs);
+    const variant = await this.#variant(leaves);
+    return variant.run(leaves);
   }
 
-  scan(rows: HostTrees, whole: Feeds, indices: Int32Array, batch: number): Promise<HostTrees> {
-    return this.#inTurn(async () => {
-      const steps = checkScan(this.#name, rows, indices, batch);
-      const leaves = this.#leaves({ ...rows, ...whole });
-      const isRow = this.#latest.entries.map(entry => entry in rows);
-      const variant = await this.#scanVariant(leaves, isRow, batch);
-      // A view of somebody's order would be read while they shuffle it anew.
-      const order = this.state.executor.tensor('int32', indices.slice(), [steps, batch]);
-      return variant.run(leaves, { indices: order });
-    });
+  async scan(rows: HostTrees, whole: Feeds, indices: Int32Array, batch: number): Promise<HostTrees> {
+    this.#checkAlive();
+    const steps = checkScan(this.#name, rows, indices, batch);
+    const leaves = this.#leaves({ ...rows, ...whole });
+    const isRow = this.#latest.entries.map(entry => entry in rows);
+    const variant = await this.#scanVariant(leaves, isRow, batch);
+    // A copy: what was given may lie in shared memory.
+    const order = this.state.executor.tensor('int32', indices.slice(), [steps, batch]);
+    return variant.run(leaves, order);
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const { variant } of this.#variants) variant.release();
-    this.#variants = [];
+    this.releaseVariants();
     if (this.#ownsState) this.state.dispose();
   }
 
-  /** One call after the other: each one reads the state that the one before it left. */
-  #inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const turn = this.#busy.then(() => {
-      this.#checkAlive();
-      return call();
-    });
-    this.#busy = turn.catch(() => {});
-    return turn;
+  /** Frees the sessions; a later call would make them anew. */
+  releaseVariants(): void {
+    for (const { variant } of this.#variants) variant.release();
+    this.#variants = [];
   }
 
   #leaves(inputs: Feeds): readonly HostTensor[] {
@@ -106,12 +100,20 @@ export class GraphProgram implements Program {
   #find(leaves: readonly HostTensor[], scan?: string): Variant | undefined {
     const at = this.#variants.findLastIndex(known => known.scan === scan && haveShapes(leaves, known.shapes));
     if (at < 0) return undefined;
-    const [known] = at === this.#variants.length - 1 ? [this.#variants[at]] : this.#variants.splice(at, 1);
-    if (this.#variants.at(-1) !== known) this.#variants.push(known);
+    const known = this.#variants[at];
+    if (at < this.#variants.length - 1) {
+      this.#variants.splice(at, 1);
+      this.#variants.push(known);
+    }
     return known.variant;
   }
 
   #keep(variant: Variant, shapes: Shapes, scan?: string): Variant {
+    if (this.#disposed) {
+      // While it was loading.
+      variant.release();
+      this.#checkAlive();
+    }
     this.#variants.push({ shapes, scan, variant });
     if (this.#variants.length > VARIANTS) this.#variants.shift()?.variant.release();
     return variant;
@@ -120,21 +122,21 @@ export class GraphProgram implements Program {
   #variantSync(leaves: readonly HostTensor[]): Variant {
     const known = this.#find(leaves);
     if (known) return known;
-    const { shapes, traced, wired } = this.#wireStep(leaves);
-    return this.#keep(Variant.loadSync(this.state, traced, wired), shapes);
+    const { shapes, parts } = this.#wireStep(leaves);
+    return this.#keep(Variant.loadSync(parts), shapes);
   }
 
   async #variant(leaves: readonly HostTensor[]): Promise<Variant> {
     const known = this.#find(leaves);
     if (known) return known;
-    const { shapes, traced, wired } = this.#wireStep(leaves);
-    return this.#keep(await Variant.load(this.state, traced, wired), shapes);
+    const { shapes, parts } = this.#wireStep(leaves);
+    return this.#keep(await Variant.load(parts), shapes);
   }
 
   #wireStep(leaves: readonly HostTensor[]) {
     const shapes = leaves.map(({ shape }) => [...shape]);
     const traced = this.#trace(shapes);
-    return { shapes, traced, wired: wireStep(traced, this.state.segments) };
+    return { shapes, parts: this.#parts(traced, wireStep(traced, this.state.segments)) };
   }
 
   async #scanVariant(
@@ -152,13 +154,18 @@ export class GraphProgram implements Program {
     if (known) return known;
     const shapes = seen.map(({ shape }) => [...shape]);
     const traced = this.#trace(shapes);
-    const wired: Wired = wireScan(traced, this.state.segments, rows);
-    return this.#keep(await Variant.load(this.state, traced, wired), shapes, scan);
+    const wired = wireScan(traced, this.state.segments, rows, batch);
+    return this.#keep(await Variant.load(this.#parts(traced, wired)), shapes, scan);
+  }
+
+  #parts(traced: TracedStep, wired: Wired): VariantParts {
+    return { program: this.#name, state: this.state, traced, wired };
   }
 
   #trace(shapes: Shapes): TracedStep {
     const form = this.#latest.treeForm(shapes);
     const traced = this.#traceOnce(form);
+    checkSize(traced.graph, this.#name);
     // What changes from call to call would be frozen into the graph: the numbers of the first trace, for ever.
     if (!sameBytes(onnxModel(traced.graph), onnxModel(this.#traceOnce(form).graph))) {
       throw usageError(
@@ -176,7 +183,11 @@ export class GraphProgram implements Program {
   }
 
   #traceOnce(form: TreeForm): TracedStep {
-    return traceStep(this.#name, this.#step, this.state.form, form);
+    try {
+      return traceStep(this.#name, this.#step, this.state.form, form);
+    } catch (error) {
+      throw error instanceof NotCompilable ? error.of(this.#name) : error;
+    }
   }
 
   #checkAlive(): void {

@@ -24,6 +24,7 @@ export class ProgramState implements CompiledState<HostTrees> {
   >();
   readonly #host: (HostData | undefined)[] = [];
   #tensors: DeviceTensor[] = [];
+  #turns: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(owner: string, initial: HostTrees, executor: GraphExecutor) {
@@ -57,14 +58,34 @@ export class ProgramState implements CompiledState<HostTrees> {
     return this.#tensors[segment];
   }
 
-  /** Puts new tensors in the place of some segments, and frees the old ones. */
-  commit(changes: ReadonlyMap<number, DeviceTensor>): void {
+  /**
+   * Asynchronous calls of all programs that share this state, one after the other: each reads what the one before it
+   * left. A call must not wait for a turn of its own.
+   */
+  inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.then(call);
+    this.#turns = turn.catch(() => {});
+    return turn;
+  }
+
+  /**
+   * Puts new tensors in the place of some segments, and frees the old ones.
+   * @param read what a step read, by segment: a segment that was written since then stays, as if the step had been first
+   */
+  commit(changes: ReadonlyMap<number, DeviceTensor>, read?: ReadonlyMap<number, DeviceTensor>): void {
+    const superseded = new Set<DeviceTensor>();
     for (const [segment, tensor] of changes) {
       const old = this.#tensors[segment];
+      if (this.#disposed || (read !== undefined && read.get(segment) !== old)) {
+        superseded.add(tensor);
+        continue;
+      }
+      if (old !== undefined) superseded.add(old);
       this.#tensors[segment] = tensor;
       this.#host[segment] = undefined;
-      if (old !== undefined && old !== tensor && old.location !== 'cpu') old.dispose();
     }
+    for (const tensor of this.#tensors) superseded.delete(tensor);
+    freeAll(superseded);
   }
 
   get(): HostTrees {
@@ -122,17 +143,27 @@ export class ProgramState implements CompiledState<HostTrees> {
     });
   }
 
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    return this.inTurn(() => this.fetch());
+  }
+
+  /** What `settle` does, within a turn that somebody has already. */
+  async fetch(): Promise<void> {
     this.#checkAlive();
-    for (const [at, tensor] of this.#tensors.entries()) {
-      if (tensor.location !== 'cpu') this.#host[at] ??= await this.executor.download(tensor);
+    for (let at = 0; at < this.#tensors.length; at++) {
+      const tensor = this.#tensors[at];
+      if (tensor.location === 'cpu' || this.#host[at] !== undefined) continue;
+      const values = await this.executor.download(tensor);
+      // It may have been written meanwhile.
+      if (this.#tensors[at] === tensor) this.#host[at] = values;
     }
   }
 
   dispose(): void {
     this.#disposed = true;
-    for (const tensor of this.#tensors) if (tensor.location !== 'cpu') tensor.dispose();
+    freeAll(new Set(this.#tensors));
     this.#tensors = [];
+    this.#host.length = 0;
   }
 
   #leaves(): HostTensor[] {
@@ -185,4 +216,9 @@ export class ProgramState implements CompiledState<HostTrees> {
     const names = [...this.#entries.keys()].join(', ') || 'none';
     throw usageError(`${this.#owner}: state: expected one of ${names}, got ${entry}`);
   }
+}
+
+/** Frees what lies on a device; the rest is the garbage collector's. */
+function freeAll(tensors: ReadonlySet<DeviceTensor>): void {
+  for (const tensor of tensors) if (tensor.location !== 'cpu') tensor.dispose();
 }

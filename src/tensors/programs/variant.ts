@@ -1,146 +1,157 @@
 import { sizeOf } from '../../core/arrays.ts';
-import { asError } from '../../core/errors.ts';
-import type { HostTensor, Tree } from '../contract.ts';
-import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
+import { asError, TroupeError } from '../../core/errors.ts';
+import type { HostTensor } from '../contract.ts';
+import type { DeviceTensor } from '../executors/contract.ts';
 import { legalize } from '../onnx/dialects.ts';
 import { onnxModel } from '../onnx/model.ts';
 import { NotCompilable } from '../trace/not-compilable.ts';
 import type { TracedStep } from '../trace/trace.ts';
 import { treeLike } from '../trees.ts';
+import type { HostTrees } from './contract.ts';
 import { Feeder } from './feeds.ts';
 import { lease, leaseSync, type SessionLease } from './sessions.ts';
 import type { ProgramState } from './state.ts';
 import type { Wired } from './wiring.ts';
 
-type HostTrees = Record<string, Tree<HostTensor>>;
+type Tensors = Readonly<Record<string, DeviceTensor>>;
+
+/** What a variant is made of. */
+export interface VariantParts {
+  /** The program's name, for error messages. */
+  readonly program: string;
+  readonly state: ProgramState;
+  readonly traced: TracedStep;
+  readonly wired: Wired;
+}
 
 /** A program for inputs of certain shapes: a session, and how trees go in and come out. */
 export class Variant {
-  readonly #state: ProgramState;
-  readonly #traced: TracedStep;
-  readonly #wired: Wired;
+  readonly #parts: VariantParts;
   readonly #feeder: Feeder;
   readonly #lease: SessionLease;
   readonly #feeds: Record<string, DeviceTensor> = {};
   /** Some providers find out at the first run only that a node is beyond them. */
   #ran = false;
 
-  private constructor(state: ProgramState, traced: TracedStep, wired: Wired, held: SessionLease) {
-    this.#state = state;
-    this.#traced = traced;
-    this.#wired = wired;
+  private constructor(parts: VariantParts, held: SessionLease) {
+    this.#parts = parts;
     this.#lease = held;
-    this.#feeder = new Feeder(state.executor, wired.inputs, traced.inputs);
+    this.#feeder = new Feeder(parts.state.executor, parts.wired.inputs, parts.traced.inputs);
   }
 
-  static loadSync(state: ProgramState, traced: TracedStep, wired: Wired): Variant {
-    const { executor } = state;
-    const { model, options } = modelOf(executor, wired);
-    return new Variant(
-      state,
-      traced,
-      wired,
-      clearly(executor, 'load', () => leaseSync(executor, model, options)),
-    );
+  /** @throws NotCompilable where the executor does not take the graph */
+  static loadSync(parts: VariantParts): Variant {
+    try {
+      const { executor, model, options } = modelOf(parts);
+      return new Variant(parts, leaseSync(executor, model, options));
+    } catch (error) {
+      throw beyond(parts, 'load', error);
+    }
   }
 
-  static async load(state: ProgramState, traced: TracedStep, wired: Wired): Promise<Variant> {
-    const { executor } = state;
-    const { model, options } = modelOf(executor, wired);
-    const held = await clearlyAsync(executor, 'load', () => lease(executor, model, options));
-    return new Variant(state, traced, wired, held);
+  /** @throws NotCompilable where the executor does not take the graph */
+  static async load(parts: VariantParts): Promise<Variant> {
+    try {
+      const { executor, model, options } = modelOf(parts);
+      return new Variant(parts, await lease(executor, model, options));
+    } catch (error) {
+      throw beyond(parts, 'load', error);
+    }
   }
 
-  runSync(leaves: readonly HostTensor[], more?: Readonly<Record<string, DeviceTensor>>): HostTrees {
-    const feeds = this.#feed(leaves, more);
-    const run = () => this.#lease.session.runSync!(feeds);
-    const results = this.#ran ? run() : clearly(this.#state.executor, 'run', run);
-    this.#ran = true;
-    return this.#collect(results);
+  /** @throws NotCompilable where the first run fails, and a failure where a later one does; the state is as before */
+  runSync(leaves: readonly HostTensor[]): HostTrees {
+    const read = this.#feed(leaves);
+    let results: Tensors;
+    try {
+      results = this.#lease.session.runSync!(this.#feeds);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+    return this.#collect(results, read);
   }
 
-  async run(
-    leaves: readonly HostTensor[],
-    more?: Readonly<Record<string, DeviceTensor>>,
-  ): Promise<HostTrees> {
-    const feeds = this.#feed(leaves, more);
-    const run = () => this.#lease.session.run(feeds);
-    const results = await (this.#ran ? run() : clearlyAsync(this.#state.executor, 'run', run));
-    this.#ran = true;
-    return this.#collect(results);
+  /** As `runSync`. @param indices of a scan */
+  async run(leaves: readonly HostTensor[], indices?: DeviceTensor): Promise<HostTrees> {
+    const read = this.#feed(leaves);
+    if (indices) this.#feeds['indices'] = indices;
+    const { session } = this.#lease;
+    let results: Tensors;
+    try {
+      // Where it can be had at once, nothing comes between what is read and what is written.
+      results = session.runSync ? session.runSync(this.#feeds) : await session.run(this.#feeds);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+    return this.#collect(results, read);
   }
 
   release(): void {
     this.#lease.release();
   }
 
-  #feed(leaves: readonly HostTensor[], more?: Readonly<Record<string, DeviceTensor>>) {
-    for (const segment of this.#wired.reads) this.#feeds[`S${segment}`] = this.#state.tensor(segment);
+  /** Fills the feeds. @returns the tensors of the state that the run reads */
+  #feed(leaves: readonly HostTensor[]): ReadonlyMap<number, DeviceTensor> {
+    const { state, wired } = this.#parts;
+    const read = new Map(wired.reads.map(segment => [segment, state.tensor(segment)]));
+    for (const [segment, tensor] of read) this.#feeds[`S${segment}`] = tensor;
     this.#feeder.feed(leaves, this.#feeds);
-    return more ? { ...this.#feeds, ...more } : this.#feeds;
+    return read;
+  }
+
+  #failed(error: unknown): TroupeError {
+    if (!this.#ran) return beyond(this.#parts, 'run', error);
+    const { message } = asError(error);
+    return new TroupeError(`${this.#parts.program}: ${message}; its state is as before`, { cause: error });
   }
 
   /** Moves the state on and makes trees of what came out. */
-  #collect(results: Readonly<Record<string, DeviceTensor>>): HostTrees {
-    const { outputs, writes } = this.#wired;
+  #collect(results: Tensors, read: ReadonlyMap<number, DeviceTensor>): HostTrees {
+    const { state, traced, wired } = this.#parts;
+    this.#ran = true;
+    state.commit(new Map(wired.writes.map(segment => [segment, results[`T${segment}`]])), read);
+    const { values, form } = traced.outputs;
     const leaves: HostTensor[] = [];
-    const { values, form } = this.#traced.outputs;
-    // The lengths of a scan's outputs: steps first.
     const packed = results['P_out'];
     if (packed) {
-      const data = packed.data as Float32Array;
+      // Of a scan: [steps, elements].
       const steps = packed.dims.length > 1 ? packed.dims[0] : undefined;
       let at = 0;
-      for (const i of outputs.packed) {
+      for (const i of wired.outputs.packed) {
         const { shape } = values[i];
-        leaves[i] = column(data, steps, at, sizeOf(shape), shape);
+        leaves[i] = column(packed.data as Float32Array, steps, at, shape);
         at += sizeOf(shape);
       }
     }
-    for (const i of outputs.alone) {
+    for (const i of wired.outputs.alone) {
       const { dims, data } = results[`o${i}`];
-      leaves[i] = { shape: dims, data: data as Float32Array };
+      leaves[i] = { shape: dims, data: data as HostTensor['data'] };
     }
-    this.#state.commit(new Map(writes.map(segment => [segment, results[`T${segment}`]])));
     return treeLike(form, leaves) as HostTrees;
   }
 }
 
-function modelOf({ dialect }: GraphExecutor, { graph, writes }: Wired) {
+function modelOf({ state: { executor }, wired: { graph, writes } }: VariantParts) {
   return {
-    model: onnxModel(legalize(graph, dialect)),
+    executor,
+    model: onnxModel(legalize(graph, executor.dialect)),
     options: { onDevice: writes.map(segment => `T${segment}`) },
   };
 }
 
-/** Runs what may turn out to be beyond an executor. @throws NotCompilable where it is */
-function clearly<T>(executor: GraphExecutor, what: string, attempt: () => T): T {
-  try {
-    return attempt();
-  } catch (error) {
-    throw beyond(executor, what, error);
-  }
+function beyond({ program, state }: VariantParts, what: string, cause: unknown): NotCompilable {
+  const reason = `${state.executor.name} does not ${what} its graph: ${asError(cause).message}`;
+  return new NotCompilable(reason, { cause, program });
 }
 
-async function clearlyAsync<T>(executor: GraphExecutor, what: string, attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    throw beyond(executor, what, error);
-  }
-}
-
-const beyond = ({ name }: GraphExecutor, what: string, error: unknown): NotCompilable =>
-  new NotCompilable(`${name} does not ${what} its graph: ${asError(error).message}`, { cause: error });
-
-/** Some elements of every step's packed outputs as a tensor of their own. */
+/** Some elements of every step's packed outputs as a tensor of their own. @param steps of a scan */
 function column(
   data: Float32Array,
   steps: number | undefined,
   at: number,
-  size: number,
   shape: readonly number[],
 ): HostTensor {
+  const size = sizeOf(shape);
   if (steps === undefined) return { shape, data: data.slice(at, at + size) };
   const width = data.length / steps;
   const values = new Float32Array(steps * size);

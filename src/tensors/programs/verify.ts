@@ -18,8 +18,10 @@ export async function verify(
 ): Promise<VerifyReport> {
   const tolerance = options.tolerance ?? (state.executor.dialect === 'cpu' ? 2e-5 : 2e-4);
   const executor = await startEager();
-  await state.settle();
-  const from = state.get() as HostTrees;
+  const from = await state.inTurn(async () => {
+    await state.fetch();
+    return state.get() as HostTrees;
+  });
   const eager = new EagerProgram(name, step, from, executor);
   const compiled = new GraphProgram(name, step, new ProgramState(name, from, state.executor), true);
   let worst: VerifyReport['worst'] = { difference: 0, step: 0, path: '' };

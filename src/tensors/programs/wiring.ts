@@ -49,7 +49,7 @@ export function wireStep(traced: TracedStep, segments: readonly Segment[]): Wire
   const results = inline(traced.graph, g, given);
   const outputs = portsOf(traced.outputs.values, () => true, 2);
   return {
-    graph: g.graph({
+    graph: withOutputs(g, {
       ...newState(g, traced, segments, writes, given, results),
       ...stepOutputs(g, outputs, results),
     }),
@@ -65,8 +65,14 @@ export function wireStep(traced: TracedStep, segments: readonly Segment[]): Wire
  * come in whole, with any number of rows, and the turn's rows are gathered in the graph. What does not depend on the
  * state or the rows is computed once, before the loop.
  * @param rows which of the step's inputs are rows
+ * @param batch how many of them a step sees
  */
-export function wireScan(traced: TracedStep, segments: readonly Segment[], rows: ReadonlySet<number>): Wired {
+export function wireScan(
+  traced: TracedStep,
+  segments: readonly Segment[],
+  rows: ReadonlySet<number>,
+  batch: number,
+): Wired {
   const g = new GraphBuilder();
   const body = new GraphBuilder(g);
   const given = new Map<Value, Value>();
@@ -86,7 +92,6 @@ export function wireScan(traced: TracedStep, segments: readonly Segment[], rows:
     bindSegment(inside ? body : g, traced, segments[segment], inside ?? tensor, given);
   }
 
-  const batch = [...rows].map(i => traced.inputs[i].shape[0])[0];
   const indices = g.input('indices', { dtype: 'int32', shape: [-1, batch] });
   const chosen = body.node(
     'Gather',
@@ -123,7 +128,7 @@ export function wireScan(traced: TracedStep, segments: readonly Segment[], rows:
     ...Object.values(scanned).map(({ dtype, shape }) => ({ dtype, shape: [-1, ...shape] })),
   ]);
   return {
-    graph: g.graph(Object.fromEntries(names.map((name, i) => [name, loop[i]]))),
+    graph: withOutputs(g, Object.fromEntries(names.map((name, i) => [name, loop[i]]))),
     reads,
     writes,
     inputs: { packed: whole.packed, alone: [...whole.alone, ...columns] },
@@ -185,6 +190,10 @@ function bindInputs(g: GraphBuilder, traced: TracedStep, ports: Ports, given: Ma
 }
 
 type Results = Readonly<Record<string, Value>>;
+
+/** Executors refuse a graph that puts nothing out, which a step may well be. */
+const withOutputs = (g: GraphBuilder, outputs: Results): Graph =>
+  g.graph(Object.keys(outputs).length > 0 ? outputs : { nothing: g.uniform(0, [], 'float32') });
 
 function newState(
   g: GraphBuilder,
