@@ -1,7 +1,16 @@
 // Builds dist/ from src/. Written aside first, so that a failed build leaves dist as it was, and then moved file by file,
 // so that a run that goes on meanwhile finds every module it still has to load.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -42,6 +51,8 @@ function build() {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const project = join(root, 'tsconfig.build.json');
     execFileSync(process.execPath, [compiler, '-p', project, '--outDir', aside], { stdio: 'inherit' });
+    // TensorFlow.js' own declarations, which say what each operation does; the compiler's hold bare types.
+    writeFileSync(join(aside, 'tensors/tfjs.d.ts'), "export * from '@tensorflow/tfjs-core';\n");
     if (existsSync(`${aside}/cli/main.js`)) chmodSync(`${aside}/cli/main.js`, 0o755);
     moveOver(aside, join(root, 'dist'));
   } catch (error) {
