@@ -3,7 +3,7 @@ import { asError, TroupeError } from '../../core/errors.ts';
 import { nativeCall } from '../../core/native-calls.ts';
 import type { Dtype } from '../graph/values.ts';
 import { type PackageHost, packageHost } from '../packages.ts';
-import type { DeviceTensor, Feeds, GraphExecutor, Session } from './contract.ts';
+import type { DeviceTensor, Feeds, GraphExecutor, Session, SessionOptions } from './contract.ts';
 import { hostValues } from './failures.ts';
 import { loadNative, nativeExecutor, releasedSession } from './onnx-native.ts';
 import { probe } from './probe.ts';
@@ -98,7 +98,7 @@ function inTurns(inner: GraphExecutor, lock: DeviceLock): GraphExecutor {
       freed();
     };
   };
-  const loadSync: GraphExecutor['loadSync'] = (model, options) => {
+  const loadNow = (model: Uint8Array, options?: SessionOptions): Session => {
     const session = turn(() => inner.loadSync!(model, options));
     // To free a tensor after the session that made it ends the process (onnxruntime 1.30): sessions wait for theirs.
     let living = 0;
@@ -130,10 +130,12 @@ function inTurns(inner: GraphExecutor, lock: DeviceLock): GraphExecutor {
     };
   };
   const fetchers = new Map<string, Session>();
+  // A call at once would hold the thread for as long as the device takes: whoever acts in a loop acts elsewhere.
+  const { loadSync: _, ...asynchronous } = inner;
   return {
-    ...inner,
-    loadSync,
-    load: async (...of) => loadSync(...of),
+    ...asynchronous,
+    sync: false,
+    load: async (...of) => loadNow(...of),
     // A tensor's own `getData` ends the process (onnxruntime 1.30).
     async download(tensor) {
       if (tensor.location === 'cpu') return hostValues(name, tensor);
@@ -145,7 +147,7 @@ function inTurns(inner: GraphExecutor, lock: DeviceLock): GraphExecutor {
           fetchers.delete(oldest);
           await session.release();
         }
-        fetcher = loadSync(identityModel(tensor.type as Dtype, tensor.dims));
+        fetcher = loadNow(identityModel(tensor.type as Dtype, tensor.dims));
         fetchers.set(key, fetcher);
       }
       return hostValues(name, fetcher.runSync!({ x: tensor }).y);

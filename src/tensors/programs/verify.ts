@@ -31,11 +31,12 @@ export async function verify(
       const expected = { outputs: await eager.run(given), state: eager.state.get() };
       const outputs = await compiled.run(given);
       await compiled.state.settle();
-      const found = largestDifference(expected, { outputs, state: compiled.state.get() });
-      if (found.difference > worst.difference) worst = { ...found, step: k };
-      if (found.difference <= tolerance) continue;
+      const found = differences(expected, { outputs, state: compiled.state.get() });
+      for (const one of found) if (one.difference > worst.difference) worst = { ...one, step: k };
+      const first = found.find(({ difference }) => difference > tolerance);
+      if (!first) continue;
       throw usageError(
-        `${name}: verify: step ${k}: ${found.path} differs by ${found.difference.toExponential(2)} of its largest element: ${found.eager} on ${executor.name}, ${found.compiled} on ${state.executor.name}; expected at most ${tolerance}`,
+        `${name}: verify: step ${k}: ${first.path} differs by ${first.difference.toExponential(2)} of its largest element: ${first.eager} on ${executor.name}, ${first.compiled} on ${state.executor.name}; expected at most ${tolerance}`,
       );
     }
   } finally {
@@ -55,20 +56,23 @@ interface Difference {
 /** Below this, elements are rounding noise, and so are their differences. */
 const FLOOR = 1e-6;
 
-function largestDifference(eager: object, compiled: object): Difference {
-  let worst: Difference = { difference: 0, path: '', eager: 0, compiled: 0 };
+/** The largest difference within each tensor, in the order of the trees. */
+function differences(eager: object, compiled: object): readonly Difference[] {
+  const found: Difference[] = [];
   const leaves = new Map<string, HostTensor>();
   visitTree<HostTensor>(compiled, (leaf, path) => leaves.set(path, leaf));
   visitTree<HostTensor>(eager, ({ data }, path) => {
     const other = leaves.get(path)!.data;
     let scale = FLOOR;
     for (const value of data) if (Math.abs(value) > scale) scale = Math.abs(value);
+    let worst: Difference = { difference: 0, path, eager: 0, compiled: 0 };
     for (let i = 0; i < data.length; i++) {
       const [a, b] = [data[i], other[i]];
       if (Object.is(a, b)) continue;
       const difference = Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) / scale : Infinity;
       if (difference > worst.difference) worst = { difference, path, eager: a, compiled: b };
     }
+    found.push(worst);
   });
-  return worst;
+  return found;
 }
