@@ -8,8 +8,8 @@ export default scenario({
   name: 'acrobot',
   summary: 'PPO swings the tip of a two-link arm above a line.',
   options: ppoOptions({
-    steps: 400_000,
     // Starts from Stable-Baselines3's zoo (hyperparams/ppo.yml, Acrobot-v1), which takes 1,000,000 steps.
+    steps: 800_000,
     ppo: {
       environments: 16,
       horizon: 256,
