@@ -1,7 +1,7 @@
 import { usageError } from '../core/errors.ts';
 import type { HostTensor, Tree } from './contract.ts';
-import type { LeafSpec } from './eager/device.ts';
 import { checkFilled, dtypeOfHost, hostScalar } from './host.ts';
+import type { LeafSpec } from './leaf-spec.ts';
 import type { Feeds } from './programs/contract.ts';
 import type { TreeForm } from './trace/trace.ts';
 import { leavesAlong, mapTree, visitTree } from './trees.ts';

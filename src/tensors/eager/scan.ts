@@ -1,8 +1,7 @@
 import { usageError } from '../../core/errors.ts';
-import type { HostTensor, Tree } from '../contract.ts';
+import type { HostTensor } from '../contract.ts';
+import type { HostTrees } from '../programs/contract.ts';
 import { leavesOf, mapTree, treeLike, visitTree } from '../trees.ts';
-
-type HostTrees = Record<string, Tree<HostTensor>>;
 
 /** The number of steps of a scan. @throws where the indices are no whole batches, or no rows of some leaf */
 export function checkScan(name: string, rows: HostTrees, indices: Int32Array, batch: number): number {

@@ -2,11 +2,11 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { usageError } from '../../core/errors.ts';
 import type { CompiledState, HostTensor, Tree } from '../contract.ts';
 import { checkFilled, dtypeOfHost } from '../host.ts';
+import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import * as tf from '../ops.ts';
+import type { HostTrees } from '../programs/contract.ts';
 import { leavesAlong, treeLike, visitTree } from '../trees.ts';
-import { checkLeaf, download, type LeafSpec, upload } from './device.ts';
-
-type HostTrees = Record<string, Tree<HostTensor>>;
+import { download, upload } from './device.ts';
 
 /** The state of a program on the device: kept tensors that a step reads and that its results replace. */
 export class DeviceState implements CompiledState<HostTrees> {

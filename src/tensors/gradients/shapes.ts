@@ -1,3 +1,4 @@
+import type { StridedSliceAttrs } from '@tensorflow/tfjs-core';
 import * as tf from '../tfjs.ts';
 import { type Row, reshaped, row, rowOfList, rowOfSeveral } from './row.ts';
 import { dilate } from './strides.ts';
@@ -71,7 +72,7 @@ export const shapes: readonly Row[] = [
       },
     }),
   ),
-  row<StridedSliceAttributes>('StridedSlice', { inputs: ['x'] }, (dy, [x], attributes) => ({
+  row<StridedSliceAttrs>('StridedSlice', { inputs: ['x'] }, (dy, [x], attributes) => ({
     x: () => unsliced(dy, x.shape, attributes),
   })),
 
@@ -122,18 +123,7 @@ function foldedBack(dy: tf.Tensor, shape: readonly number[], paddings: Pads, ski
   return dx === dy ? tf.clone(dy) : dx;
 }
 
-interface StridedSliceAttributes {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
-
-function unsliced(dy: tf.Tensor, shape: number[], attributes: StridedSliceAttributes): tf.Tensor {
+function unsliced(dy: tf.Tensor, shape: number[], attributes: StridedSliceAttrs): tf.Tensor {
   const { begin: from, end, strides: by } = attributes;
   const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attributes;
   // As cpu's and wasm's kernels: the slice has the rank of x before axes are dropped and added.

@@ -35,7 +35,7 @@ export function usedInputs(graph: Graph): ReadonlySet<Value> {
 }
 
 /** The values of the graph around a body that the body uses. */
-export function outerValues(body: Graph): readonly Value[] {
+function outerValues(body: Graph): readonly Value[] {
   const inner = new Set(body.inputs);
   const outer: Value[] = [];
   for (const node of nodesWithin(body)) for (const output of node.outputs) inner.add(output);

@@ -107,12 +107,8 @@ export function spread(
       shape: [x.shape[0], weights.shape[1] * groups, height.length, width.length],
     },
     {
-      kernel_shape: { ints: [height.size, width.size] },
-      strides: { ints: [height.stride, width.stride] },
+      ...windowAttributes(height, width),
       dilations: { ints: [height.dilation, width.dilation] },
-      pads: {
-        ints: [height.before, width.before, ...after.map(padding => Math.max(0, padding))],
-      },
       output_padding: { ints: after.map(padding => Math.max(0, -padding)) },
       ...(groups !== 1 && { group: { int: groups } }),
     },
@@ -141,7 +137,7 @@ export function convolution(
   );
 }
 
-/** The attributes that Conv and the pools of ONNX have in common. */
+/** The attributes that Conv and the pools of ONNX have in common, and ConvTranspose. */
 export const windowAttributes = (height: WindowAxis, width: WindowAxis) => ({
   kernel_shape: { ints: [height.size, width.size] },
   strides: { ints: [height.stride, width.stride] },

@@ -1,3 +1,4 @@
+import type { StridedSliceAttrs } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/arrays.ts';
 import { usageError } from '../../core/errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
@@ -64,7 +65,7 @@ export const shapeRows: readonly Row[] = [
     },
     'a size of −1 reaches to the end',
   ),
-  row<'x', StridedSliceAttributes>(
+  row<'x', StridedSliceAttrs>(
     'StridedSlice',
     'Slice, Reshape',
     (g, { x }, a) => {
@@ -171,17 +172,6 @@ export const shapeRows: readonly Row[] = [
     return reshape(g, values, [...x.shape, ...x.shape]);
   }),
 ];
-
-interface StridedSliceAttributes {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
 
 function reversed(g: GraphBuilder, x: Value, axes: readonly number[]): Value {
   const along = (there: (length: number) => number, elsewhere: (length: number) => number) =>

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/arrays.ts';
 import { TroupeError } from '../../core/errors.ts';
 import type { ConstantData, Graph, Value } from '../graph/values.ts';
 import { arrayType, graphCode } from './code.ts';
@@ -25,7 +26,7 @@ export function compileToModule(
     const { source, dtype, shape } = value;
     const array = held.get(value);
     if (array) {
-      const size = shape.reduce((product, length) => product * length, 1);
+      const size = sizeOf(shape);
       if (array.length !== size || array.constructor.name !== arrayType(dtype)) {
         throw new TroupeError(
           `module: an input of ${size} ${dtype} was given ${array.length} in another form`,

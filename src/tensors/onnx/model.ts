@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/arrays.ts';
 import { onnxDtype } from '../graph/elementwise.ts';
 import { nodesOf } from '../graph/inline.ts';
 import type { Attribute, Graph, GraphNode, Value } from '../graph/values.ts';
@@ -118,8 +119,7 @@ function writeAttribute(out: ProtobufWriter, name: string, attribute: Attribute,
 function writeTensor(out: ProtobufWriter, { shape, dtype, source }: Value, name: string): void {
   if (source.kind !== 'constant') return;
   out.packedInts(1, shape).int(2, onnxDtype[dtype]).string(8, name);
-  const length = shape.reduce((product, n) => product * n, 1);
-  const values = source.data ?? new Float64Array(length).fill(source.uniform ?? 0);
+  const values = source.data ?? new Float64Array(sizeOf(shape)).fill(source.uniform ?? 0);
   out.bytes(9, new Uint8Array(arrayOf[dtype](values).buffer));
 }
 

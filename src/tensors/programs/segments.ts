@@ -1,9 +1,9 @@
 import { sizeOf } from '../../core/arrays.ts';
-import type { LeafSpec } from '../eager/device.ts';
 import type { DeviceDtype } from '../executors/contract.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import { concat, reshape, split } from '../graph/shapes.ts';
 import type { Value } from '../graph/values.ts';
+import type { LeafSpec } from '../leaf-spec.ts';
 
 /**
  * Neighbouring leaves that go in and out of a graph as one tensor: an executor takes about 4 µs for each pair of an input

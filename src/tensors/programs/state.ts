@@ -1,14 +1,14 @@
 import { sizeOf } from '../../core/arrays.ts';
 import { usageError } from '../../core/errors.ts';
 import type { CompiledState, HostTensor, Tree } from '../contract.ts';
-import { checkLeaf, type LeafSpec } from '../eager/device.ts';
 import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
 import { checkFilled, dtypeOfHost } from '../host.ts';
+import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import type { TreeForm } from '../trace/trace.ts';
 import { leavesAlong, mapTree, treeLike, visitTree } from '../trees.ts';
+import type { HostTrees } from './contract.ts';
 import { type Segment, segmentsOf } from './segments.ts';
 
-type HostTrees = Readonly<Record<string, Tree<HostTensor>>>;
 type HostData = Float32Array | Int32Array | Uint8Array;
 
 /** The state of compiled programs: tensors of their executor, one a segment. Several programs may share it. */
@@ -18,10 +18,8 @@ export class ProgramState implements CompiledState<HostTrees> {
   readonly executor: GraphExecutor;
   /** For error messages. */
   readonly #owner: string;
-  readonly #entries = new Map<
-    string,
-    { readonly leaves: readonly [number, number]; readonly segments: readonly [number, number] }
-  >();
+  /** Which segments each entry is: from, and up to but not including. */
+  readonly #entries = new Map<string, readonly [from: number, to: number]>();
   readonly #host: (HostData | undefined)[] = [];
   #tensors: DeviceTensor[] = [];
   #turns: Promise<unknown> = Promise.resolve();
@@ -40,7 +38,7 @@ export class ProgramState implements CompiledState<HostTrees> {
         `${owner}: state.${entry}`,
       );
       segments.push(...segmentsOf(specs, from, specs.length));
-      this.#entries.set(entry, { leaves: [from, specs.length], segments: [first, segments.length] });
+      this.#entries.set(entry, [first, segments.length]);
     }
     const form = mapTree<unknown, number>(initial, () => 0) as Record<string, Tree<number>>;
     this.form = { form, specs };
@@ -111,7 +109,7 @@ export class ProgramState implements CompiledState<HostTrees> {
   }
 
   flat(entry: string): Float32Array {
-    const [first, end] = this.#entry(entry).segments;
+    const [first, end] = this.#entry(entry);
     const parts: Float32Array[] = [];
     for (let at = first; at < end; at++) {
       if (this.segments[at].dtype === 'float32') parts.push(this.#read(at) as Float32Array);
@@ -126,7 +124,7 @@ export class ProgramState implements CompiledState<HostTrees> {
   }
 
   setFlat(entry: string, values: Float32Array): void {
-    const [first, end] = this.#entry(entry).segments;
+    const [first, end] = this.#entry(entry);
     const floats = this.segments.slice(first, end).filter(({ dtype }) => dtype === 'float32');
     const size = floats.reduce((sum, segment) => sum + segment.size, 0);
     if (values.length !== size) {
@@ -209,7 +207,7 @@ export class ProgramState implements CompiledState<HostTrees> {
     if (this.#disposed) throw usageError(`${this.#owner}: state: read or written after dispose()`);
   }
 
-  #entry(entry: string) {
+  #entry(entry: string): readonly [number, number] {
     this.#checkAlive();
     const found = this.#entries.get(entry);
     if (found) return found;

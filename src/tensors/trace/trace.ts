@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { asError, TroupeError, usageError } from '../../core/errors.ts';
 import type { Tree } from '../contract.ts';
-import { checkLeaf, type LeafSpec } from '../eager/device.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Dtype, Graph, Value } from '../graph/values.ts';
+import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import { runPurely } from '../purity.ts';
 import { leavesAlong, treeLike, visitTree } from '../trees.ts';
 import { whileRecording } from './backend.ts';

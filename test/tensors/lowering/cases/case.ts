@@ -1,5 +1,5 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { LeafSpec } from '../../../../src/tensors/eager/device.ts';
+import type { LeafSpec } from '../../../../src/tensors/leaf-spec.ts';
 import * as tf from '../../../../src/tensors/ops.ts';
 
 /** A tensor that a case is given. */
