@@ -24,12 +24,15 @@ interface PpoState {
   readonly scaler: Snapshot;
 }
 
-/** Rows of gradient steps between two turns of the event loop, in which the actor hears messages and shows it is alive. */
-const TURN = 1024;
+/**
+ * Parameters times rows of the gradient steps between two turns of the event loop, in which the actor hears messages and shows that
+ * it is alive: about 5 ms. A call of the update costs a fifth of a millisecond, whatever it does.
+ */
+const TURN = 5e7;
 
 /**
  * PPO as a learning method: what happens between a round of trajectories and the next policy.
- * @param alive called every `TURN` rows or one minibatch, to say that learning takes its time
+ * @param alive called every few milliseconds or minibatch, to say that learning takes its time
  */
 export async function createPpo(
   config: PpoConfig,
@@ -46,7 +49,11 @@ export async function createPpo(
   const klMatters = config.learningRateSchedule === 'adaptive' || config.targetKl !== null;
   const measureAfter = klMatters && config.minibatch === rows.count;
   const logProbs = shape.lag > 0 || measureAfter ? await compileLogProbs(config, spaces, update) : undefined;
-  const order = new Int32Array(rows.count);
+  // Where nothing is decided between epochs, all of them are one sequence of gradient steps.
+  const epochsAtOnce = klMatters ? 1 : config.epochs;
+  const order = new Int32Array(rows.count * epochsAtOnce);
+  const parameters = update.state.flat('weights').length;
+  const stretch = config.minibatch * Math.max(1, Math.floor(TURN / parameters / config.minibatch));
   const normalizer = config.normalizeObservations ? new ObservationNormalizer(size) : undefined;
   const scaler = config.normalizeRewards
     ? new ReturnScaler(shape.workers * shape.count, config.gamma)
@@ -76,12 +83,14 @@ export async function createPpo(
     return klOf(await logProbsNow(logProbs), rows.logProbs.data);
   }
 
-  /** One pass over all rows, in an order of its own. @returns the figures of stretch after stretch of gradient steps */
-  async function epoch(learningRate: number, clip: number): Promise<StepFigures[]> {
-    for (let i = 0; i < order.length; i++) order[i] = i;
-    shuffling.shuffle(order);
+  /** Passes over all rows, each in an order of its own. @returns the figures of stretch after stretch of gradient steps */
+  async function passes(learningRate: number, clip: number): Promise<StepFigures[]> {
+    for (let at = 0; at < order.length; at += rows.count) {
+      const pass = order.subarray(at, at + rows.count);
+      for (let i = 0; i < pass.length; i++) pass[i] = i;
+      shuffling.shuffle(pass);
+    }
     const inputs = { rows: rows.columns, whole: { learningRate, clip, ...statistics } };
-    const stretch = config.minibatch * Math.ceil(TURN / config.minibatch);
     const figures: StepFigures[] = [];
     for (let at = 0; at < order.length; at += stretch) {
       figures.push(await update.scan(inputs, order.subarray(at, at + stretch), config.minibatch));
@@ -110,10 +119,10 @@ export async function createPpo(
       for (
         let kl = 0;
         epochs < config.epochs && kl <= (config.targetKl ?? Number.POSITIVE_INFINITY);
-        epochs++
+        epochs += epochsAtOnce
       ) {
         learningRate = rate.at(progress);
-        const figures = await epoch(learningRate, clip);
+        const figures = await passes(learningRate, clip);
         for (const stretch of figures) means.add(stretch);
         mustBeFinite(means.values);
         kl = await klAfter(figures);

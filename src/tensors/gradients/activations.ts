@@ -29,5 +29,5 @@ export const activations: readonly Row[] = [
   })),
   ofOutput('Sigmoid', (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y)))),
   ofInput('Softplus', (dy, x) => tf.mul(dy, tf.sigmoid(x))),
-  ofOutput('Tanh', (dy, y) => tf.sub(dy, tf.mul(dy, tf.square(y)))),
+  ofOutput('Tanh', (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
 ];

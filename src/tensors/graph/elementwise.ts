@@ -132,6 +132,9 @@ export function mul(g: GraphBuilder, a: Value, b: Value): Value {
     // (x · c) · d is x · (c · d), and so is (−x) · d: gradients of means and weighted losses are full of these.
     const minus = nodeOf(value, 'Neg')?.inputs[0];
     if (minus) return mul(g, minus, g.uniform(-number, factor.shape));
+    const scaled = scaledParts(value);
+    // (x · s) · c, with one number s for all: x · (s · c).
+    if (scaled) return mul(g, scaled[0], mul(g, scaled[1], g.uniform(number)));
     const [x, c] = nodeOf(value, 'Mul')?.inputs ?? [];
     const inner = c && uniformOf(c);
     if (x && inner !== undefined && sameShape(x.shape, value.shape)) {
@@ -142,7 +145,7 @@ export function mul(g: GraphBuilder, a: Value, b: Value): Value {
     }
     return binary(g, 'Mul', value, factor);
   }
-  const moved = withFactorMoved(g, a, b) ?? withFactorMoved(g, b, a);
+  const moved = withFactorMoved(g, a, b) ?? withFactorMoved(g, b, a) ?? squareOfScaled(g, a, b);
   if (moved) return moved;
   return a.id <= b.id ? binary(g, 'Mul', a, b) : binary(g, 'Mul', b, a);
 }
@@ -154,6 +157,21 @@ function withFactorMoved(g: GraphBuilder, a: Value, b: Value): Value | undefined
   const factor = c && uniformOf(c);
   if (!x || factor === undefined || !sameShape(x.shape, a.shape)) return undefined;
   return mul(g, x, mul(g, b, g.uniform(factor)));
+}
+
+/** x and s where a value is x · s with one number s, not known beforehand, for all of x's elements: a clipped gradient is. */
+function scaledParts(value: Value): readonly [Value, Value] | undefined {
+  const [a, b] = nodeOf(value, 'Mul')?.inputs ?? [];
+  if (!a || !b || value.dtype !== 'float32' || value.shape.length === 0) return undefined;
+  if (uniformOf(a) !== undefined || uniformOf(b) !== undefined) return undefined;
+  if (b.shape.length === 0) return [a, b];
+  return a.shape.length === 0 ? [b, a] : undefined;
+}
+
+/** (x · s)² as x² · s²: the squares of a clipped gradient need not wait for the clipping. */
+function squareOfScaled(g: GraphBuilder, a: Value, b: Value): Value | undefined {
+  const parts = a === b ? scaledParts(a) : undefined;
+  return parts && mul(g, mul(g, parts[0], parts[0]), mul(g, parts[1], parts[1]));
 }
 
 /** Division of floats; for whole numbers see the row of FloorDiv. */
@@ -207,6 +225,9 @@ export function cast(g: GraphBuilder, x: Value, dtype: Dtype): Value {
     const value = dtype === 'bool' ? Number(number !== 0) : dtype === 'float32' ? number : Math.trunc(number);
     return g.uniform(value, x.shape, dtype);
   }
+  // Truths are zero or one in every type: the way there does not matter.
+  const truths = nodeOf(x, 'Cast')?.inputs[0];
+  if (truths?.dtype === 'bool') return cast(g, truths, dtype);
   return g.node('Cast', [x], { dtype, shape: x.shape }, { to: { int: onnxDtype[dtype] } });
 }
 

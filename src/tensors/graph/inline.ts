@@ -1,5 +1,6 @@
 import { TroupeError } from '../../core/errors.ts';
 import type { GraphBuilder } from './builder.ts';
+import { simplified } from './shapes.ts';
 import type { Graph, GraphNode, Value } from './values.ts';
 
 /** The nodes that a graph's outputs depend on, each after those that it depends on, in the order in which they were built. */
@@ -88,7 +89,8 @@ export function inline(
   for (const node of nodesOf(graph)) {
     const operands = node.inputs.map(input => input && take(input));
     const home = outer && operands.every(value => value === undefined || outer.owns(value)) ? outer : g;
-    const copies = home.nodes(node.op, operands, node.attributes, node.outputs);
+    const copies =
+      simplified(home, node, operands) ?? home.nodes(node.op, operands, node.attributes, node.outputs);
     node.outputs.forEach((output, i) => {
       made.set(output, copies[i]);
     });

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/arrays.ts';
 import { TroupeError } from '../../core/errors.ts';
 import type { GraphBuilder } from './builder.ts';
-import { describeSpec, nodeOf, sameShape, uniformOf, type Value } from './values.ts';
+import { describeSpec, type GraphNode, nodeOf, sameShape, uniformOf, type Value } from './values.ts';
 
 /** The same elements in another shape. */
 export function reshape(g: GraphBuilder, x: Value, shape: readonly number[]): Value {
@@ -94,6 +94,23 @@ function splitWhole(parts: readonly Value[], axis: number): Value | undefined {
   const same = parts.every((part, i) => part === node.outputs[i]);
   const split = node.attributes['axis'];
   return same && 'int' in split && split.int === axis ? node.inputs[0] : undefined;
+}
+
+/**
+ * The simplest form of a node whose operands are other ones than when it was built: what the parameters of a step are is known
+ * only where its graph becomes part of another one. There an optimiser that joins all of them finds them joined.
+ */
+export function simplified(
+  g: GraphBuilder,
+  { op, attributes, outputs }: GraphNode,
+  operands: readonly (Value | undefined)[],
+): readonly Value[] | undefined {
+  const [first] = operands;
+  if (op === 'Reshape' && first) return [reshape(g, first, outputs[0].shape)];
+  if (op === 'Concat' && 'int' in attributes['axis']) {
+    return [concat(g, operands as readonly Value[], attributes['axis'].int)];
+  }
+  return undefined;
 }
 
 /** Cuts a value along an axis. @param lengths of the parts */

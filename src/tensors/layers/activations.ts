@@ -64,7 +64,7 @@ export const activations: Readonly<Record<Activation, Definition>> = {
   ),
   elu: fromOutput(tf.elu, (dy, y) => tf.engine().runKernel('EluGrad', { dy, y }) as Tensor),
   sigmoid: fromOutput(tf.sigmoid, (dy, y) => tf.mul(dy, tf.sub(y, tf.square(y)))),
-  tanh: fromOutput(tf.tanh, (dy, y) => tf.sub(dy, tf.mul(dy, tf.square(y)))),
+  tanh: fromOutput(tf.tanh, (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
   gelu: fromInput(
     x => {
       const half = tf.mul(x, 0.5);

@@ -7,16 +7,21 @@ import { pad } from '../graph/padding.ts';
 import { reduce } from '../graph/reduce.ts';
 import { reshape, slice, transpose } from '../graph/shapes.ts';
 import type { Attributes, Graph, GraphNode, Value } from '../graph/values.ts';
+import { cpuForms } from './cpu-forms.ts';
 
 /** Tensors that a shader may read; WebGPU promises eight storage buffers, and one is written. */
 const MOST_READ = 7;
 
 /** How a node is written otherwise: its outputs, or `undefined` to leave it as it is. */
-type Rewrite = (g: GraphBuilder, inputs: readonly Value[], node: GraphNode) => readonly Value[] | undefined;
+export type Rewrite = (
+  g: GraphBuilder,
+  inputs: readonly Value[],
+  node: GraphNode,
+) => readonly Value[] | undefined;
 
-/** Nodes that executors of a dialect cannot run, or not on their device. */
+/** Nodes that executors of a dialect cannot run, not on their device, or faster in another form. */
 const rewrites: Readonly<Record<Dialect, Readonly<Record<string, Rewrite>>>> = {
-  cpu: {},
+  cpu: cpuForms,
   webgpu: {
     Or: (g, [a, b]) => {
       const either = binary(g, 'Max', cast(g, a, 'float32'), cast(g, b, 'float32'));

@@ -7,11 +7,6 @@ import { opsOf, runGraph } from '../graph/run.ts';
 import { loopGraph, loopInNumbers } from './loops.ts';
 
 describe('dialects', () => {
-  it('leaves a graph for the CPU as it is', () => {
-    const graph = loopGraph();
-    expect(legalize(graph, 'cpu')).toBe(graph);
-  });
-
   it('cuts parts out one by one for WebGPU', () => {
     const g = new GraphBuilder();
     const x = g.input('x', { dtype: 'float32', shape: [2, 4] });
