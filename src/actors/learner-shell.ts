@@ -1,5 +1,7 @@
+import { asError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { EpisodeStatistics } from './episode-statistics.ts';
+import { startExecutor } from './executor.ts';
 import {
   type BarrierReason,
   BrokenLearning,
@@ -20,9 +22,34 @@ interface ShellState {
   readonly running: boolean;
   /** A barrier has been asked for and is still to come. */
   readonly asked: boolean;
+  /** What the method's update runs on, if that was found out by timing it. */
+  readonly executor: string | null;
   readonly method: Snapshot;
   readonly episodes: Snapshot;
   readonly waiting: Snapshot;
+}
+
+/**
+ * Sets what runs the programs of a learner's thread: what it is configured with, but where `auto` has measured in an
+ * earlier life, what came of that. The rest of the run is then the same, to the bit.
+ */
+export async function startLearnerExecutor<C extends LearnerConfig>({
+  config,
+  restored,
+  name,
+  warn,
+}: LearnerContext<C>): Promise<void> {
+  const before = (restored as unknown as ShellState | undefined)?.executor;
+  if (config.executor !== 'auto' || !before) {
+    await startExecutor(config.executor);
+    return;
+  }
+  await startExecutor(before).catch(error => {
+    warn(
+      `${name} ran on ${before}, which does not start here: the rest of the run may differ in its bits (${asError(error).message})`,
+    );
+    return startExecutor('auto');
+  });
 }
 
 /**
@@ -43,11 +70,13 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   let running = false;
   /** The step of the last barrier that may be left. */
   let allowed = -1;
+  /** From an earlier life, which this one follows. */
+  let executor: string | null = null;
   let standing: { readonly step: number; leave(): void } | undefined;
 
   if (restored !== undefined) {
     const state = restored as unknown as ShellState;
-    ({ rounds, barrier, running, asked } = state);
+    ({ rounds, barrier, running, asked, executor = null } = state);
     method.restore(state.method);
     episodes.restore(state.episodes);
     received.restore(state.waiting);
@@ -61,6 +90,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
       barrier,
       running,
       asked,
+      executor: method.executor.measured ? method.executor.name : executor,
       method: method.snapshot(),
       episodes: episodes.snapshot(),
       waiting: received.snapshot(),

@@ -87,7 +87,7 @@ export interface LearningMethod {
    * @throws `BrokenLearning` where a figure or a parameter is no number any more
    */
   learn(round: readonly Trajectory[], progress: number): Promise<Figures>;
-  /** What its programs run on. */
+  /** What its update runs on, as it is now: `auto` may choose in the first round. */
   readonly executor: Executor;
   /** Writes the parameters of the policy to act with, all end to end. */
   writeParameters(out: Float32Array): void;

@@ -104,14 +104,14 @@ export function figuresSection({ metrics, runs }: Summary): string {
 
 /** What it takes to run this again. */
 export function facts(summary: Summary): string {
-  const { command, machine, restarts = 0, versions, options, executor } = summary;
+  const { command, machine, restarts = 0, versions, options, executor, measured } = summary;
   const list = (record: Readonly<Record<string, number | string>>) =>
     Object.entries(record)
       .map(([name, value]) => `${name} ${typeof value === 'number' ? figureText(value) : value}`)
       .join(', ');
   const rows: (readonly [string, string])[] = [
     ...(command === undefined ? [] : [['again', command] as const]),
-    ['executor', executor],
+    ['executor', measured === undefined ? executor : `${executor} (measured: ${measured})`],
     ['versions', list(versions)],
     ['restarted actors', String(restarts)],
   ];

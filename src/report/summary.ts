@@ -56,6 +56,8 @@ export const summarySchema = z.object({
   command: z.string().exactOptional(),
   options: z.record(z.string(), z.unknown()),
   executor: z.string(),
+  /** What `auto` measured when it took this executor. Absent: it had nothing to compare. */
+  measured: z.string().exactOptional(),
   versions: z.record(z.string(), z.string()),
   machine: machine.exactOptional(),
   /** Lines that were shown while it ran. */

@@ -2,6 +2,7 @@ import type { InputEnd } from '../actors/contract.ts';
 import type { MetricRow } from '../core/metric-rows.ts';
 import type { Film } from '../core/scene.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { Executor } from '../tensors/contract.ts';
 
 /** Where a run reports to: its folder, and the screen. */
 export interface RunRecord {
@@ -20,8 +21,8 @@ export interface RunRecord {
   progress(now: Progress): void;
   /** One line for people; a line that was shown before is not shown again. */
   warn(message: string): void;
-  /** Which executor runs the run's programs, and why. */
-  executor(executor: { readonly name: string; readonly reason: string }): void;
+  /** Which executor runs the run's programs, and why; what is told last holds. */
+  executor(executor: Executor): void;
   /** An episode to show in the report; the last one given stays. */
   film(film: Film): void;
   /**

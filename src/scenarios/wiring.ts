@@ -137,7 +137,8 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   system.link(learner.outputs.policies, rollouts.inputs.policies);
   system.link(rollouts.outputs.trajectories, learner.inputs.trajectories);
   system.link(learner.outputs.metrics, record.countedRows);
-  record.executor(await learner.call.executor());
+  const tellExecutor = async () => record.executor(await askAgain(learner, () => learner.call.executor()));
+  await tellExecutor();
   if (teacher) {
     const { parameters, statistics } = teacher;
     if (ppo.normalizeRewards && !holdsReturns(statistics)) {
@@ -153,8 +154,11 @@ export async function castPpo(stage: Stage<PpoOptions>, cast: PpoCast): Promise<
   const seedOf = (what: string) => seeds.split(what).uint32();
   const evaluate = async (player: Player, episodes: number, seed: string) =>
     askAgain(judge, () => judge.call.evaluate({ player, episodes, seed: seedOf(seed) }));
-  const keep = (parameters: Float32Array, step: number, statistics: Statistics) =>
-    writePolicy(join(stage.folder, 'policy'), { policy, environment, parameters, step, statistics });
+  const keep = async (parameters: Float32Array, step: number, statistics: Statistics) => {
+    // In the first round it may have found a faster one.
+    await tellExecutor();
+    await writePolicy(join(stage.folder, 'policy'), { policy, environment, parameters, step, statistics });
+  };
 
   const { step, parameters } = await conduct({
     system,

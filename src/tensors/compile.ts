@@ -12,6 +12,7 @@ import { EagerProgram, type Step } from './eager/program.ts';
 import { DeviceState } from './eager/state.ts';
 import { initTensors, startExecutor } from './executors/choose.ts';
 import type { GraphExecutor } from './executors/contract.ts';
+import { type Rivals, rivalsHere } from './executors/measure.ts';
 import type { Feeds, HostTrees, Program } from './programs/contract.ts';
 import { FallbackProgram } from './programs/fallback.ts';
 import { GraphProgram } from './programs/program.ts';
@@ -29,7 +30,10 @@ export type Hosted<T> = T extends { readonly dataId: object }
 export interface CompileOptions {
   /** For error messages. Default: the step's own name. */
   readonly name?: string;
-  /** What runs it, e.g. `onnx-webgpu`. Default: that of the state it shares, else this thread's own. */
+  /**
+   * What runs it, e.g. `onnx-webgpu`. Default: that of the state it shares, else this thread's own. `auto` (and a thread
+   * that runs on `auto`): where there is a GPU, the first call finds out whether the program is faster there.
+   */
   readonly executor?: string;
   /** Refuse a step that cannot be compiled; by default it then runs op by op, and a warning says so. */
   readonly strict?: boolean;
@@ -97,21 +101,38 @@ async function makeProgram(
   if (state instanceof DeviceState || executor.graph === undefined) {
     return new EagerProgram(name, step, state as HostTrees | DeviceState, executor);
   }
-  return programOn(executor.graph, name, step, state as HostTrees, strict);
+  const rivals = executor.auto ? rivalsHere() : undefined;
+  return programOn(executor.graph, name, step, state as HostTrees, strict, rivals);
 }
 
-function programOn(executor: GraphExecutor, name: string, step: Step, state: HostTrees, strict: boolean) {
-  const own = new ProgramState(name, state, executor);
+function programOn(
+  executor: GraphExecutor,
+  name: string,
+  step: Step,
+  state: HostTrees,
+  strict: boolean,
+  rivals: Rivals | undefined,
+) {
+  const own = new ProgramState(name, state, executor, rivals);
   return graphProgram(name, step, new GraphProgram(name, step, own, true), strict);
 }
 
-/** `compile` for an executor that is at hand already, and types that the caller knows. */
+/**
+ * `compile` for an executor that is at hand already, and types that the caller knows.
+ * @param rivals those that may be faster: the first call finds out
+ */
 export function compileOn<S extends HostTrees, In extends Feeds, Out>(
   executor: GraphExecutor,
   step: Step,
-  { name = 'program', state, strict = false }: { name?: string; state: S; strict?: boolean },
+  {
+    name = 'program',
+    state,
+    strict = false,
+    rivals,
+  }: { name?: string; state: S; strict?: boolean; rivals?: Rivals },
 ): Compiled<S, In, Out> {
-  return asFunction(name, step, programOn(executor, name, step, state, strict)) as Compiled<S, In, Out>;
+  const program = programOn(executor, name, step, state, strict, rivals);
+  return asFunction(name, step, program) as Compiled<S, In, Out>;
 }
 
 const graphProgram = (name: string, step: Step, program: GraphProgram, strict: boolean): Program =>

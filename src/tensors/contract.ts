@@ -108,4 +108,9 @@ export interface Executor {
   /** E.g. `onnx-cpu` or `eager/wasm`. */
   readonly name: string;
   readonly reason: string;
+  /**
+   * Whether `auto` took it for being the faster one: another run, or another machine, may find otherwise. Who wants the
+   * same bits again names it.
+   */
+  readonly measured?: boolean;
 }

@@ -6,7 +6,7 @@ import {
   type LearnerContext,
   type LearningMethod,
 } from '../../src/actors/learner.ts';
-import { runLearner } from '../../src/actors/learner-shell.ts';
+import { runLearner, startLearnerExecutor } from '../../src/actors/learner-shell.ts';
 import { policyRef } from '../../src/actors/policy.ts';
 import {
   allocateSlab,
@@ -18,12 +18,17 @@ import {
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { box, discrete } from '../../src/env/spaces.ts';
 import { ppoPolicy } from '../../src/learners/ppo/networks.ts';
+import { type Executor, initTensors } from '../../src/tensors/index.ts';
 
 const policy = policyRef(ppoPolicy, { hidden: [1] }, { observation: box(1), action: discrete(2) });
 const settled = () => new Promise(resolve => setImmediate(resolve));
 
 /** One life of an overlapped learner of two workers, by hand: what it was given, what it sent, what it last saved. */
-function live(restored?: Snapshot, learn = async () => ({})) {
+function live(
+  restored?: Snapshot,
+  learn = async () => ({}),
+  executor: Executor = { name: 'none', reason: '' },
+) {
   const trajectories = new Subject<Trajectory>();
   const life = {
     requests: [] as number[],
@@ -62,6 +67,7 @@ function live(restored?: Snapshot, learn = async () => ({})) {
     },
   } as unknown as LearnerContext<LearnerConfig>;
   const method = {
+    executor,
     learn,
     writeParameters() {},
     snapshot: () => null,
@@ -121,4 +127,40 @@ test.each([
   expect(life.errors).toEqual([told]);
   expect(life.steps).toEqual([]);
   expect(life.saved).toMatchObject({ rounds: 0, running: true });
+});
+
+test('what was measured in one life holds in those after it', () => {
+  const measured = {
+    name: 'onnx-wasm',
+    reason: 'onnx-wasm 1 ms a step, onnx-cpu 2 ms a step',
+    measured: true,
+  };
+  const first = live(undefined, async () => ({}), measured);
+  expect(first.learner.snapshot()).toMatchObject({ executor: 'onnx-wasm' });
+  // It runs on what it is told to, which is not measured.
+  const second = live(first.learner.snapshot(), async () => ({}), { name: 'onnx-wasm', reason: 'named' });
+  expect(second.learner.snapshot()).toMatchObject({ executor: 'onnx-wasm' });
+  expect(live().learner.snapshot()).toMatchObject({ executor: null });
+});
+
+test('a learner starts on what was measured before, where that starts', async () => {
+  const warnings: string[] = [];
+  const start = (executor: string, before: string | null) =>
+    startLearnerExecutor({
+      config: { executor },
+      restored: { executor: before },
+      name: 'learner',
+      warn: (message: string) => warnings.push(message),
+    } as unknown as LearnerContext<LearnerConfig>);
+  await start('auto', 'onnx-wasm');
+  expect((await initTensors()).name).toBe('onnx-wasm');
+  expect(warnings).toEqual([]);
+  // A name says more.
+  await expect(start('onnx-cpu', 'onnx-wasm')).rejects.toThrow('this thread runs on onnx-wasm already');
+  await start('auto', 'onnx-cuda');
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^learner ran on onnx-cuda, which does not start here: the rest of the run may differ/,
+    ),
+  ]);
 });

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine, packageVersion, troupeVersion } from '../../scenarios/runner/machine.ts';
 import { autoOrder } from '../../tensors/executors/choose.ts';
-import { describeExecutors } from '../../tensors/executors/describe.ts';
+import { describeExecutors, type ExecutorDescription } from '../../tensors/executors/describe.ts';
+import { isGpu, tooShort } from '../../tensors/executors/measure.ts';
 import type { Io } from '../io.ts';
 import { styleFor } from '../screen/style.ts';
 import { table, wrap } from '../screen/table.ts';
@@ -50,7 +51,7 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   const chosen = autoOrder
     .map(choice => executors.find(({ name, available }) => available && name.split('/')[0] === choice))
     .find(found => found !== undefined);
-  const auto = `--executor auto takes ${chosen?.name ?? 'nothing'}: ${chosen?.reason ?? 'none is available'}.`;
+  const auto = `--executor auto takes ${chosen?.name ?? 'nothing'}: ${chosen?.reason ?? 'none is available'}. ${measuring(executors)}`;
   const lines = [
     ...Object.entries(groups).flatMap(([title, findings]) => {
       const rows = findings.map(({ name, ok, text }) => [
@@ -64,6 +65,14 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   for (const line of lines) out.write(`${line}\n`);
   if (options.json) io.stdout.write(`${JSON.stringify({ machine, executors, packages })}\n`);
   return packages.every(({ version, optional }) => version !== undefined || optional) ? 0 : 1;
+}
+
+/** What `auto` compares with what it starts with. */
+function measuring(executors: readonly ExecutorDescription[]): string {
+  const gpus = executors.filter(({ name, available, software }) => isGpu(name) && available && !software);
+  if (gpus.length === 0) return 'There is no GPU to measure it against.';
+  const names = gpus.map(({ name }) => name).join(' and ');
+  return `Learners whose steps take ${tooShort} ms or longer measure it against ${names}, in their first call, and go on with the fastest.`;
 }
 
 /** Only NVIDIA's driver on Linux says plainly what is there; for others, see what onnx-webgpu says. */

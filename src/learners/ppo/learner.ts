@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { startExecutor } from '../../actors/executor.ts';
 import { type LearnerContext, learnerConfig, learnerInputs, learnerOutputs } from '../../actors/learner.ts';
-import { runLearner } from '../../actors/learner-shell.ts';
+import { runLearner, startLearnerExecutor } from '../../actors/learner-shell.ts';
 import { defineActor } from '../../actors/runtime/define.ts';
 import { ppoConfig } from './config.ts';
 import { createPpo } from './method.ts';
@@ -20,7 +19,7 @@ export const ppoLearner = defineActor(import.meta.url, {
   async start(context: LearnerContext<PpoLearnerConfig>) {
     const { config, random, heartbeat } = context;
     const { steps, count, workers, lag, policy } = config;
-    await startExecutor(config.executor);
+    await startLearnerExecutor(context);
     return runLearner(
       context,
       await createPpo(config.ppo, { spaces: policy.spaces, steps, count, workers, lag }, random, heartbeat),

@@ -106,7 +106,9 @@ export async function createPpo(
   }
 
   return {
-    executor: update.executor,
+    get executor() {
+      return update.executor;
+    },
 
     async learn(round, progress) {
       rows.fill(round, config, scaler);

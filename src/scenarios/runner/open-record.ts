@@ -21,6 +21,8 @@ interface RecordState {
   readonly warnings: readonly string[];
   readonly restarts: number;
   readonly executor: string;
+  /** Why, where `auto` measured. */
+  readonly measured: string | null;
   readonly pace: PaceState;
 }
 
@@ -38,6 +40,8 @@ export interface OpenRecord {
   readonly record: RunRecord;
   readonly warnings: readonly string[];
   readonly executor: string;
+  /** What `auto` measured when it took this executor; `undefined` where it had nothing to compare. */
+  readonly measured: string | undefined;
   readonly steps: number;
   readonly stepsPerSecond: number;
   /** The step of the last checkpoint. */
@@ -70,6 +74,7 @@ export async function openRecord(
   let fed = past?.fed ?? 0;
   let saved = from?.step;
   let executor = past?.executor ?? 'none';
+  let measured = past?.measured ?? undefined;
   let restarts = past?.restarts ?? 0;
 
   const warn = (message: string) => {
@@ -101,7 +106,11 @@ export async function openRecord(
       view.progress(now);
     },
     warn,
-    executor({ name }) {
+    executor(now) {
+      const { name } = now;
+      // A run that goes on does not measure again: it takes what it took.
+      if (now.measured) measured = now.reason;
+      else if (name !== executor) measured = undefined;
       executor = name;
       if (!suits(info.executor, name))
         warn(`asked for the executor ${info.executor}, but the scenario runs on ${name}`);
@@ -117,6 +126,7 @@ export async function openRecord(
         warnings,
         restarts,
         executor,
+        measured: measured ?? null,
         pace: pace.state,
       };
       const run = { scenario, seed, started };
@@ -137,6 +147,9 @@ export async function openRecord(
     seconds,
     get executor() {
       return executor;
+    },
+    get measured() {
+      return measured;
     },
     get steps() {
       return pace.step;

@@ -16,10 +16,12 @@ export async function concludeSeeds(
     runs.map(run => run.checks),
   );
   const total = (figure: (run: Summary) => number) => runs.reduce((sum, run) => sum + figure(run), 0);
-  const [first] = runs;
+  // What was measured is each seed's own.
+  const { measured: _, ...first } = runs[0];
   const summary: Summary = {
     ...first,
     command: commandLine(scenario, readRunInfo(folder)),
+    executor: [...new Set(runs.map(run => run.executor))].join(', '),
     seconds: total(run => run.seconds),
     steps: total(run => run.steps),
     stepsPerSecond: medianOf(runs.map(run => run.stepsPerSecond)),

@@ -13,9 +13,11 @@ import { startOnnxWebgpu } from './onnx-webgpu.ts';
 export interface ThreadExecutor extends Executor {
   /** Where it runs graphs; `undefined` where programs run op by op on tfjs. */
   readonly graph: GraphExecutor | undefined;
+  /** Nobody asked for it by name: programs may take a faster one (`measure.ts`). */
+  readonly auto?: boolean;
 }
 
-/** What `auto` tries, in this order, without measuring anything. */
+/** What `auto` starts with: the first of them that starts. */
 export const autoOrder = ['onnx-cpu', 'onnx-wasm', 'eager'] as const satisfies readonly ExecutorChoice[];
 
 const started = new Map<ExecutorChoice, Promise<ThreadExecutor>>();
@@ -25,7 +27,7 @@ let current: { readonly choice: ExecutorChoice; readonly executor: Promise<Threa
  * An executor of this thread, by its name; a thread may have several, each of which is started once. Only one of the
  * eager ones can be had in a thread.
  * @param name as `troupe doctor` names it; `eager` for the best eager one; `auto` for the first that starts of
- * onnx-cpu, onnx-wasm and eager
+ * onnx-cpu, onnx-wasm and eager, which programs compare with the GPUs that are there
  * @throws a usage error for a name that is none, and an error with the reason where it does not start here
  */
 export async function startExecutor(
@@ -92,7 +94,7 @@ async function startAny(host: PackageHost): Promise<ThreadExecutor> {
     try {
       // Programs that ask for it by name run on the same one, and share its sessions.
       const found = await (host === packageHost ? startExecutor(choice) : start(choice, host));
-      return { ...found, reason: [...passedOver, found.reason].join('; ') };
+      return { ...found, reason: [...passedOver, found.reason].join('; '), auto: true };
     } catch (error) {
       passedOver.push(asError(error).message);
     }

@@ -1,7 +1,8 @@
 import { asError } from '../../core/errors.ts';
 import { type PackageHost, packageHost } from '../packages.ts';
-import { startExecutor, type ThreadExecutor } from './choose.ts';
+import { startExecutor } from './choose.ts';
 import type { DeviceTensor, Dialect, Feeds, GraphExecutor } from './contract.ts';
+import { mayHaveGpu } from './gpu-devices.ts';
 import { probeCuda } from './onnx-cuda.ts';
 import { probeWebgpu } from './onnx-webgpu.ts';
 
@@ -9,61 +10,71 @@ import { probeWebgpu } from './onnx-webgpu.ts';
 export interface Workload {
   /** The model in a family's nodes, as the bytes of an ONNX file. */
   model(dialect: Dialect): Uint8Array;
-  /** One step's inputs. Called once for each executor. */
+  /** One run's inputs. Called once for each executor. */
   feeds(executor: GraphExecutor): Feeds;
-  /** Which outputs are fed again in the next step, and as what: output name to input name. Default: none. */
+  /** Which outputs are fed again in the next run, and as what: output name to input name. Default: none. */
   readonly carried?: Readonly<Record<string, string>>;
+  /** How many steps a run is. Default 1. */
+  readonly steps?: number;
 }
 
-/** How long steps of one executor are timed, milliseconds, and how many there are at most. */
-const budget = { time: 150, steps: 50 };
+/** Who may be faster than the usual executor. */
+export interface Rivals {
+  /** Those that are there. Asked only where a step takes long enough for it to matter. */
+  start(): Promise<readonly GraphExecutor[]>;
+  /** Milliseconds. */
+  now(): number;
+}
 
-/** Steps that are not timed: what compiles a kernel on its first use does so in them. */
+/** What a comparison came to. */
+export interface Choice {
+  readonly executor: GraphExecutor;
+  /** How long a step took on whom. */
+  readonly reason: string;
+}
+
+/** How long runs on one executor are timed, milliseconds, and how many there are at most. */
+const budget = { time: 150, runs: 50 };
+
+/** Runs that are not timed: what compiles a kernel on its first use does so in them. */
 const warmUp = 3;
 
-/**
- * The faster one of the processor and the GPUs that are there, for this workload; without a GPU, nothing is timed.
- * Adapters that are programs take no part.
- * @returns the executor, with a reason that names what it was compared with
- */
-export async function fastestExecutor(
-  workload: Workload,
-  host: PackageHost = packageHost,
-): Promise<ThreadExecutor> {
-  const usual = await startExecutor('auto', host);
-  if (usual.graph === undefined) return usual;
-  const gpus = await graphicsCards(host);
-  const candidates = gpus.flatMap(({ graph }) => (graph === undefined ? [] : [graph]));
-  if (candidates.length === 0) return usual;
-  const { executor, reason } = await compareExecutors([usual.graph, ...candidates], workload);
-  return { name: executor.name, reason, graph: executor };
-}
+/** A step that takes less, in milliseconds, is as short as the way to a GPU and back: none is looked for. */
+export const tooShort = 0.25;
+
+/** The GPUs of this machine as rivals; `undefined` where there cannot be any, which takes no time to see. */
+export const rivalsHere = (): Rivals | undefined =>
+  mayHaveGpu() ? { start: graphicsCards, now: () => performance.now() } : undefined;
 
 /**
- * Times a workload on several executors. One that fails is left out, and the reason says so.
- * @param candidates at least one; of equals the first is taken
- * @throws where it fails on the first, which is the one that has to be able to
+ * Times a workload on the usual executor and on its rivals. One that fails is left out, and the reason says so; of
+ * equals the usual one is taken.
+ * @returns `undefined` where there are no rivals
+ * @throws where it fails on the usual one, which is the one that has to be able to
  */
-export async function compareExecutors(
-  candidates: readonly GraphExecutor[],
+export async function fastestExecutor(
+  usual: GraphExecutor,
   workload: Workload,
-  now: () => number = () => performance.now(),
-): Promise<{ readonly executor: GraphExecutor; readonly reason: string }> {
-  const timed: { readonly executor: GraphExecutor; readonly time: number }[] = [];
+  { start, now }: Rivals,
+): Promise<Choice | undefined> {
+  const timed = [{ executor: usual, time: await timeOf(usual, workload, now) }];
+  const words = ({ executor, time }: (typeof timed)[number]) =>
+    `${executor.name} ${time.toPrecision(2)} ms a step`;
+  if (timed[0].time < tooShort) {
+    return { executor: usual, reason: `${words(timed[0])}, too short for a GPU` };
+  }
+  const rivals = await start();
+  if (rivals.length === 0) return undefined;
   const failed: string[] = [];
-  for (const executor of candidates) {
+  for (const executor of rivals) {
     try {
       timed.push({ executor, time: await timeOf(executor, workload, now) });
     } catch (error) {
-      if (executor === candidates[0]) throw error;
       failed.push(asError(error).message);
     }
   }
-  const [best, ...others] = timed.sort((a, b) => a.time - b.time);
-  const against = others.map(({ executor, time }) => `${milliseconds(time)} on ${executor.name}`);
-  const comparison = against.length === 0 ? '' : ` against ${against.join(' and ')}`;
-  const took = `${best.executor.name}: ${milliseconds(best.time)} a step${comparison}`;
-  return { executor: best.executor, reason: [took, ...failed].join('; ') };
+  const [best] = timed.sort((a, b) => a.time - b.time);
+  return { executor: best.executor, reason: [timed.map(words).join(', '), ...failed].join('; ') };
 }
 
 /** The median time of a step, milliseconds. */
@@ -74,7 +85,7 @@ async function timeOf(executor: GraphExecutor, workload: Workload, now: () => nu
   });
   const feeds: Record<string, DeviceTensor> = { ...workload.feeds(executor) };
   const made = new Set<DeviceTensor>();
-  const step = async () => {
+  const run = async () => {
     const outputs = await session.run(feeds);
     for (const output of Object.values(outputs)) made.add(output);
     for (const [output, input] of carried) feeds[input] = outputs[output];
@@ -85,38 +96,40 @@ async function timeOf(executor: GraphExecutor, workload: Workload, now: () => nu
     }
   };
   try {
-    for (let i = 0; i < warmUp; i++) await step();
+    for (let i = 0; i < warmUp; i++) await run();
     const times: number[] = [];
-    for (const begin = now(); times.length < budget.steps && now() - begin < budget.time; ) {
+    for (const begin = now(); times.length < budget.runs && now() - begin < budget.time; ) {
       const before = now();
-      await step();
+      await run();
       times.push(now() - before);
     }
     times.sort((a, b) => a - b);
-    return times[times.length >> 1];
+    return times[times.length >> 1] / (workload.steps ?? 1);
   } finally {
     for (const tensor of made) tensor.dispose();
     await session.release();
   }
 }
 
-/** The GPUs that can be used here. */
-async function graphicsCards(host: PackageHost): Promise<readonly ThreadExecutor[]> {
-  const real = [
-    { name: 'onnx-cuda', look: () => probeCuda(host).then(() => true) },
-    { name: 'onnx-webgpu', look: () => probeWebgpu(host).then(({ software }) => !software) },
-  ];
+const cards = ['onnx-cuda', 'onnx-webgpu'] as const;
+/** Whether an executor is one that `auto` may find to be faster. */
+export const isGpu = (name: string): boolean => cards.some(card => card === name);
+
+/** The GPUs that can be used here. Adapters that are programs take no part. */
+export async function graphicsCards(host: PackageHost = packageHost): Promise<readonly GraphExecutor[]> {
+  const isReal: Readonly<Record<(typeof cards)[number], () => Promise<boolean>>> = {
+    'onnx-cuda': () => probeCuda(host).then(() => true),
+    'onnx-webgpu': () => probeWebgpu(host).then(({ software }) => !software),
+  };
   const found = await Promise.all(
-    real.map(async ({ name, look }) => {
+    cards.map(async name => {
       // That there is none is no failure; `troupe doctor` tells why.
-      if (!(await look().catch(() => false))) return [];
+      if (!(await isReal[name]().catch(() => false))) return [];
       return startExecutor(name, host).then(
-        executor => [executor],
+        ({ graph }) => (graph === undefined ? [] : [graph]),
         () => [],
       );
     }),
   );
   return found.flat();
 }
-
-const milliseconds = (time: number): string => `${time.toPrecision(2)} ms`;

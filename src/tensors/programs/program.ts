@@ -2,11 +2,13 @@ import { usageError } from '../../core/errors.ts';
 import type { Executor, HostTensor } from '../contract.ts';
 import type { Step } from '../eager/program.ts';
 import { checkScan } from '../eager/scan.ts';
+import type { GraphExecutor } from '../executors/contract.ts';
 import { onnxModel } from '../onnx/model.ts';
 import { haveShapes, Signature } from '../signature.ts';
 import { NotCompilable } from '../trace/not-compilable.ts';
 import { type TracedStep, type TreeForm, traceStep } from '../trace/trace.ts';
 import type { Feeds, HostTrees, Program } from './contract.ts';
+import { settleExecutor } from './settle.ts';
 import { checkSize } from './size.ts';
 import type { ProgramState } from './state.ts';
 import { Variant, type VariantParts } from './variant.ts';
@@ -35,6 +37,8 @@ export class GraphProgram implements Program {
   #latest!: Signature;
   /** The one that was used last comes last. */
   #variants: Known[] = [];
+  /** That the variants are for. */
+  #executor: GraphExecutor;
   #traces = 0;
   #disposed = false;
 
@@ -43,20 +47,21 @@ export class GraphProgram implements Program {
     this.#step = step;
     this.state = state;
     this.#ownsState = ownsState;
+    this.#executor = state.executor;
   }
 
   get executor(): Executor {
-    const { name, reason } = this.state.executor;
-    return { name, reason };
+    return this.state.describedExecutor;
   }
 
   runSync(inputs: Feeds): HostTrees {
     this.#checkAlive();
     if (!this.state.executor.sync) {
-      throw usageError(
-        `${this.#name}: .sync: ${this.state.executor.name} runs asynchronously only; await the call`,
-      );
+      const { name, reason, measured } = this.executor;
+      const how = measured ? `, or name another executor: auto chose it (${reason})` : '';
+      throw usageError(`${this.#name}: .sync: ${name} runs asynchronously only; await the call${how}`);
     }
+    this.state.rivals = undefined;
     const leaves = this.#leaves(inputs);
     return this.#variantSync(leaves).runSync(leaves);
   }
@@ -73,10 +78,10 @@ export class GraphProgram implements Program {
     const steps = checkScan(this.#name, rows, indices, batch);
     const leaves = this.#leaves({ ...rows, ...whole });
     const isRow = this.#latest.entries.map(entry => entry in rows);
-    const variant = await this.#scanVariant(leaves, isRow, batch);
     // A copy: what was given may lie in shared memory.
-    const order = this.state.executor.tensor('int32', indices.slice(), [steps, batch]);
-    return variant.run(leaves, order);
+    const order = { shape: [steps, batch], data: indices.slice() };
+    const variant = await this.#scanVariant(leaves, isRow, order);
+    return variant.run(leaves, this.state.executor.tensor('int32', order.data, order.shape));
   }
 
   dispose(): void {
@@ -98,6 +103,11 @@ export class GraphProgram implements Program {
   }
 
   #find(leaves: readonly HostTensor[], scan?: string): Variant | undefined {
+    if (this.#executor !== this.state.executor) {
+      // The state has moved.
+      this.releaseVariants();
+      this.#executor = this.state.executor;
+    }
     const at = this.#variants.findLastIndex(known => known.scan === scan && haveShapes(leaves, known.shapes));
     if (at < 0) return undefined;
     const known = this.#variants[at];
@@ -130,7 +140,7 @@ export class GraphProgram implements Program {
     const known = this.#find(leaves);
     if (known) return known;
     const { shapes, parts } = this.#wireStep(leaves);
-    return this.#keep(await Variant.load(parts), shapes);
+    return this.#keep(await this.#load(parts, leaves), shapes);
   }
 
   #wireStep(leaves: readonly HostTensor[]) {
@@ -142,8 +152,9 @@ export class GraphProgram implements Program {
   async #scanVariant(
     leaves: readonly HostTensor[],
     isRow: readonly boolean[],
-    batch: number,
+    order: HostTensor,
   ): Promise<Variant> {
+    const batch = order.shape[1];
     const rows = new Set(isRow.flatMap((row, i) => (row ? [i] : [])));
     // The number of rows does not matter to the graph, nor does the number of steps.
     const seen = leaves.map((leaf, i) =>
@@ -155,7 +166,13 @@ export class GraphProgram implements Program {
     const shapes = seen.map(({ shape }) => [...shape]);
     const traced = this.#trace(shapes);
     const wired = wireScan(traced, this.state.segments, rows, batch);
-    return this.#keep(await Variant.load(this.#parts(traced, wired)), shapes, scan);
+    return this.#keep(await this.#load(this.#parts(traced, wired), leaves, order), shapes, scan);
+  }
+
+  /** The owner of a state decides where it lies; those that share it follow. */
+  async #load(parts: VariantParts, leaves: readonly HostTensor[], order?: HostTensor): Promise<Variant> {
+    if (this.#ownsState) await settleExecutor(parts, leaves, order);
+    return Variant.load(parts);
   }
 
   #parts(traced: TracedStep, wired: Wired): VariantParts {

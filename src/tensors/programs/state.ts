@@ -1,7 +1,8 @@
 import { sizeOf } from '../../core/arrays.ts';
 import { usageError } from '../../core/errors.ts';
-import type { CompiledState, HostTensor, Tree } from '../contract.ts';
+import type { CompiledState, Executor, HostTensor, Tree } from '../contract.ts';
 import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
+import type { Choice, Rivals } from '../executors/measure.ts';
 import { checkFilled, dtypeOfHost } from '../host.ts';
 import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import type { TreeForm } from '../trace/trace.ts';
@@ -15,7 +16,13 @@ type HostData = Float32Array | Int32Array | Uint8Array;
 export class ProgramState implements CompiledState<HostTrees> {
   readonly form: TreeForm;
   readonly segments: readonly Segment[];
-  readonly executor: GraphExecutor;
+  /**
+   * Who may be faster than its executor: the first asynchronous call of the program that owns it finds out. Absent where
+   * nobody may, where that has been found out, and from the first call at once on: such calls must stay possible.
+   */
+  rivals: Rivals | undefined;
+  #executor: GraphExecutor;
+  #choice: Choice | undefined;
   /** For error messages. */
   readonly #owner: string;
   /** Which segments each entry is: from, and up to but not including. */
@@ -25,9 +32,10 @@ export class ProgramState implements CompiledState<HostTrees> {
   #turns: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  constructor(owner: string, initial: HostTrees, executor: GraphExecutor) {
+  constructor(owner: string, initial: HostTrees, executor: GraphExecutor, rivals?: Rivals) {
     this.#owner = owner;
-    this.executor = executor;
+    this.#executor = executor;
+    this.rivals = rivals;
     const specs: LeafSpec[] = [];
     const segments: Segment[] = [];
     for (const [entry, tree] of Object.entries(initial)) {
@@ -46,6 +54,28 @@ export class ProgramState implements CompiledState<HostTrees> {
     this.set(initial);
   }
 
+  /** Where it lies: all programs that share it run there. */
+  get executor(): GraphExecutor {
+    return this.#executor;
+  }
+
+  /** The same, with the reason. */
+  get describedExecutor(): Executor {
+    const { name, reason } = this.#executor;
+    return this.#choice ? { name, reason: this.#choice.reason, measured: true } : { name, reason };
+  }
+
+  /** Brings it to the executor that was found to be the fastest, within a turn. `undefined`: there was nothing to compare. */
+  async settleOn(choice: Choice | undefined): Promise<void> {
+    this.rivals = undefined;
+    this.#choice = choice;
+    if (choice === undefined || choice.executor === this.#executor) return;
+    await this.fetch();
+    const state = this.get();
+    this.#executor = choice.executor;
+    this.set(state);
+  }
+
   has(entry: string): boolean {
     return this.#entries.has(entry);
   }
@@ -54,6 +84,12 @@ export class ProgramState implements CompiledState<HostTrees> {
   tensor(segment: number): DeviceTensor {
     this.#checkAlive();
     return this.#tensors[segment];
+  }
+
+  /** A copy of a segment, for another executor to try its hand at. Its values are on the host. */
+  copyFor(executor: GraphExecutor, segment: number): DeviceTensor {
+    const { dtype, dims } = this.segments[segment];
+    return executor.tensor(dtype, this.#read(segment).slice(), dims);
   }
 
   /**

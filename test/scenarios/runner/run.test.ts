@@ -179,9 +179,13 @@ import { interrupted, scenario } from '${sources}scenarios/index.ts';
 export default scenario({
   name: 'told', summary: '', options: z.object({}), smoke: {},
   async play({ record, resume }) {
-    if (resume) return {};
+    if (resume) {
+      record.executor({ name: 'onnx-wasm', reason: 'as it was named' });
+      return {};
+    }
     record.warn('careful');
-    record.executor({ name: 'adding', reason: '' });
+    record.executor({ name: 'onnx-cpu', reason: '' });
+    record.executor({ name: 'onnx-wasm', reason: 'onnx-wasm 1.2 ms a step, onnx-cpu 4.8 ms a step', measured: true });
     record.progress({ step: 0, steps: 50 });
     await new Promise(resolve => setTimeout(resolve, 10));
     record.progress({ step: 50, steps: 50 });
@@ -193,7 +197,17 @@ export default scenario({
     const outcome = await startRun(await settings({ found: await findScenario(mine) }), watch().surroundings);
     const resumed = await resumeRun(outcome.folder, watch().surroundings);
     if (resumed.status !== 'finished') throw new Error(resumed.status);
-    expect(resumed.summary).toMatchObject({ steps: 50, warnings: ['careful'], executor: 'adding' });
+    expect(resumed.summary).toMatchObject({
+      steps: 50,
+      warnings: ['careful'],
+      executor: 'onnx-wasm',
+      measured: 'onnx-wasm 1.2 ms a step, onnx-cpu 4.8 ms a step',
+    });
+    // To have the same again, nobody may measure again.
+    expect(resumed.summary.command).toMatch(/ --executor onnx-wasm$/);
+    expect(readFileSync(join(resumed.folder, 'report.html'), 'utf8')).toContain(
+      'onnx-wasm (measured: onnx-wasm 1.2 ms a step, onnx-cpu 4.8 ms a step)',
+    );
     expect(resumed.summary.stepsPerSecond).toBeGreaterThan(0);
     expect(resumed.summary.stepsPerSecond).toBeLessThan(50 / 0.009);
   });
