@@ -3,8 +3,12 @@ import type { GraphBuilder } from './builder.ts';
 import { simplified } from './shapes.ts';
 import type { Graph, GraphNode, Value } from './values.ts';
 
+const walked = new WeakMap<Graph, readonly GraphNode[]>();
+
 /** The nodes that a graph's outputs depend on, each after those that it depends on, in the order in which they were built. */
 export function nodesOf(graph: Graph): readonly GraphNode[] {
+  const known = walked.get(graph);
+  if (known) return known;
   const needed = new Set<GraphNode>();
   const open = graph.outputs.map(({ value }) => value);
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
@@ -16,7 +20,9 @@ export function nodesOf(graph: Graph): readonly GraphNode[] {
       if ('graph' in attribute) open.push(...outerValues(attribute.graph));
     }
   }
-  return [...needed].sort((a, b) => a.outputs[0].id - b.outputs[0].id);
+  const nodes = [...needed].sort((a, b) => a.outputs[0].id - b.outputs[0].id);
+  walked.set(graph, nodes);
+  return nodes;
 }
 
 /** The inputs that a graph's outputs depend on. */

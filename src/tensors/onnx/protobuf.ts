@@ -14,7 +14,8 @@ export class ProtobufWriter {
   float(field: number, value: number): this {
     this.#tag(field, 5);
     this.#reserve(4);
-    new DataView(this.#bytes.buffer).setFloat32(this.#length, value, true);
+    float[0] = value;
+    this.#bytes.set(floatBytes, this.#length);
     this.#length += 4;
     return this;
   }
@@ -32,17 +33,20 @@ export class ProtobufWriter {
     return this;
   }
 
-  message(field: number, write: (message: ProtobufWriter) => void): this {
-    const message = new ProtobufWriter();
-    write(message);
-    return this.bytes(field, message.finish());
+  /** @param write is given this writer: what it writes is the message */
+  message(field: number, write: (message: this) => void): this {
+    this.#tag(field, 2);
+    const start = this.#length;
+    write(this);
+    this.#putLengthAt(start);
+    return this;
   }
 
   /** Whole numbers end to end in one field. */
   packedInts(field: number, values: readonly number[]): this {
-    const packed = new ProtobufWriter();
-    for (const value of values) packed.#varint(value);
-    return this.bytes(field, packed.finish());
+    return this.message(field, () => {
+      for (const value of values) this.#varint(value);
+    });
   }
 
   /** What was written so far. */
@@ -56,12 +60,24 @@ export class ProtobufWriter {
 
   #varint(value: number): void {
     this.#reserve(10);
-    let rest = value < 0 ? BigInt.asUintN(64, BigInt(value)) : BigInt(value);
-    while (rest > 0x7fn) {
-      this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
-      rest >>= 7n;
+    let rest = value;
+    if (value < 0) {
+      let bits = BigInt.asUintN(64, BigInt(value));
+      for (; bits > 0x7fn; bits >>= 7n) this.#bytes[this.#length++] = Number(bits & 0x7fn) | 0x80;
+      rest = Number(bits);
     }
-    this.#bytes[this.#length++] = Number(rest);
+    for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Puts the length of what was written from a place on before it. */
+  #putLengthAt(start: number): void {
+    const end = this.#length;
+    // Behind it first, to see how many bytes it takes.
+    this.#varint(end - start);
+    const length = this.#bytes.slice(end, this.#length);
+    this.#bytes.copyWithin(start + length.length, start, end);
+    this.#bytes.set(length, start);
   }
 
   #reserve(more: number): void {
@@ -73,3 +89,6 @@ export class ProtobufWriter {
 }
 
 const encoder = new TextEncoder();
+const float = new Float32Array(1);
+/** Little-endian, as on every machine that Node runs on. */
+const floatBytes = new Uint8Array(float.buffer);

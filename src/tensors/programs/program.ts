@@ -3,7 +3,7 @@ import type { Executor, HostTensor } from '../contract.ts';
 import type { Step } from '../eager/program.ts';
 import { checkScan } from '../eager/scan.ts';
 import type { GraphExecutor } from '../executors/contract.ts';
-import { onnxModel } from '../onnx/model.ts';
+import { sameGraph } from '../graph/same.ts';
 import { haveShapes, Signature } from '../signature.ts';
 import { NotCompilable } from '../trace/not-compilable.ts';
 import { type TracedStep, type TreeForm, traceStep } from '../trace/trace.ts';
@@ -184,7 +184,7 @@ export class GraphProgram implements Program {
     const traced = this.#traceOnce(form);
     checkSize(traced.graph, this.#name);
     // What changes from call to call would be frozen into the graph: the numbers of the first trace, for ever.
-    if (!sameBytes(onnxModel(traced.graph), onnxModel(this.#traceOnce(form).graph))) {
+    if (!sameGraph(traced.graph, this.#traceOnce(form).graph)) {
       throw usageError(
         `${this.#name}: two runs of the step on the same inputs are not the same program: it depends on something that changes between calls (a counter, a clock); expected what changes as an input or as state`,
       );
@@ -211,5 +211,3 @@ export class GraphProgram implements Program {
     if (this.#disposed) throw usageError(`${this.#name}: called after dispose()`);
   }
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -30,6 +30,16 @@ describe('protobuf messages', () => {
     expect(hex(new ProtobufWriter().float(1, 1.5))).toBe('0d0000c03f');
   });
 
+  it('puts the lengths of long messages within messages before them', () => {
+    const long = new Uint8Array(5000).fill(7);
+    const nested = new ProtobufWriter().message(1, outer =>
+      outer.int(1, 1).message(2, inner => inner.bytes(3, long)),
+    );
+    const inner = Buffer.concat([Buffer.from('1a8827', 'hex'), long]);
+    const outer = Buffer.concat([Buffer.from('0801128b27', 'hex'), inner]);
+    expect(hex(nested)).toBe(Buffer.concat([Buffer.from('0a9027', 'hex'), outer]).toString('hex'));
+  });
+
   it('grows', () => {
     const long = new Uint8Array(5000).fill(7);
     const written = new ProtobufWriter().int(1, 1).bytes(2, long).int(3, 1).finish();

@@ -39,14 +39,35 @@ it('verify finds a number that the step reads and somebody changes', async () =>
   program.dispose();
 });
 
-const now = performance.now.bind(performance);
+const read = { performance: performance.now.bind(performance), random: Math.random };
 let calls = 0;
+const changes = 'depends on something that changes between calls (a counter, a clock)';
 it.each<[string, () => number, string]>([
   ['Math.random', () => Math.random(), 'Math.random inside a step: expected randomness as an input'],
-  ['a counter', () => calls++, 'depends on something that changes between calls (a counter, a clock)'],
-  ['a clock', now, 'depends on something that changes between calls (a counter, a clock)'],
-])('a step that reads %s is refused', async (_, read, said) => {
-  const step = ({ w, x: y }: { w: Tensor; x: Tensor }) => ({ w: tf.add(w, tf.mul(y, read())) });
+  ['a counter', () => calls++, changes],
+  ['a clock that nobody watches', read.performance, changes],
+  ['random numbers that nobody watches', read.random, changes],
+  // Both recordings fall within one tick of these.
+  ['Date.now', () => Date.now(), 'Date.now inside a step: expected the time as an input'],
+  ['new Date', () => new Date().getDay(), 'new Date() inside a step: expected the time as an input'],
+  ['Date', () => Date().length, 'Date() inside a step: expected the time as an input'],
+  [
+    'performance.now',
+    () => performance.now(),
+    'performance.now inside a step: expected the time as an input',
+  ],
+  [
+    'process.hrtime',
+    () => process.hrtime()[0],
+    'process.hrtime inside a step: expected the time as an input',
+  ],
+  [
+    'process.hrtime.bigint',
+    () => Number(process.hrtime.bigint()),
+    'process.hrtime inside a step: expected the time as an input',
+  ],
+])('a step that reads %s is refused', async (_, reads, said) => {
+  const step = ({ w, x: y }: { w: Tensor; x: Tensor }) => ({ w: tf.add(w, tf.mul(y, reads())) });
   for (const strict of [true, false]) {
     const program = await compile(step, { ...options, strict, name: 'impure' });
     await expect(program({ x })).rejects.toThrow(said);
@@ -55,4 +76,20 @@ it.each<[string, () => number, string]>([
     expect(program.state.get()).toEqual(options.state);
     program.dispose();
   }
+});
+
+it('steps may use dates that they are given, and clocks and random numbers run on after them', async () => {
+  const before = { date: Date, random: Math.random, hrtime: process.hrtime, now: performance.now };
+  const step = ({ w, x: y }: { w: Tensor; x: Tensor }) => {
+    const day = new Date('2026-01-02');
+    return { w: tf.add(w, tf.mul(y, day instanceof Date ? day.getUTCDate() + Date.UTC(1970, 0, 1) : 0)) };
+  };
+  const program = await compile(step, { ...options, name: 'dated' });
+  await program({ x });
+  expect(program.state.flat('w')).toEqual(Float32Array.of(1, 2));
+  const after = { date: Date, random: Math.random, hrtime: process.hrtime, now: performance.now };
+  expect(after).toEqual(before);
+  expect(Object.hasOwn(performance, 'now')).toBe(false);
+  expect(Date.now()).toBeGreaterThan(0);
+  program.dispose();
 });

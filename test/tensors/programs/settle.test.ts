@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compileOn } from '../../../src/tensors/compile.ts';
 import { startExecutor } from '../../../src/tensors/executors/choose.ts';
-import type { GraphExecutor, Session } from '../../../src/tensors/executors/contract.ts';
+import type { Feeds, GraphExecutor, Session } from '../../../src/tensors/executors/contract.ts';
 import { type HostTensor, hostTensor, type Tensor, tf } from '../../../src/tensors/index.ts';
 import { GraphProgram } from '../../../src/tensors/programs/program.ts';
 import { ProgramState } from '../../../src/tensors/programs/state.ts';
@@ -19,14 +19,17 @@ function timed(executor: GraphExecutor, cost: number) {
   const seen = { loads: 0, runs: 0 };
   const costly = (session: Session): Session => {
     seen.loads++;
-    const tick = () => {
-      seen.runs++;
-      clock.time += cost;
+    const ticking = <T>(run: (feeds: Feeds) => T) => {
+      return (feeds: Feeds): T => {
+        seen.runs++;
+        clock.time += cost;
+        return run(feeds);
+      };
     };
     const { runSync } = session;
     return {
-      ...(runSync && { runSync: feeds => (tick(), runSync(feeds)) }),
-      run: feeds => (tick(), session.run(feeds)),
+      ...(runSync && { runSync: ticking(runSync) }),
+      run: ticking(session.run),
       release: () => session.release(),
     };
   };
