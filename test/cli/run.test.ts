@@ -1,18 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { troupe } from '../../src/cli/command.ts';
 import { readSummary } from '../../src/report/summary.ts';
 import { Paper, TestIo } from './io.ts';
+import { counter, emptyFolder, scenarioFile, toldWithPlace } from './scenario-files.ts';
 
-const counter = fileURLToPath(new URL('../scenarios/fixtures/counter.ts', import.meta.url));
-const sources = new URL('../../src/', import.meta.url).href;
 let runs: string;
 let io: TestIo;
 beforeEach(() => {
-  runs = mkdtempSync(join(tmpdir(), 'troupe-cli-run-'));
+  runs = emptyFolder();
   io = new TestIo();
 });
 
@@ -21,33 +18,6 @@ const folders = () =>
   existsSync(join(runs, 'counter'))
     ? readdirSync(join(runs, 'counter')).map(name => join(runs, 'counter', name))
     : [];
-
-/** Runs a command that is wrong. @returns the one line that it is answered with */
-async function refused(...argv: string[]): Promise<string> {
-  io = new TestIo();
-  expect(await troupe(['run', ...argv], io), io.stderr.text).toBe(2);
-  expect(io.stdout.text).toBe('');
-  expect(io.stderr.lines).toHaveLength(1);
-  return io.stderr.lines[0].replace(/^troupe: /, '');
-}
-
-/** What went wrong, without the place in a file that it ends with. */
-function toldWithPlace(): string[] {
-  for (const line of io.stderr.lines) expect(line).toMatch(/ \(\S+\.ts:\d+:\d+\)/);
-  return io.stderr.lines.map(line => line.replace(/ \(\S+\.ts:\d+:\d+\)/, ''));
-}
-
-/** A file with a scenario in it. */
-function scenarioFile(text: string): string {
-  const file = join(runs, 'mine.ts');
-  writeFileSync(
-    file,
-    `import { z } from 'zod';
-import { scenario } from '${sources}scenarios/contract.ts';
-${text}`,
-  );
-  return file;
-}
 
 describe('troupe run', () => {
   it('ends with checks, figures, and where the report is', async () => {
@@ -101,9 +71,12 @@ describe('troupe run', () => {
   });
 
   it('that left a policy says how to look closer at it', async () => {
-    const file = scenarioFile(`import { mkdirSync } from 'node:fs';
+    const file = scenarioFile(
+      runs,
+      `import { mkdirSync } from 'node:fs';
 export default scenario({ name: 'mine', summary: '', options: z.object({}), smoke: {},
-  play({ folder }) { mkdirSync(folder + '/policy'); return {}; } });`);
+  play({ folder }) { mkdirSync(folder + '/policy'); return {}; } });`,
+    );
     expect(await troupe(['run', file, '--runs', runs, '--seeds', '2,1'], io)).toBe(0);
     expect(io.stdout.text).toMatch(/next {4}npx troupe evaluate \S+mine\S+seed2\n/);
   });
@@ -127,14 +100,17 @@ export default scenario({ name: 'mine', summary: '', options: z.object({}), smok
   });
 
   it('keeps what was given to a transform, and gives play what it makes of it, resumed or not', async () => {
-    const file = scenarioFile(`export default scenario({
+    const file = scenarioFile(
+      runs,
+      `export default scenario({
   name: 'mine', summary: '', smoke: {},
   options: z.object({ layers: z.string().transform(text => text.split('+')).default(['8']), fail: z.boolean().default(false) }),
   play({ options }) {
     if (options.fail && !process.env.TROUPE_TEST_PASS) throw new Error('not yet');
     return { layers: options.layers.length, sum: options.layers.reduce((sum, n) => sum + Number(n), 0) };
   },
-});`);
+});`,
+    );
     const args = ['run', file, '--runs', runs, '--json'];
     expect(await troupe([...args], io), io.stderr.text).toBe(0);
     expect(JSON.parse(io.stdout.text)).toMatchObject({ metrics: { layers: 1, sum: 8 } });
@@ -160,10 +136,13 @@ export default scenario({ name: 'mine', summary: '', options: z.object({}), smok
   });
 
   it('with a check that has no value fails that check, says so, and is finished all the same', async () => {
-    const file = scenarioFile(`export default scenario({
+    const file = scenarioFile(
+      runs,
+      `export default scenario({
   name: 'mine', summary: '', options: z.object({}), smoke: {}, play: () => ({ far: {} }),
   checks: [{ name: 'metres', value: r => r.far.metres, atLeast: 3 }],
-});`);
+});`,
+    );
     expect(await troupe(['run', file, '--runs', runs, '--json', '--check'], io)).toBe(3);
     expect(JSON.parse(io.stdout.text)).toMatchObject({
       checks: [{ name: 'metres', value: 'NaN', pass: false }],
@@ -176,7 +155,7 @@ export default scenario({ name: 'mine', summary: '', options: z.object({}), smok
 
   it('that fails says so in one line, where it was saved, and exits with 1', async () => {
     expect(await run('--set', 'failAt=25')).toBe(1);
-    expect(toldWithPlace()).toEqual(['troupe: counter, seed 1: lost count at 25']);
+    expect(toldWithPlace(io)).toEqual(['troupe: counter, seed 1: lost count at 25']);
     expect(io.stdout.text).toContain('Saved at step 20. To go on from there:');
   });
 
@@ -259,145 +238,5 @@ describe('Ctrl-C', () => {
   it('is left to others once the run is over', async () => {
     expect(await run()).toBe(0);
     expect(io.interrupt()).toBe(0);
-  });
-});
-
-describe('wrong use of troupe run is answered with one line', () => {
-  it.each([
-    [[], 'run: which scenario? expected hopper, ant, cart-pole'],
-    [['cartpole'], 'unknown scenario cartpole; did you mean cart-pole?'],
-    [['zebra'], 'unknown scenario zebra; expected hopper, ant, cart-pole'],
-    [['nowhere.ts'], 'scenario nowhere.ts: no such file'],
-    [
-      ['cart-pole', '--set', 'ppo.learningrate=1'],
-      '--set ppo.learningrate: cart-pole has no such option; did you mean ppo.learningRate',
-    ],
-    [['cart-pole', '--set', 'ppo.gamma=2'], '--set ppo.gamma=2: expected number ≥ 0 and ≤ 1'],
-    [['cart-pole', '--set', 'steps=many'], '--set steps=many: expected integer > 0'],
-    [['cart-pole', '--set', 'steps'], '--set steps: expected key=value'],
-    [['cart-pole', '--seed', 'x'], '--seed x: expected a whole number of at least 0'],
-    [['cart-pole', '--seeds', '1,1'], '--seeds 1,1: seed 1 stands there twice'],
-    [['cart-pole', '--seed', '1', '--seeds', '2'], '--seed and --seeds: expected one of them'],
-    [['cart-pole', '--threads', '0'], '--threads 0: expected a whole number of at least 1'],
-    [['cart-pole', '--threads', '9999'], '--threads 9999: expected at most'],
-    [['cart-pole', '--executor', 'wasn'], '--executor wasn: no such executor; did you mean eager/wasm?'],
-    [['cart-pole', '--executor', 'wasm'], '--executor wasm: expected onnx-wasm or eager/wasm'],
-    [
-      ['cart-pole', '--executor', 'tfjs-node-gpu'],
-      '--executor tfjs-node-gpu: not available here: @tensorflow/',
-    ],
-    [['cart-pole', '--resume', '/nowhere'], '/nowhere: no such folder, expected a run'],
-    [
-      ['cart-pole', '--resume', '/x', '--seed', '2'],
-      "--resume /x: goes on with the run's own settings, expected no --seed",
-    ],
-    [['cart-pole', '--init', '/nowhere'], '/nowhere: no such folder, expected a run'],
-  ])('%j', async (argv, line) => {
-    expect(await refused(...argv, ...(argv.includes('--resume') ? [] : ['--runs', runs]))).toContain(line);
-    expect(readdirSync(runs)).toEqual([]);
-  });
-
-  it('a folder that cannot be written', async () => {
-    const file = join(runs, 'file');
-    writeFileSync(file, 'mine');
-    expect(await refused(counter, '--runs', file)).toContain('cannot write there (ENOTDIR)');
-    expect(readFileSync(file, 'utf8')).toBe('mine');
-  });
-
-  it.each([
-    [
-      'no scenario in it',
-      'export const x = 1;',
-      'expected an exported scenario (made by scenario()), found none',
-    ],
-    [
-      'an environment in it',
-      `import { walk } from '${new URL('../fixtures/environments/walk.ts', import.meta.url).href}';
-       export { walk };`,
-      'exports the environment walk, expected an exported scenario (made by scenario()) that uses it',
-    ],
-    ['a mistake in it', 'export default nothing.here;', 'cannot be loaded: nothing is not defined'],
-    [
-      'a name that is no folder',
-      `export default scenario({ name: 'My Run', summary: '', options: z.object({}), smoke: {}, play: () => ({}) });`,
-      'scenario name "My Run": expected lower case letters, digits and dashes',
-    ],
-    [
-      'a check that cannot fail',
-      `export default scenario({ name: 'mine', summary: '', options: z.object({}), smoke: {}, play: () => ({}),
-        checks: [{ name: 'free', value: () => 1 }] });`,
-      'scenario mine, check free: expected a bar, atLeast or atMost',
-    ],
-    [
-      'two scenarios',
-      `const make = name => scenario({ name, summary: '', options: z.object({}), smoke: {}, play: () => ({}) });
-       export const a = make('a'); export const b = make('b');`,
-      'exports a, b, expected one of them named: ',
-    ],
-  ])('a file with %s', async (_, text, line) => {
-    expect(await refused(scenarioFile(text), '--runs', join(runs, 'out'))).toContain(line);
-    expect(existsSync(join(runs, 'out'))).toBe(false);
-  });
-
-  it('a damaged or foreign run to resume; nothing in it is touched', async () => {
-    const foreign = join(runs, 'foreign');
-    mkdirSync(foreign);
-    writeFileSync(join(foreign, 'run.json'), '{ "name": "webpack" }');
-    expect(await refused('--resume', foreign)).toContain('expected a run of troupe');
-    writeFileSync(join(foreign, 'run.json'), '{ "scen');
-    expect(await refused('--resume', foreign)).toContain('cannot be read as JSON');
-    expect(readdirSync(foreign)).toEqual(['run.json']);
-  });
-});
-
-describe('what goes wrong once actors are on stage', () => {
-  const withActor = (start: string, name = 'witch') =>
-    scenarioFile(`import { defineActor } from '${sources}actors/runtime/define.ts';
-const witch = defineActor(import.meta.url, { name: '${name}', config: z.object({}), inputs: {}, outputs: {}, start: ${start} });
-export default scenario({
-  name: 'mine', summary: '', options: z.object({}), smoke: {},
-  async play({ system }) {
-    const actor = await system.spawn(witch, {}, { on: 'main', restarts: { times: 0, within: 1000 } });
-    await actor.call.fly();
-    return {};
-  },
-});`);
-
-  it('an actor that throws in start: one line with its name and its words', async () => {
-    const file = withActor(`() => { throw new Error('no broom'); }`);
-    expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
-    expect(io.stderr.lines).toHaveLength(1);
-    expect(io.stderr.text).toMatch(/mine, seed 1: .*witch.*no broom/);
-  });
-
-  it('an actor whose call fails: the same', async () => {
-    const file = withActor(`() => ({ fly() { throw new Error('storm'); } })`);
-    expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
-    expect(toldWithPlace()).toEqual(['troupe: mine, seed 1: witch.fly: storm']);
-  });
-
-  it('an actor past its budget in a call: what was to be saved is saved first, and the line names seed and message', async () => {
-    const file = scenarioFile(`import { defineActor } from '${sources}actors/runtime/define.ts';
-export const witch = defineActor(import.meta.url, {
-  name: 'witch', config: z.object({}), inputs: {}, outputs: {},
-  start: ({ crash }) => ({ fly() { crash(new Error('storm')); throw new Error('storm'); } }),
-});
-export default scenario({
-  name: 'mine', summary: '', options: z.object({}), smoke: {},
-  async play({ system, record, onFailure }) {
-    const actor = await system.spawn(witch, {}, { on: 'main', restarts: { times: 0, within: 1000 } });
-    onFailure(async () => {
-      await new Promise(resolve => setTimeout(resolve, 50));
-      await record.checkpoint(7, {});
-    });
-    await actor.call.fly();
-    return {};
-  },
-});`);
-    expect(await troupe(['run', file, '--runs', runs], io)).toBe(1);
-    expect(io.stdout.text).toContain('Saved at step 7.');
-    expect(toldWithPlace()).toEqual([
-      'troupe: mine, seed 1: witch: crashed: storm (beyond its budget of 0 restarts in 1 s); seed 1, last message: none',
-    ]);
   });
 });
