@@ -98,11 +98,13 @@ async function timeOf(executor: GraphExecutor, workload: Workload, now: () => nu
   try {
     for (let i = 0; i < warmUp; i++) await run();
     const times: number[] = [];
-    for (const begin = now(); times.length < budget.runs && now() - begin < budget.time; ) {
+    const begin = now();
+    // One at least, however long this thread was kept waiting.
+    do {
       const before = now();
       await run();
       times.push(now() - before);
-    }
+    } while (times.length < budget.runs && now() - begin < budget.time);
     times.sort((a, b) => a - b);
     return times[times.length >> 1] / (workload.steps ?? 1);
   } finally {
