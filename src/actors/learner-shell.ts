@@ -1,5 +1,6 @@
 import { asError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { tensorsHeld } from '../tensors/index.ts';
 import { EpisodeStatistics } from './episode-statistics.ts';
 import { startExecutor } from './executor.ts';
 import {
@@ -211,6 +212,8 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
       asked = true;
     },
     executor: () => method.executor,
+    /** What the executors of its thread hold; on the tensor host, for all that sit there. */
+    tensors: () => tensorsHeld(),
     policy(): { version: number; parameters: Float32Array; statistics: Statistics } {
       const parameters = new Float32Array(config.policy.size);
       method.writeParameters(parameters);

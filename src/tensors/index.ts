@@ -9,6 +9,7 @@ export {
 export * from './executors/contract.ts';
 export { describeExecutors, type ExecutorDescription } from './executors/describe.ts';
 export * from './executors/names.ts';
+export { type TensorsHeld, tensorsHeld } from './held.ts';
 export { hostScalar, hostTensor, hostZeros } from './host.ts';
 export { type Activation, activate } from './layers/activations.ts';
 export {

@@ -5,14 +5,17 @@ import { checkFilled, dtypeOfHost } from '../host.ts';
 import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import * as tf from '../ops.ts';
 import type { HostTrees } from '../programs/contract.ts';
-import { leavesAlong, treeLike, visitTree } from '../trees.ts';
+import { countState, discountState, type SizedState } from '../states.ts';
+import { leavesAlong, mapTree, treeLike, visitTree } from '../trees.ts';
 import { download, upload } from './device.ts';
 
 /** The state of a program on the device: kept tensors that a step reads and that its results replace. */
-export class DeviceState implements CompiledState<HostTrees> {
+export class DeviceState implements CompiledState<HostTrees>, SizedState {
+  readonly executor = undefined;
+  readonly fetchedBytes = 0;
   readonly specs: readonly LeafSpec[];
-  /** One tree a state entry; only its form is used. */
-  readonly #like: HostTrees;
+  /** One tree a state entry, without values: the initial ones would be a second copy of the state. */
+  readonly #form: Readonly<Record<string, Tree<number>>>;
   readonly #program: string;
   #leaves: readonly Tensor[] = [];
   #disposed = false;
@@ -21,7 +24,7 @@ export class DeviceState implements CompiledState<HostTrees> {
 
   constructor(program: string, initial: HostTrees) {
     this.#program = program;
-    this.#like = initial;
+    this.#form = mapTree<unknown, number>(initial, () => 0) as Record<string, Tree<number>>;
     const specs: LeafSpec[] = [];
     for (const [entry, tree] of Object.entries(initial)) {
       const from = specs.length;
@@ -34,6 +37,14 @@ export class DeviceState implements CompiledState<HostTrees> {
     }
     this.specs = specs;
     this.set(initial);
+    countState(this);
+  }
+
+  get bytes(): number {
+    const sizes = new Map(
+      this.#leaves.map(leaf => [leaf.dataId, leaf.size * (leaf.dtype === 'bool' ? 1 : 4)]),
+    );
+    return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
 
   has(entry: string): boolean {
@@ -48,7 +59,7 @@ export class DeviceState implements CompiledState<HostTrees> {
   /** Trees for a step to read, made of some leaves (default: the current ones). */
   trees(leaves: readonly Tensor[] = this.#leaves): Record<string, Tree<Tensor>> {
     if (leaves === this.#leaves && this.#trees) return this.#trees;
-    const trees = treeLike(this.#like, leaves) as Record<string, Tree<Tensor>>;
+    const trees = treeLike(this.#form, leaves) as Record<string, Tree<Tensor>>;
     if (leaves === this.#leaves) this.#trees = trees;
     return trees;
   }
@@ -62,7 +73,7 @@ export class DeviceState implements CompiledState<HostTrees> {
     for (const [entry, [from]] of this.#ranges) {
       if (result[entry] === undefined) continue;
       const where = `${this.#program}: new state.${entry}`;
-      leavesAlong<Tensor>(this.#like[entry], result[entry], where).forEach((leaf, i) => {
+      leavesAlong<Tensor>(this.#form[entry], result[entry], where).forEach((leaf, i) => {
         const at = from + i;
         if (leaf === before[at]) return;
         checkLeaf(this.specs[at], leaf.shape, leaf.dtype, 'as in the initial state');
@@ -93,14 +104,14 @@ export class DeviceState implements CompiledState<HostTrees> {
   get(): HostTrees {
     this.#checkAlive();
     return treeLike(
-      this.#like,
+      this.#form,
       this.#leaves.map(leaf => download(leaf)),
     ) as HostTrees;
   }
 
   set(state: HostTrees): void {
     this.#checkAlive();
-    const hosts = leavesAlong<HostTensor>(this.#like, state, `${this.#program}: state`);
+    const hosts = leavesAlong<HostTensor>(this.#form, state, `${this.#program}: state`);
     hosts.forEach((host, i) => {
       const spec = this.specs[i];
       checkFilled(host, spec.path);
@@ -146,6 +157,7 @@ export class DeviceState implements CompiledState<HostTrees> {
   dispose(): void {
     this.#disposed = true;
     this.commit([]);
+    discountState(this);
   }
 
   #checkAlive(): void {

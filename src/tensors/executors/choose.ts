@@ -47,6 +47,19 @@ export async function startExecutor(
   return executor;
 }
 
+/** The executors that were started in this thread, each once, whatever names they were asked for by. */
+export async function startedExecutors(): Promise<readonly ThreadExecutor[]> {
+  const all = await Promise.allSettled(started.values());
+  const unique = new Map<unknown, ThreadExecutor>();
+  for (const result of all) {
+    if (result.status === 'rejected') continue;
+    const { name, graph } = result.value;
+    const key = graph ?? name;
+    if (!unique.has(key)) unique.set(key, result.value);
+  }
+  return [...unique.values()];
+}
+
 /**
  * Sets what runs the programs of this thread where they do not say themselves. Once a thread; later calls without a
  * name, and concurrent ones, share the first.

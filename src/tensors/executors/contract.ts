@@ -56,6 +56,8 @@ export interface GraphExecutor {
     data: Float32Array | Int32Array | Uint8Array | BigInt64Array,
     dims: readonly number[],
   ): DeviceTensor;
+  /** The tensors that lie on its device and are not freed yet; absent where there is no device. */
+  readonly onDevice?: ReadonlySet<DeviceTensor>;
   /** The values of a tensor, wherever it lies; a copy, or memory that nobody else writes. */
   download(tensor: DeviceTensor): Promise<Float32Array | Int32Array | Uint8Array>;
 }

@@ -135,6 +135,7 @@ function inTurns(inner: GraphExecutor, lock: DeviceLock): GraphExecutor {
   return {
     ...asynchronous,
     sync: false,
+    onDevice,
     load: async (...of) => loadNow(...of),
     // A tensor's own `getData` ends the process (onnxruntime 1.30).
     async download(tensor) {

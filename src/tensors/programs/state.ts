@@ -5,6 +5,7 @@ import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
 import type { Choice, Rivals } from '../executors/measure.ts';
 import { checkFilled, dtypeOfHost } from '../host.ts';
 import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
+import { countState, discountState, type SizedState } from '../states.ts';
 import type { TreeForm } from '../trace/trace.ts';
 import { leavesAlong, mapTree, treeLike, visitTree } from '../trees.ts';
 import type { HostTrees } from './contract.ts';
@@ -13,7 +14,7 @@ import { type Segment, segmentsOf } from './segments.ts';
 type HostData = Float32Array | Int32Array | Uint8Array;
 
 /** The state of compiled programs: tensors of their executor, one a segment. Several programs may share it. */
-export class ProgramState implements CompiledState<HostTrees> {
+export class ProgramState implements CompiledState<HostTrees>, SizedState {
   readonly form: TreeForm;
   readonly segments: readonly Segment[];
   /**
@@ -52,6 +53,16 @@ export class ProgramState implements CompiledState<HostTrees> {
     this.form = { form, specs };
     this.segments = segments;
     this.set(initial);
+    countState(this);
+  }
+
+  get bytes(): number {
+    const sizes = new Map(this.#tensors.map((tensor, at) => [tensor, bytesOf(this.segments[at])]));
+    return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  get fetchedBytes(): number {
+    return this.#host.reduce((sum, copy) => sum + (copy?.byteLength ?? 0), 0);
   }
 
   /** Where it lies: all programs that share it run there. */
@@ -198,6 +209,7 @@ export class ProgramState implements CompiledState<HostTrees> {
     freeAll(new Set(this.#tensors));
     this.#tensors = [];
     this.#host.length = 0;
+    discountState(this);
   }
 
   #leaves(): HostTensor[] {
@@ -251,6 +263,8 @@ export class ProgramState implements CompiledState<HostTrees> {
     throw usageError(`${this.#owner}: state: expected one of ${names}, got ${entry}`);
   }
 }
+
+const bytesOf = ({ dtype, size }: Segment): number => size * (dtype === 'bool' ? 1 : 4);
 
 /** Frees what lies on a device; the rest is the garbage collector's. */
 function freeAll(tensors: ReadonlySet<DeviceTensor>): void {

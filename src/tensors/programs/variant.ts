@@ -29,7 +29,6 @@ export class Variant {
   readonly #parts: VariantParts;
   readonly #feeder: Feeder;
   readonly #lease: SessionLease;
-  readonly #feeds: Record<string, DeviceTensor> = {};
   /** Some providers find out at the first run only that a node is beyond them. */
   #ran = false;
 
@@ -61,10 +60,10 @@ export class Variant {
 
   /** @throws NotCompilable where the first run fails, and a failure where a later one does; the state is as before */
   runSync(leaves: readonly HostTensor[]): HostTrees {
-    const read = this.#feed(leaves);
+    const { feeds, read } = this.#feed(leaves);
     let results: Tensors;
     try {
-      results = this.#lease.session.runSync!(this.#feeds);
+      results = this.#lease.session.runSync!(feeds);
     } catch (error) {
       throw this.#failed(error);
     }
@@ -73,13 +72,13 @@ export class Variant {
 
   /** As `runSync`. @param indices of a scan */
   async run(leaves: readonly HostTensor[], indices?: DeviceTensor): Promise<HostTrees> {
-    const read = this.#feed(leaves);
-    if (indices) this.#feeds['indices'] = indices;
+    const { feeds, read } = this.#feed(leaves);
+    if (indices) feeds['indices'] = indices;
     const { session } = this.#lease;
     let results: Tensors;
     try {
       // Where it can be had at once, nothing comes between what is read and what is written.
-      results = session.runSync ? session.runSync(this.#feeds) : await session.run(this.#feeds);
+      results = session.runSync ? session.runSync(feeds) : await session.run(feeds);
     } catch (error) {
       throw this.#failed(error);
     }
@@ -90,13 +89,17 @@ export class Variant {
     this.#lease.release();
   }
 
-  /** Fills the feeds. @returns the tensors of the state that the run reads */
-  #feed(leaves: readonly HostTensor[]): ReadonlyMap<number, DeviceTensor> {
+  /**
+   * The feeds of a run, and which of them are the state that it reads, by segment. They end with the run: kept until the
+   * next one, they would have each program of a learner hold a whole state of some time ago.
+   */
+  #feed(leaves: readonly HostTensor[]) {
     const { state, wired } = this.#parts;
+    const feeds: Record<string, DeviceTensor> = {};
     const read = new Map(wired.reads.map(segment => [segment, state.tensor(segment)]));
-    for (const [segment, tensor] of read) this.#feeds[`S${segment}`] = tensor;
-    this.#feeder.feed(leaves, this.#feeds);
-    return read;
+    for (const [segment, tensor] of read) feeds[`S${segment}`] = tensor;
+    this.#feeder.feed(leaves, feeds);
+    return { feeds, read };
   }
 
   #failed(error: unknown): TroupeError {

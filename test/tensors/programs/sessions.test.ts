@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { startExecutor } from '../../../src/tensors/executors/choose.ts';
+import type { GraphExecutor } from '../../../src/tensors/executors/contract.ts';
 import { compile, hostTensor, hostZeros, type Tensor, tf } from '../../../src/tensors/index.ts';
 import { lease, sessionCount } from '../../../src/tensors/programs/sessions.ts';
 import { fakeDevice } from '../fixtures/fake-device.ts';
 
-const { graph: executor } = await startExecutor('onnx-cpu');
+const { graph: cpu } = await startExecutor('onnx-cpu');
 
 const step = ({ w, x }: { w: Tensor; x: Tensor }) => ({ w: tf.add(w, tf.sum(x, 0)), mean: tf.mean(x) });
 const learner = (name?: string) =>
@@ -17,20 +18,20 @@ it('learners of one graph share one session, by whatever name they ask, with res
   for (let i = 0; i < 3; i++) expected.push(await alone({ x }));
   const after = alone.state.get();
   alone.dispose();
-  expect(sessionCount(executor!)).toBe(0);
+  expect(sessionCount(cpu!)).toBe(0);
 
   const [one, two] = await Promise.all([learner(), learner('onnx-cpu')]);
   for (let i = 0; i < 3; i++) {
     expect(await Promise.all([one({ x }), two({ x })])).toEqual([expected[i], expected[i]]);
   }
-  expect(sessionCount(executor!)).toBe(1);
+  expect(sessionCount(cpu!)).toBe(1);
   expect([one.state.get(), two.state.get()]).toEqual([after, after]);
   one.dispose();
-  expect(sessionCount(executor!)).toBe(1);
+  expect(sessionCount(cpu!)).toBe(1);
   expect((await two({ x })).mean.data[0]).toBe(3.5);
   two.dispose();
   two.dispose();
-  expect(sessionCount(executor!)).toBe(0);
+  expect(sessionCount(cpu!)).toBe(0);
 });
 
 it('a hundred programs come and go', async () => {
@@ -38,10 +39,10 @@ it('a hundred programs come and go', async () => {
     const program = await learner();
     await program({ x });
     await program.scan({ rows: { x } }, Int32Array.of(0, 1), 1);
-    expect(sessionCount(executor!)).toBe(2);
+    expect(sessionCount(cpu!)).toBe(2);
     program.dispose();
   }
-  expect(sessionCount(executor!)).toBe(0);
+  expect(sessionCount(cpu!)).toBe(0);
 });
 
 it('a session that two load at the same time is loaded for both once', async () => {
@@ -51,7 +52,16 @@ it('a session that two load at the same time is loaded for both once', async () 
   const g = new GraphBuilder();
   const input = g.input('x', { dtype: 'float32', shape: [1] });
   const model = onnxModel(g.graph({ y: g.node('Tanh', [input], input) }));
-  const [a, b] = await Promise.all([lease(device.executor, model, {}), lease(device.executor, model, {})]);
+  let loads = 0;
+  const executor: GraphExecutor = {
+    ...device.executor,
+    load(...of) {
+      loads++;
+      return device.executor.load(...of);
+    },
+  };
+  const [a, b] = await Promise.all([lease(executor, model, {}), lease(executor, model, {})]);
+  expect(loads).toBe(1);
   expect(a.session).toBe(b.session);
   expect(device.open.size).toBe(1);
   a.release();
@@ -59,5 +69,22 @@ it('a session that two load at the same time is loaded for both once', async () 
   expect(device.open.size).toBe(1);
   b.release();
   expect(device.open.size).toBe(0);
-  expect(sessionCount(device.executor)).toBe(0);
+  expect(sessionCount(executor)).toBe(0);
+});
+
+it('a session that does not load fails all who wait for it, and is tried again', async () => {
+  const { executor: device } = await fakeDevice({ sync: false });
+  let loads = 0;
+  const executor: GraphExecutor = {
+    ...device,
+    async load() {
+      await new Promise(setImmediate);
+      throw new Error(`attempt ${++loads}`);
+    },
+  };
+  const model = new Uint8Array(1);
+  const both = await Promise.allSettled([lease(executor, model, {}), lease(executor, model, {})]);
+  expect(both).toMatchObject([1, 1].map(n => ({ reason: { message: `attempt ${n}` } })));
+  await expect(lease(executor, model, {})).rejects.toThrow('attempt 2');
+  expect(sessionCount(executor)).toBe(0);
 });
