@@ -1,7 +1,9 @@
 import { sizeOf } from '../../core/arrays.ts';
 import { TroupeError } from '../../core/errors.ts';
+import { batchFirst, madeBatchLast, operandsBatchLast } from './batch-last.ts';
 import type { GraphBuilder } from './builder.ts';
-import { broadcastTo } from './shapes.ts';
+import { scatteredOf } from './scattered.ts';
+import { broadcastTo, reshape } from './shapes.ts';
 import {
   type Attributes,
   type Dtype,
@@ -35,6 +37,12 @@ export function binary(
 ): Value {
   if (a.dtype !== b.dtype) throw new TroupeError(`graph: ${op} of ${describeSpec(a)} and ${describeSpec(b)}`);
   const shape = broadcastShape(a.shape, b.shape);
+  const images = operandsBatchLast(g, [a, b], shape);
+  if (images) {
+    const [x, y] = images;
+    const simplified = { Add: add, Sub: sub, Mul: mul, Div: div }[op];
+    return batchFirst(g, simplified ? simplified(g, x, y) : binary(g, op, x, y, dtype, attributes));
+  }
   const [left, right] = unexpanded(g, a, b, shape);
   // Before the broadcasting there is less to do.
   const wide = uniformOf(right) === undefined ? (uniformOf(left) === undefined ? undefined : right) : left;
@@ -89,8 +97,21 @@ export function add(g: GraphBuilder, a: Value, b: Value): Value {
   const [minusA, minusB] = [nodeOf(a, 'Neg')?.inputs[0], nodeOf(b, 'Neg')?.inputs[0]];
   if (minusB) return sub(g, a, minusB);
   if (minusA) return sub(g, b, minusA);
+  const biased = withBias(g, a, b) ?? withBias(g, b, a);
+  if (biased) return biased;
   // One order for both, so that a + b and b + a are one node.
   return a.id <= b.id ? binary(g, 'Add', a, b) : binary(g, 'Add', b, a);
+}
+
+/** A convolution of images with the batch last adds a number for each channel itself. */
+function withBias(g: GraphBuilder, x: Value, bias: Value): Value | undefined {
+  const sums = nodeOf(x, 'Reshape')?.inputs[0];
+  const node = sums && nodeOf(sums, 'Conv');
+  const channels = x.shape[0];
+  if (!sums || !node || node.inputs.length !== 2 || sums.shape[1] !== channels) return undefined;
+  if (!sameShape(bias.shape, [channels, 1, 1, 1])) return undefined;
+  const inputs = [...node.inputs, reshape(g, bias, [channels])];
+  return reshape(g, g.node('Conv', inputs, sums, node.attributes), x.shape);
 }
 
 export function sub(g: GraphBuilder, a: Value, b: Value): Value {
@@ -145,7 +166,12 @@ export function mul(g: GraphBuilder, a: Value, b: Value): Value {
     }
     return binary(g, 'Mul', value, factor);
   }
-  const moved = withFactorMoved(g, a, b) ?? withFactorMoved(g, b, a) ?? squareOfScaled(g, a, b);
+  const moved =
+    withFactorMoved(g, a, b) ??
+    withFactorMoved(g, b, a) ??
+    squareOfScaled(g, a, b) ??
+    masked(g, a, b) ??
+    masked(g, b, a);
   if (moved) return moved;
   return a.id <= b.id ? binary(g, 'Mul', a, b) : binary(g, 'Mul', b, a);
 }
@@ -172,6 +198,14 @@ function scaledParts(value: Value): readonly [Value, Value] | undefined {
 function squareOfScaled(g: GraphBuilder, a: Value, b: Value): Value | undefined {
   const parts = a === b ? scaledParts(a) : undefined;
   return parts && mul(g, mul(g, parts[0], parts[0]), mul(g, parts[1], parts[1]));
+}
+
+/** The mask of a ReLU is that of the maxima, where only they have something to mask. */
+function masked(g: GraphBuilder, gradient: Value, mask: Value): Value | undefined {
+  const of = scatteredOf(gradient);
+  const [x, bound] = nodeOf(nodeOf(mask, 'Cast')?.inputs[0] ?? mask, 'Greater')?.inputs ?? [];
+  if (!of || !bound || x !== of.input || uniformOf(bound) === undefined) return undefined;
+  return of.again(mul(g, of.dy, cast(g, binary(g, 'Greater', of.output, bound, 'bool'), 'float32')));
 }
 
 /** Division of floats; for whole numbers see the row of FloorDiv. */
@@ -204,6 +238,11 @@ export function neg(g: GraphBuilder, x: Value): Value {
 
 /** An operation on each element. @param dtype of the result; default: that of the operand */
 export function unary(g: GraphBuilder, op: string, x: Value, dtype: Dtype = x.dtype): Value {
+  const image = madeBatchLast(x);
+  if (image) return batchFirst(g, unary(g, op, image, dtype));
+  // onnxruntime makes one operation of a convolution and what follows it at once.
+  const sums = op === 'Relu' ? nodeOf(x, 'Reshape')?.inputs[0] : undefined;
+  if (sums && nodeOf(sums, 'Conv')) return reshape(g, unary(g, op, sums), x.shape);
   const expanded = nodeOf(x, 'Expand')?.inputs[0];
   // Before the broadcasting there is less to do.
   if (expanded) return broadcastTo(g, unary(g, op, expanded, dtype), x.shape);
@@ -228,11 +267,15 @@ export function cast(g: GraphBuilder, x: Value, dtype: Dtype): Value {
   // Truths are zero or one in every type: the way there does not matter.
   const truths = nodeOf(x, 'Cast')?.inputs[0];
   if (truths?.dtype === 'bool') return cast(g, truths, dtype);
+  const image = madeBatchLast(x);
+  if (image) return batchFirst(g, cast(g, image, dtype));
   return g.node('Cast', [x], { dtype, shape: x.shape }, { to: { int: onnxDtype[dtype] } });
 }
 
 /** Cut to a range. */
 export function clip(g: GraphBuilder, x: Value, low: number, high: number): Value {
+  const image = madeBatchLast(x);
+  if (image) return batchFirst(g, clip(g, image, low, high));
   // Bounds have the operand's type: for whole numbers the nearest ones inside the range.
   const bound = (value: number) =>
     g.uniform(x.dtype === 'int32' ? Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value)) : value, [], x.dtype);
@@ -247,6 +290,8 @@ export const onnxDtype: Readonly<Record<Dtype, number>> = { float32: 1, int32: 6
 export function where(g: GraphBuilder, condition: Value, a: Value, b: Value): Value {
   if (a === b) return broadcastTo(g, a, broadcastShape(condition.shape, a.shape));
   const shape = broadcastShape(condition.shape, broadcastShape(a.shape, b.shape));
+  const images = operandsBatchLast(g, [condition, a, b], shape);
+  if (images) return batchFirst(g, where(g, images[0], images[1], images[2]));
   const [left, right] = [shrunk(g, a), shrunk(g, b)];
   const fits = (x: Value, y: Value) =>
     sameShape(broadcastShape(condition.shape, broadcastShape(x.shape, y.shape)), shape);

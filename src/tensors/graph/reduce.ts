@@ -1,7 +1,9 @@
 import { sizeOf } from '../../core/arrays.ts';
+import { batchFirst, madeBatchLast, reducedBatchLast } from './batch-last.ts';
 import type { GraphBuilder } from './builder.ts';
 import { mul } from './elementwise.ts';
-import { broadcastTo, reshape } from './shapes.ts';
+import { scatteredOf } from './scattered.ts';
+import { broadcastTo, reshape, transpose } from './shapes.ts';
 import { nodeOf, sameShape, uniformOf, type Value } from './values.ts';
 
 export type Reduction =
@@ -24,6 +26,14 @@ export function reduce(
     ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
     : x.shape.filter((_, axis) => !axes.includes(axis));
   if (axes.every(axis => x.shape[axis] === 1) && op !== 'ReduceSumSquare') return reshape(g, x, shape);
+  const image = madeBatchLast(x);
+  if (image) {
+    const turned = reducedBatchLast(axes);
+    const made = reduce(g, op, image, turned.axes, keepAxes);
+    return keepAxes ? batchFirst(g, made) : transpose(g, made, turned.order);
+  }
+  const gradient = op === 'ReduceSum' ? scatteredOf(x) : undefined;
+  if (gradient && axes.includes(1) && axes.includes(2)) return reduce(g, op, gradient.dy, axes, keepAxes);
   const count = sizeOf(axes.map(axis => x.shape[axis]));
   const number = uniformOf(x);
   if (number !== undefined && op !== 'ReduceProd' && op !== 'ReduceSumSquare') {

@@ -87,6 +87,13 @@ export function concat(g: GraphBuilder, parts: readonly Value[], axis: number): 
   return g.node('Concat', filled, { dtype: filled[0].dtype, shape }, { axis: { int: axis } });
 }
 
+/** Blocks in turns along an axis, not the last one: the first element of each, the second of each, … */
+export function interleave(g: GraphBuilder, blocks: readonly Value[], axis: number): Value {
+  if (blocks.length === 1) return blocks[0];
+  const { shape } = blocks[0];
+  return reshape(g, concat(g, blocks, axis + 1), shape.with(axis, shape[axis] * blocks.length));
+}
+
 /** What was split into exactly these parts along this axis, in this order. */
 function splitWhole(parts: readonly Value[], axis: number): Value | undefined {
   const node = nodeOf(parts[0], 'Split');

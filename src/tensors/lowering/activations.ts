@@ -1,3 +1,4 @@
+import { batchFirst, madeBatchLast } from '../graph/batch-last.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import { add, binary, cast, clip, mul, unary, where } from '../graph/elementwise.ts';
 import type { Value } from '../graph/values.ts';
@@ -25,6 +26,8 @@ export const activationRows: readonly Row[] = [
 
 function leakyRelu(g: GraphBuilder, x: Value, alpha: number): Value {
   const floats = cast(g, x, 'float32');
+  const image = madeBatchLast(floats);
+  if (image) return batchFirst(g, leakyRelu(g, image, alpha));
   return g.node('LeakyRelu', [floats], floats, { alpha: { float: alpha } });
 }
 

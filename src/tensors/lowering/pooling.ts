@@ -1,7 +1,9 @@
+import { batchFirst, batchLast, madeBatchLast } from '../graph/batch-last.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import { binary, mul, sub, where } from '../graph/elementwise.ts';
 import { pad } from '../graph/padding.ts';
-import { broadcastTo, concat, reshape } from '../graph/shapes.ts';
+import { scattered } from '../graph/scattered.ts';
+import { broadcastTo, concat, interleave, reshape } from '../graph/shapes.ts';
 import type { Attributes, Value } from '../graph/values.ts';
 import {
   areTiles,
@@ -19,17 +21,27 @@ import { type ImageWindows, type PoolAttributes, poolWindows } from './geometry.
 import { type Row, row } from './row.ts';
 
 export const poolingRows: readonly Row[] = [
-  row<'x', PoolAttributes>('MaxPool', 'MaxPool between Transposes', (g, { x }, attributes) =>
-    pool(g, 'MaxPool', x, poolWindows(x.shape, attributes)),
+  row<'x', PoolAttributes>(
+    'MaxPool',
+    'MaxPool between Transposes; tiles of images with the batch last: Max of Slices',
+    (g, { x }, attributes) => {
+      const windows = poolWindows(x.shape, attributes);
+      const image = rowsOf(x);
+      if (!image || !tiled(windows)) return pool(g, 'MaxPool', x, windows);
+      const values = atOffsets(g, image, [1, 2], windows);
+      return batchFirst(g, values.length === 1 ? values[0] : g.node('Max', values, values[0]));
+    },
+    'the gradient shares the Slices',
   ),
   row<'dy' | 'input' | 'output', PoolAttributes>(
     'MaxPoolGrad',
     'for each offset in the window Where of Equal; tiles: Concat; else ConvTranspose with a constant',
     (g, { dy, input, output }, attributes) => {
       const windows = poolWindows(input.shape, attributes);
-      return tiled(windows)
-        ? maxOfTilesGradient(g, dy, input, output, windows)
-        : maxOfOverlapsGradient(g, dy, input, output, windows);
+      if (!tiled(windows)) return maxOfOverlapsGradient(g, dy, input, output, windows);
+      const image = rowsOf(input);
+      if (!image) return maxOfTilesGradient(g, dy, input, output, windows);
+      return batchFirst(g, maxOfTilesGradient(g, batchLast(g, dy), image, batchLast(g, output), windows));
     },
     'where the maximum comes more than once, the first one gets it all; WebGPU has no MaxPool that says where it was',
   ),
@@ -64,6 +76,9 @@ export const poolingRows: readonly Row[] = [
   ),
 ];
 
+/** The image with its batch last, if it is there and slices of it have more than one element in a row. */
+const rowsOf = (x: Value): Value | undefined => (x.shape[0] > 1 ? madeBatchLast(x) : undefined);
+
 const tiled = ({ height, width }: ImageWindows): boolean => areTiles(height) && areTiles(width);
 
 const offsetsOf = (length: number) => Array.from({ length }, (_, offset) => offset);
@@ -90,6 +105,7 @@ const uncropped = (g: GraphBuilder, x: Value, { height, width }: ImageWindows): 
     [0, 0],
   ]);
 
+/** Of images with the batch first or last. */
 function maxOfTilesGradient(
   g: GraphBuilder,
   dy: Value,
@@ -100,11 +116,14 @@ function maxOfTilesGradient(
   const taken = shares(g, dy, output, atOffsets(g, input, [1, 2], windows));
   const across = windows.width.size;
   const rows = offsetsOf(windows.height.size).map(row =>
-    concat(g, taken.slice(row * across, (row + 1) * across), 3),
+    interleave(g, taken.slice(row * across, (row + 1) * across), 2),
   );
-  const [batch, height, width, channels] = dy.shape;
-  const shape = [batch, height * windows.height.size, width * across, channels];
-  return uncropped(g, reshape(g, concat(g, rows, 2), shape), windows);
+  return scattered(uncropped(g, interleave(g, rows, 1), windows), {
+    dy,
+    input,
+    output,
+    again: other => maxOfTilesGradient(g, other, input, output, windows),
+  });
 }
 
 function maxOfOverlapsGradient(

@@ -59,9 +59,17 @@ const rewrites: Readonly<Record<Dialect, Readonly<Record<string, Rewrite>>>> = {
 
 /** The same graph in nodes that executors of a dialect can run; bodies of loops as well. */
 export function legalize(graph: Graph, dialect: Dialect): Graph {
-  if (Object.keys(rewrites[dialect]).length === 0) return graph;
-  return rebuilt(graph, new GraphBuilder(), new Map(), rewrites[dialect]);
+  const rules = rewrites[dialect];
+  return concerned(graph, rules) ? rebuilt(graph, new GraphBuilder(), new Map(), rules) : graph;
 }
+
+/** Whether a graph, or a body in it, has nodes that the rules are about. */
+const concerned = (graph: Graph, rules: Readonly<Record<string, Rewrite>>): boolean =>
+  nodesOf(graph).some(
+    ({ op, attributes }) =>
+      op in rules ||
+      Object.values(attributes).some(attribute => 'graph' in attribute && concerned(attribute.graph, rules)),
+  );
 
 /** @param made what values of the graph have become; those of the graph around it are there already */
 function rebuilt(

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { startOnnxCpu } from '../../../src/tensors/executors/onnx-cpu.ts';
 import { withAnyRows } from '../../../src/tensors/graph/any-rows.ts';
+import { batchFirst, batchLast } from '../../../src/tensors/graph/batch-last.ts';
 import { GraphBuilder } from '../../../src/tensors/graph/builder.ts';
-import { binary } from '../../../src/tensors/graph/elementwise.ts';
+import { correlation } from '../../../src/tensors/graph/correlation.ts';
+import { add, binary, unary } from '../../../src/tensors/graph/elementwise.ts';
 import { matMul } from '../../../src/tensors/graph/linear.ts';
 import { broadcastTo, concat, reshape, transpose } from '../../../src/tensors/graph/shapes.ts';
 import type { Graph, Value } from '../../../src/tensors/graph/values.ts';
@@ -32,6 +34,21 @@ const weights = Float32Array.from({ length: 12 }, (_, i) => Math.cos(i));
 
 describe('withAnyRows', () => {
   it.each<[string, Build]>([
+    [
+      'a convolution, with what comes after it',
+      (g, x, rows) => {
+        const image = batchLast(g, reshape(g, x, [rows, 2, 3, 1]));
+        const axis = { size: 2, stride: 1, dilation: 1, before: 0 };
+        const [height, width] = [
+          { ...axis, length: 2, places: 2 },
+          { ...axis, length: 3, places: 3 },
+        ];
+        const filter = g.constant(weights, [2, 2, 1, 3], 'float32');
+        const sums = batchFirst(g, correlation(g, image, filter, height, width));
+        const bias = g.constant(weights.subarray(0, 3), [3], 'float32');
+        return reshape(g, unary(g, 'Relu', add(g, sums, bias)), [rows, 18]);
+      },
+    ],
     ['a product', (g, x) => matMul(g, x, g.constant(weights, [6, 2], 'float32'))],
     [
       'rows cut up and put together',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { batchLast } from '../../../src/tensors/graph/batch-last.ts';
 import { GraphBuilder } from '../../../src/tensors/graph/builder.ts';
 import { binary, cast } from '../../../src/tensors/graph/elementwise.ts';
 import { matMul } from '../../../src/tensors/graph/linear.ts';
@@ -56,6 +57,12 @@ describe('forms for the processor', () => {
     const g = new GraphBuilder();
     const graph = g.graph({ product: matMul(g, floats(g, 'a', 20, 32), floats(g, 'b', 20, columns), true) });
     expect(bothWays(graph, { a: ramp(640), b: ramp(20 * columns) })).toEqual(ops);
+  });
+
+  it('transpose images in two steps', () => {
+    const g = new GraphBuilder();
+    const ops = bothWays(g.graph({ y: batchLast(g, floats(g, 'x', 2, 1, 3, 2)) }), { x: ramp(12) });
+    expect(ops.filter(op => op === 'Transpose')).toHaveLength(2);
   });
 
   it('reach into loops', () => {

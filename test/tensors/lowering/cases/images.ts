@@ -105,6 +105,55 @@ export const imageCases = [
     [floats([2, 3, 5, 6]), floats([1, 1, 3, 4])],
     (x: X, f: X) => tf.conv2d(x, f, 1, 'same', 'NCHW'),
   ),
+  check('conv2d with strides beyond the filter', [image, floats([2, 2, 3, 4])], (x: X, f: X) =>
+    tf.conv2d(x, f, [3, 4], 'valid'),
+  ),
+  check('conv2d with more padding than the filter is long', [image, floats([2, 1, 3, 4])], (x: X, f: X) =>
+    tf.conv2d(x, f, 1, 2, 'NHWC', 1, 'floor'),
+  ),
+  ...[tf.relu, tf.leakyRelu, tf.elu, tf.sigmoid, tf.abs].map((activation: (x: Tensor) => Tensor) =>
+    check(
+      `conv2d, bias, ${activation.name.replace('_', '')}, maxPool, twice`,
+      [floats([3, 8, 9, 1], -1, 1), floats([3, 3, 1, 4], -1, 1), floats([4]), floats([2, 2, 4, 3], -1, 1)],
+      (x: X, first: X, bias: Tensor, second: X) => {
+        const pooled = tf.maxPool(
+          activation(tf.add(tf.conv2d(x, first, 1, 'same'), bias)) as X,
+          2,
+          2,
+          'valid',
+        );
+        return tf.maxPool(activation(tf.conv2d(pooled, second, 1, 'same')) as X, [2, 3], [2, 3], 'valid');
+      },
+    ),
+  ),
+  check(
+    'conv2d of one image, bias, relu, maxPool',
+    [floats([1, 4, 6, 2], -1, 1), floats([3, 3, 2, 4], -1, 1), floats([4])],
+    (x: X, f: X, bias: Tensor) =>
+      tf.maxPool(tf.relu(tf.add(tf.conv2d(x, f, 1, 'same'), bias)) as X, 2, 2, 'valid'),
+  ),
+  check(
+    'maxPool of what relu made equal takes none of it',
+    [fixed(new Array<number>(32).fill(-1), [2, 4, 4, 1]), floats([1, 1, 1, 1], 0.5, 1), floats([3, 3, 1, 2])],
+    (x: X, scale: X, f: X) =>
+      tf.maxPool(tf.relu(tf.mul(tf.conv2d(x, tf.abs(f) as X, 1, 'same'), scale)) as X, 2, 2, 'valid'),
+  ),
+  check(
+    'conv2d beside its input, normalised, and means over places',
+    [floats([2, 4, 5, 3]), floats([3, 3, 3, 3]), floats([3]), floats([1, 4, 5, 3])],
+    (x: X, f: X, scale: Tensor, shift: X) => {
+      const sums = tf.conv2d(x, f, 1, 'same');
+      const { mean, variance } = tf.moments(sums, [0, 1, 2]);
+      const normal = tf.div(tf.sub(sums, mean), tf.sqrt(tf.add(variance, 0.1)));
+      const beside = tf.add(tf.add(x, tf.mul(normal, scale)), shift);
+      return [beside, tf.mean(tf.square(beside), [1, 2]), tf.max(sums, 3), tf.sum(sums, [0, 2], true)];
+    },
+  ),
+  check(
+    'conv2d of single elements after another',
+    [image, filter, floats([1, 1, 4, 2])],
+    (x: X, f: X, second: X) => tf.conv2d(tf.tanh(tf.conv2d(x, f, 1, 'valid')) as X, second, 1, 'valid'),
+  ),
   check('conv1d', [floats([2, 7, 3]), floats([3, 3, 4])], (x: never, f: never) => tf.conv1d(x, f, 2, 'same')),
   check('conv2dTranspose', [floats([2, 3, 4, 4]), floats([3, 2, 3, 4])], (x: X, f: X) =>
     tf.conv2dTranspose(x, f, [2, 6, 8, 3], 2, 'same'),
