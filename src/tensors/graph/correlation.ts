@@ -2,7 +2,7 @@ import { sizeOf } from '../../core/arrays.ts';
 import type { GraphBuilder } from './builder.ts';
 import { matMul } from './linear.ts';
 import { pad } from './padding.ts';
-import { concat, interleave, reshape, slice, split, transpose } from './shapes.ts';
+import { concat, gather, interleave, reshape, split, transpose } from './shapes.ts';
 import type { Value } from './values.ts';
 import { atOffset, padded, type WindowAxis } from './windows.ts';
 
@@ -42,13 +42,12 @@ export function correlation(
     height.size,
     1,
   ]);
-  const made = alongHeight(g, strips(g, x, height, width), weights, {
+  return alongHeight(g, strips(g, x, height, width), weights, {
     places: height.places,
     stride: height.stride,
     dilation: height.dilation,
     pads: [0, 0],
   });
-  return made;
 }
 
 /**
@@ -99,7 +98,8 @@ export function correlationInputGradient(
   const weights = reshape(g, transpose(g, filter, [1, 2, 3, 0]), [parts, out, height.size, 1]);
   const down = spreadAlong(g, 1, height, [parts, height.length, columns, batch], (elements, reach) => {
     const { first, count } = reach;
-    const some = backwards(g, weights, elements, height.stride);
+    // Not a Slice: on WebGPU those with steps below −1 are wrong (onnxruntime 1.30).
+    const some = gather(g, weights, g.indices([...elements].reverse()), 2);
     const before = (elements.length - 1) * height.dilation - first;
     const after = count - height.places + first;
     return alongHeight(g, dy, some, {
@@ -128,18 +128,6 @@ export function correlationInputGradient(
       return moved.length === 1 ? moved[0] : g.node('Sum', moved, moved[0]);
     },
   );
-}
-
-/** Some elements of a filter along its axis 2, every `stride`-th, the last of them first. */
-function backwards(g: GraphBuilder, weights: Value, elements: readonly number[], stride: number): Value {
-  const [rows, columns] = weights.shape;
-  if (weights.shape[2] === 1) return weights;
-  const range = {
-    starts: [0, 0, elements[elements.length - 1], 0],
-    ends: [rows, columns, elements[0] === 0 ? -(2 ** 31) : elements[0] - 1, 1],
-    steps: [1, 1, -stride, 1],
-  };
-  return slice(g, weights, range, [rows, columns, elements.length, 1]);
 }
 
 /**

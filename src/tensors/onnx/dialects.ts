@@ -3,10 +3,12 @@ import type { Dialect } from '../executors/contract.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { add, binary, cast, sub, unary } from '../graph/elementwise.ts';
 import { nodesOf } from '../graph/inline.ts';
+import { matMul } from '../graph/linear.ts';
 import { pad } from '../graph/padding.ts';
 import { reduce } from '../graph/reduce.ts';
 import { reshape, slice, transpose } from '../graph/shapes.ts';
 import type { Attributes, Graph, GraphNode, Value } from '../graph/values.ts';
+import { atOffset } from '../graph/windows.ts';
 import { cpuForms } from './cpu-forms.ts';
 
 /** Tensors that a shader may read; WebGPU promises eight storage buffers, and one is written. */
@@ -50,6 +52,11 @@ const rewrites: Readonly<Record<Dialect, Readonly<Record<string, Rewrite>>>> = {
     // With groups it is wrong there (onnxruntime 1.30): each group gives what is of the first.
     ConvTranspose: (g, [x, weights], { attributes, outputs }) =>
       attributes['group'] && [spreadByConv(g, x, weights, attributes, outputs[0].shape)],
+    // Filters of one element along the width are wrong there (onnxruntime 1.30).
+    Conv: (g, [x, weights, bias], { attributes, outputs }) =>
+      x.shape[0] === 1 && weights.shape[3] === 1 && !attributes['group']
+        ? [columnConv(g, x, weights, bias, attributes, outputs[0].shape)]
+        : undefined,
     Concat: (g, parts, { attributes }) => {
       if (parts.length <= MOST_READ) return undefined;
       return [joined(g, parts, axisOf(attributes))];
@@ -180,6 +187,33 @@ function spreadByConv(
     { dtype: x.dtype, shape },
     { kernel_shape: { ints: size }, dilations: { ints: dilations }, group: { int: groups } },
   );
+}
+
+/** A convolution along the height of one image as a product of matrices. @param weights [out, in, size, 1] */
+function columnConv(
+  g: GraphBuilder,
+  x: Value,
+  weights: Value,
+  bias: Value | undefined,
+  attributes: Attributes,
+  shape: readonly number[],
+): Value {
+  const [top, , bottom] = intsOf(attributes, 'pads');
+  const [stride, dilation] = [intsOf(attributes, 'strides')[0], intsOf(attributes, 'dilations')[0]];
+  const [out, channels, size] = weights.shape;
+  const places = shape[2];
+  const padded = pad(g, x, [
+    [0, 0],
+    [0, 0],
+    [top, bottom],
+    [0, 0],
+  ]);
+  const axis = { length: padded.shape[2], places, size, stride, dilation, before: 0 };
+  const rows = Array.from({ length: size }, (_, offset) => atOffset(g, padded, 2, axis, offset));
+  const columns = reshape(g, joined(g, rows, 1), [size * channels, places * shape[3]]);
+  const matrix = reshape(g, transpose(g, weights, [0, 2, 1, 3]), [out, size * channels]);
+  const sums = matMul(g, matrix, columns);
+  return reshape(g, bias ? add(g, sums, reshape(g, bias, [out, 1])) : sums, shape);
 }
 
 function intsOf(attributes: Attributes, name: string): readonly number[] {
