@@ -47,6 +47,11 @@ export interface GraphExecutor {
   readonly dialect: Dialect;
   /** Whether sessions have `runSync`, and `loadSync` is there. */
   readonly sync: boolean;
+  /**
+   * Whether a program that is small had better run in this thread (`small/`): tensors lie in host memory, and a call
+   * costs more than such a program takes. Default: false.
+   */
+  readonly leavesSmall?: boolean;
   /** @throws where the model cannot be run here, with the executor's own words */
   load(model: Uint8Array, options?: SessionOptions): Promise<Session>;
   loadSync?(model: Uint8Array, options?: SessionOptions): Session;

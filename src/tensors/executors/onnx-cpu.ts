@@ -22,6 +22,7 @@ export function startOnnxCpu(
       name: 'onnx-cpu',
       reason: `onnxruntime, native, ${count}`,
       dialect: 'cpu',
+      leavesSmall: true,
       settings: () => ({ executionProviders: ['cpu'], intraOpNumThreads: threads }),
     },
     loadNative(host),

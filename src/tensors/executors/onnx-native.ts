@@ -89,6 +89,7 @@ export interface NativeKind {
   readonly name: string;
   readonly reason: string;
   readonly dialect: Dialect;
+  readonly leavesSmall?: boolean;
   /** Settings of a session, beside those that all have. */
   settings(options: SessionOptions): object;
 }
@@ -103,11 +104,12 @@ const common = {
 
 /** An executor of onnxruntime-node. */
 export function nativeExecutor(kind: NativeKind, { ort, binding }: NativePackage): GraphExecutor {
-  const { name, reason, dialect } = kind;
+  const { name, reason, dialect, leavesSmall = false } = kind;
   const settings = (options: SessionOptions = {}) => ({ ...common, ...kind.settings(options) });
   const shared = {
     name,
     dialect,
+    leavesSmall,
     tensor: (...of: Parameters<GraphExecutor['tensor']>) => makeTensor(name, ort.Tensor, ...of),
     download: async (tensor: DeviceTensor) => hostValues(name, tensor),
   };

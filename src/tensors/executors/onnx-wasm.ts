@@ -43,6 +43,7 @@ export async function startOnnxWasm(host: PackageHost = packageHost): Promise<Gr
     name,
     reason: wasmReason,
     dialect: 'cpu',
+    leavesSmall: true,
     sync: false,
     load: model => openPublic(name, ort, model, settings),
     tensor: (...of) => makeTensor(name, ort.Tensor, ...of),

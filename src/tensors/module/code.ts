@@ -10,7 +10,7 @@ import {
   type Value,
 } from '../graph/values.ts';
 import { helpers } from './elements.ts';
-import { type Helper, linear, type Site, stridesOf } from './row.ts';
+import { type Helper, linear, type ModuleRow, type Site, stridesOf } from './row.ts';
 import { moduleTable } from './table.ts';
 import { UnknownOperation } from './unknown.ts';
 
@@ -20,6 +20,8 @@ export interface GraphCode {
   readonly constants: ReadonlyMap<string, { readonly data: ConstantData; readonly dtype: Dtype }>;
   /** Run once: declares arrays and functions, computes what depends on no input. */
   readonly setup: string;
+  /** Run whenever a held input has changed: computes what depends on those, and on no other input. */
+  readonly refresh: string;
   /** Run at each call: fills the outputs' arrays from the inputs'. */
   readonly body: string;
   /** The arrays of the inputs that the code reads; they are for whoever uses the code to declare. */
@@ -39,66 +41,96 @@ const arrayTypes = {
 /** The type of array that holds values of a dtype in the code. */
 export const arrayType = (dtype: Dtype): (typeof arrayTypes)[Dtype] => arrayTypes[dtype];
 
+/** What may be other than in a module of plain JavaScript. */
+export interface CodeTarget {
+  /** How operations become code. */
+  readonly table: ReadonlyMap<string, ModuleRow>;
+  /** The statement that makes an array of zeros. */
+  declare(name: string, dtype: Dtype, size: number): string;
+  /** Whether an input changes so seldom that what depends on such inputs alone is worth keeping. */
+  isHeld(input: Value): boolean;
+}
+
+const plainModule: CodeTarget = {
+  table: moduleTable,
+  declare: (name, dtype, size) => `const ${name} = new ${arrayTypes[dtype]}(${size});`,
+  isHeld: () => false,
+};
+
+/** When something is computed: once, whenever a held input has changed, at each call. */
+const stages = { setup: 0, refresh: 1, body: 2 } as const;
+type Stage = (typeof stages)[keyof typeof stages];
+
 /**
  * Writes a graph as JavaScript. Arrays are made once; intermediate sums are float64 and each array float32, so that
  * results differ from an executor's in the last bits only.
  * @throws UnknownOperation where an operation has no row
  */
-export function graphCode(graph: Graph): GraphCode {
-  const writer = new Writer(graph);
+export function graphCode(graph: Graph, target: CodeTarget = plainModule): GraphCode {
+  const writer = new Writer(graph, target);
   return writer.write();
 }
 
 class Writer implements Site {
   readonly #graph: Graph;
   readonly #nodes: readonly GraphNode[];
+  readonly #target: CodeTarget;
   readonly #setup: string[] = [];
-  readonly #body: string[] = [];
+  /** One list a stage. */
+  readonly #code: readonly string[][] = [this.#setup, [], []];
   readonly #arrays = new Map<Value, string>();
   /** Expressions of values that are computed where they are used. */
   readonly #fused = new Map<Value, (index: string) => string>();
   readonly #constants = new Map<string, { data: ConstantData; dtype: Dtype }>();
   readonly #inputs = new Map<Value, string>();
   readonly #helpers = new Set<Helper>();
-  /** Whatever depends on an input. */
-  readonly #varying = new Set<Value>();
+  /** Of whatever depends on an input. */
+  readonly #stages = new Map<Value, Stage>();
   readonly #users = new Map<Value, GraphNode[]>();
   #names = 0;
   #lines = this.#setup;
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, target: CodeTarget) {
     this.#graph = graph;
+    this.#target = target;
     this.#nodes = nodesOf(graph);
     for (const node of this.#nodes) {
-      if (!moduleTable.has(node.op)) throw new UnknownOperation(node.op);
+      if (!target.table.has(node.op)) throw new UnknownOperation(node.op);
+      let stage: Stage = stages.setup;
       for (const input of node.inputs) {
         if (!input) continue;
         this.#users.set(input, [...(this.#users.get(input) ?? []), node]);
-        if (input.source.kind === 'input' || this.#varying.has(input)) {
-          for (const output of node.outputs) this.#varying.add(output);
-        }
+        const own = this.#stageOf(input);
+        if (own > stage) stage = own;
       }
+      for (const output of node.outputs) this.#stages.set(output, stage);
     }
+  }
+
+  #stageOf(value: Value): Stage {
+    if (value.source.kind === 'input') return this.#target.isHeld(value) ? stages.refresh : stages.body;
+    return this.#stages.get(value) ?? stages.setup;
   }
 
   write(): GraphCode {
     for (const node of this.#nodes) this.#write(node);
-    this.#lines = this.#body;
+    this.#lines = this.#code[stages.body];
     const outputs = new Map<string, string>();
     for (const { name, value } of this.#graph.outputs) outputs.set(name, this.#output(value, outputs));
     const setup = [...Array.from(this.#helpers, (name): string => helpers[name]), ...this.#setup];
     return {
       constants: this.#constants,
       setup: setup.join('\n'),
-      body: this.#body.join('\n'),
+      refresh: this.#code[stages.refresh].join('\n'),
+      body: this.#code[stages.body].join('\n'),
       inputs: this.#inputs,
       outputs,
     };
   }
 
   #write(node: GraphNode): void {
-    const row = moduleTable.get(node.op)!;
-    this.#lines = this.#varying.has(node.outputs[0]) ? this.#body : this.#setup;
+    const row = this.#target.table.get(node.op)!;
+    this.#lines = this.#code[this.#stageOf(node.outputs[0])];
     if (row.kind === 'block') {
       row.write(this, node);
       return;
@@ -129,19 +161,19 @@ class Writer implements Site {
     const users = this.#users.get(value) ?? [];
     if (users.length !== 1 || this.#graph.outputs.some(output => output.value === value)) return false;
     const [user] = users;
-    const row = moduleTable.get(user.op)!;
+    const row = this.#target.table.get(user.op)!;
     return (
       row.kind === 'element' &&
       !row.rounded &&
       sizeOf(user.outputs[0].shape) === sizeOf(value.shape) &&
-      this.#varying.has(value) === this.#varying.has(user.outputs[0])
+      this.#stageOf(value) === this.#stageOf(user.outputs[0])
     );
   }
 
   /** An output has an array of its own, whatever else its value is. */
   #output(value: Value, taken: ReadonlyMap<string, string>): string {
     const array = this.array(value);
-    const own = nodeOf(value) !== undefined && this.#varying.has(value);
+    const own = nodeOf(value) !== undefined && this.#stageOf(value) !== stages.setup;
     const shared = [...this.#inputs.values(), ...taken.values()].includes(array);
     if (own && !shared) return array;
     const name = this.#declare(value);
@@ -163,8 +195,12 @@ class Writer implements Site {
     return name;
   }
 
-  alias(value: Value, source: Value): void {
-    this.#arrays.set(value, this.array(source));
+  bind(value: Value, array: string): void {
+    this.#arrays.set(value, array);
+  }
+
+  setup(code: string): void {
+    this.#setup.push(code);
   }
 
   at(value: Value, index: string): string {
@@ -199,7 +235,7 @@ class Writer implements Site {
 
   #declare(value: Value): string {
     const name = this.fresh();
-    this.#setup.push(`const ${name} = new ${arrayTypes[value.dtype]}(${sizeOf(value.shape)});`);
+    this.#setup.push(this.#target.declare(name, value.dtype, sizeOf(value.shape)));
     return name;
   }
 }

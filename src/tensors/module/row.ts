@@ -12,8 +12,10 @@ export interface Site {
   array(value: Value): string;
   /** One element of a value, by its linear index. */
   at(value: Value, index: string): string;
-  /** Says that a value lies in another one's array, element for element. */
-  alias(value: Value, source: Value): void;
+  /** Says that a value lies in the array of this name, element for element. */
+  bind(value: Value, array: string): void;
+  /** Adds a statement that is run once. */
+  setup(code: string): void;
   /** A variable's name that nothing else has. */
   fresh(): string;
   helper(name: Helper): string;

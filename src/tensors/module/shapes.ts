@@ -11,7 +11,7 @@ const block = (op: string, write: Write): BlockRow => ({
 });
 
 /** The same elements in the same order. */
-const sameElements = (op: string): BlockRow => block(op, (site, _, x, out) => site.alias(out, x));
+const sameElements = (op: string): BlockRow => block(op, (site, _, x, out) => site.bind(out, site.array(x)));
 
 /** Fills `out` from `x`: the element at coordinates c is the one at offset + Σ c · strides. */
 function copy(site: Site, out: Value, x: Value, offset: number, strides: readonly number[]): void {

@@ -15,21 +15,21 @@ interface Staging {
  * costs; those in shared memory are copied, since onnxruntime refuses it.
  */
 export class Feeder {
-  readonly #executor: GraphExecutor;
+  readonly #tensor: GraphExecutor['tensor'];
   readonly #ports: Ports;
   readonly #specs: readonly Value[];
   readonly #packed: (Staging & { readonly data: Float32Array }) | undefined;
   /** Copies for leaves in shared memory; made when the first one comes. */
   readonly #private = new Map<number, Staging>();
 
-  /** @param specs what each leaf looks like; a row's first length may differ in each run */
-  constructor(executor: GraphExecutor, ports: Ports, specs: readonly Value[]) {
-    this.#executor = executor;
+  /** @param tensor makes tensors as the session takes them @param specs what each leaf looks like; a row's first length may differ in each run */
+  constructor(tensor: GraphExecutor['tensor'], ports: Ports, specs: readonly Value[]) {
+    this.#tensor = tensor;
     this.#ports = ports;
     this.#specs = specs;
     if (ports.packed.length > 0) {
       const data = new Float32Array(ports.packed.reduce((sum, i) => sum + sizeOf(specs[i].shape), 0));
-      this.#packed = { data, tensor: executor.tensor('float32', data, [data.length]) };
+      this.#packed = { data, tensor: tensor('float32', data, [data.length]) };
     }
   }
 
@@ -48,14 +48,14 @@ export class Feeder {
 
   #alone(i: number, { data, shape }: HostTensor): DeviceTensor {
     const dtype = this.#specs[i].dtype as DeviceDtype;
-    if (!(data.buffer instanceof SharedArrayBuffer)) return this.#executor.tensor(dtype, data, shape);
+    if (!(data.buffer instanceof SharedArrayBuffer)) return this.#tensor(dtype, data, shape);
     const known = this.#private.get(i);
     if (known?.data.length === data.length) {
       known.data.set(data);
       return known.tensor;
     }
     const own = data.slice();
-    const staging = { data: own, tensor: this.#executor.tensor(dtype, own, shape) };
+    const staging = { data: own, tensor: this.#tensor(dtype, own, shape) };
     this.#private.set(i, staging);
     return staging.tensor;
   }

@@ -1,9 +1,10 @@
 import { sizeOf } from '../../core/arrays.ts';
 import { asError, TroupeError } from '../../core/errors.ts';
 import type { HostTensor } from '../contract.ts';
-import type { DeviceTensor } from '../executors/contract.ts';
+import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
 import { legalize } from '../onnx/dialects.ts';
 import { onnxModel } from '../onnx/model.ts';
+import { smallSession, smallTensor } from '../small/session.ts';
 import { NotCompilable } from '../trace/not-compilable.ts';
 import type { TracedStep } from '../trace/trace.ts';
 import { treeLike } from '../trees.ts';
@@ -32,17 +33,19 @@ export class Variant {
   /** Some providers find out at the first run only that a node is beyond them. */
   #ran = false;
 
-  private constructor(parts: VariantParts, held: SessionLease) {
+  private constructor(parts: VariantParts, held: SessionLease, tensor: GraphExecutor['tensor']) {
     this.#parts = parts;
     this.#lease = held;
-    this.#feeder = new Feeder(parts.state.executor, parts.wired.inputs, parts.traced.inputs);
+    this.#feeder = new Feeder(tensor, parts.wired.inputs, parts.traced.inputs);
   }
 
   /** @throws NotCompilable where the executor does not take the graph */
   static loadSync(parts: VariantParts): Variant {
+    const small = smallLease(parts);
+    if (small) return new Variant(parts, small, smallTensor);
     try {
       const { executor, model, options } = modelOf(parts);
-      return new Variant(parts, leaseSync(executor, model, options));
+      return new Variant(parts, leaseSync(executor, model, options), executor.tensor);
     } catch (error) {
       throw beyond(parts, 'load', error);
     }
@@ -50,9 +53,11 @@ export class Variant {
 
   /** @throws NotCompilable where the executor does not take the graph */
   static async load(parts: VariantParts): Promise<Variant> {
+    const small = smallLease(parts);
+    if (small) return new Variant(parts, small, smallTensor);
     try {
       const { executor, model, options } = modelOf(parts);
-      return new Variant(parts, await lease(executor, model, options));
+      return new Variant(parts, await lease(executor, model, options), executor.tensor);
     } catch (error) {
       throw beyond(parts, 'load', error);
     }
@@ -132,6 +137,13 @@ export class Variant {
     }
     return treeLike(form, leaves) as HostTrees;
   }
+}
+
+/** The program in this thread, if it is small and leaves the state as it is. */
+function smallLease({ state: { executor }, wired }: VariantParts): SessionLease | undefined {
+  if (!executor.leavesSmall || wired.writes.length > 0) return undefined;
+  const session = smallSession(wired.graph, new Set(wired.reads.map(segment => `S${segment}`)));
+  return session && { session, release: () => void session.release() };
 }
 
 function modelOf({ state: { executor }, wired: { graph, writes } }: VariantParts) {
