@@ -10,7 +10,7 @@ import { SmallTarget } from './target.ts';
 import { workOf } from './work.ts';
 
 /** Up to this much work (`workOf`) a run here is faster than one of onnxruntime's native executor, which takes 10 µs at least. */
-const MOST_WORK = 100_000;
+const MOST_WORK = 350_000;
 
 type HostData = Float32Array | Int32Array | Uint8Array;
 
@@ -32,16 +32,20 @@ interface Program {
  * A session for a graph that is so small that calling an executor would take longer than the work: it runs in this
  * thread, products and activations by WebAssembly kernels, the rest as JavaScript.
  * @param held inputs that seldom change: a tensor of theirs is read again only where it is another object
+ * @param most the work of a run from which on it is not small
  * @returns `undefined` for a graph that is not small, or has what cannot be written so
  */
-export function smallSession(graph: Graph, held: ReadonlySet<string>): Session | undefined {
+export function smallSession(graph: Graph, held: ReadonlySet<string>, most = MOST_WORK): Session | undefined {
   const inputs = [...usedInputs(graph)];
   const floats = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (4 * floats > MOST_BYTES) return undefined;
   const simple = fused(graph);
   const target = new SmallTarget(held);
   const nodes = nodesOf(simple);
-  if (!nodes.every(node => target.table.has(node.op) && isTotal(node)) || workOf(simple) > MOST_WORK) {
+  if (
+    !nodes.every(node => target.table.has(node.op) && isTotal(node)) ||
+    workOf(simple, target.isHeld) > most
+  ) {
     return undefined;
   }
   let code: GraphCode;

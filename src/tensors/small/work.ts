@@ -18,8 +18,20 @@ const costs = {
 /** Of these no element is touched. */
 const free = new Set(['Reshape', 'Identity', 'Squeeze', 'Unsqueeze', 'Flatten', 'Split']);
 
-/** An estimate of what one run of a graph with `Dense` nodes takes, in multiply-adds. */
-export const workOf = (graph: Graph): number => nodesOf(graph).reduce((sum, node) => sum + nodeWork(node), 0);
+/**
+ * An estimate of what one run of a graph with `Dense` nodes takes, in multiply-adds.
+ * @param isHeld whether an input seldom changes: what depends on such inputs alone is not computed in a run
+ */
+export function workOf(graph: Graph, isHeld: (input: Value) => boolean): number {
+  const varying = new Set<Value>(graph.inputs.filter(input => !isHeld(input)));
+  let work = 0;
+  for (const node of nodesOf(graph)) {
+    if (!node.inputs.some(input => input && varying.has(input))) continue;
+    for (const output of node.outputs) varying.add(output);
+    work += nodeWork(node);
+  }
+  return work;
+}
 
 function nodeWork({ op, inputs, outputs }: GraphNode): number {
   if (free.has(op)) return 0;
