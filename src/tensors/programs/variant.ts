@@ -117,7 +117,9 @@ export class Variant {
   #collect(results: Tensors, read: ReadonlyMap<number, DeviceTensor>): HostTrees {
     const { state, traced, wired } = this.#parts;
     this.#ran = true;
-    state.commit(new Map(wired.writes.map(segment => [segment, results[`T${segment}`]])), read);
+    if (wired.writes.length > 0) {
+      state.commit(new Map(wired.writes.map(segment => [segment, results[`T${segment}`]])), read);
+    }
     const { values, form } = traced.outputs;
     const leaves: HostTensor[] = [];
     const packed = results['P_out'];
