@@ -56,7 +56,7 @@ function workloadOf(
     model: (dialect: Dialect) => onnxModel(legalize(wired.graph, dialect)),
     feeds(executor): Feeds {
       const feeds = Object.fromEntries(wired.reads.map(at => [`S${at}`, state.copyFor(executor, at)]));
-      new Feeder(executor, wired.inputs, traced.inputs).feed(leaves, feeds);
+      new Feeder(executor.tensor, wired.inputs, traced.inputs).feed(leaves, feeds);
       if (indices) feeds['indices'] = executor.tensor('int32', indices.data, indices.shape);
       return feeds;
     },
