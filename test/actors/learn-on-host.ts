@@ -29,14 +29,15 @@ export interface LearntTogether {
   readonly heldByTheRest: readonly TensorsHeld[];
 }
 
-// Overlapped, so that a learner has two programs over one state: the update, and what the new policy thinks of old actions.
+// Overlapped, so that a learner has two programs over one state: the update, and what the new policy thinks of old actions;
+// so wide that neither runs in the thread itself.
 const ppo = ppoConfig.parse({
   workers: 1,
   environments: 2,
   horizon: 16,
   minibatch: 16,
   epochs: 2,
-  hidden: [16],
+  hidden: [128, 128],
   overlapped: true,
 });
 const steps = 4 * ppo.environments * ppo.horizon;

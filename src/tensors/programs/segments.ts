@@ -19,8 +19,11 @@ export interface Segment {
   readonly size: number;
 }
 
-/** A vector as long as this is not put together with others: optimisers hand their moments whole, without a copy. */
-const LONG_VECTOR = 256;
+/**
+ * A vector as long as this is not put together with others: optimisers hand their moments whole, without a copy. Longer than biases
+ * are: one that stood alone would cut the parameters around it in pieces.
+ */
+const LONG_VECTOR = 4096;
 
 /** Groups the leaves of one tree: float32 ones that follow each other are one segment, long vectors stay alone. */
 export function segmentsOf(specs: readonly LeafSpec[], from: number, to: number): readonly Segment[] {
