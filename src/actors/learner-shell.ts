@@ -73,6 +73,8 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   let allowed = -1;
   /** From an earlier life, which this one follows. */
   let executor: string | null = null;
+  /** Milliseconds for which a barrier waited for trajectories: collecting, that the next round is charged with. */
+  let owed = 0;
   let standing: { readonly step: number; leave(): void } | undefined;
 
   if (restored !== undefined) {
@@ -119,7 +121,8 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   }
 
   async function learnOne(): Promise<void> {
-    const begun = clock.now();
+    const begun = clock.now() - owed;
+    owed = 0;
     await request(rounds);
     const round = await received.whole(rounds);
     const collected = clock.now();
@@ -151,7 +154,9 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   async function standStill(): Promise<void> {
     // With a lag the next round is being collected already: its trajectories are part of where the run stands.
     if (lag > 0) {
+      const since = clock.now();
       await received.whole(rounds);
+      owed = clock.now() - since;
       save(state());
     }
     const step = rounds * stepsPerRound;

@@ -38,7 +38,13 @@ export async function timePpo({ environment, rounds, warmUps, ppo: settings }: P
     const kept = await system.spawn(keeper, { keep: row => void rows.push(row) }, { on: 'main' });
     const cast = castPpo(
       {
-        options: { steps: rounds * batch, evaluateEvery: 2 * rounds * batch, ppo },
+        // No barrier on the way: a run this short would stand at one every few rounds.
+        options: {
+          steps: rounds * batch,
+          evaluateEvery: 2 * rounds * batch,
+          checkpointEvery: 2 * rounds * batch,
+          ppo,
+        },
         seed: 1,
         threads: 1,
         executor: 'auto',

@@ -36,6 +36,9 @@ function live(
     barriers: [] as number[],
     errors: [] as string[],
     saved: null as Snapshot,
+    /** What the clock says, milliseconds. */
+    now: 0,
+    times: [] as unknown[],
   };
   const ready = async () => {};
   const config = { policy, workers: 2, count: 1, steps: 1, lag: 1, totalSteps: 100 };
@@ -54,14 +57,17 @@ function live(
       },
       metrics: {
         ready,
-        next: ({ step }: { step: number }) => life.steps.push(step),
+        next({ step, time }: { step: number; time: unknown }) {
+          life.steps.push(step);
+          life.times.push(time);
+        },
         error: (error: Error) => life.errors.push(`${error.name}: ${error.message}`),
       },
       barriers: { ready, next: ({ step }: { step: number }) => life.barriers.push(step) },
     },
     restored,
     signal: new AbortController().signal,
-    clock: { now: () => 0 },
+    clock: { now: () => life.now },
     save: (state: Snapshot) => {
       life.saved = structuredClone(state);
     },
@@ -105,6 +111,24 @@ test('a learner that dies on its way to a barrier asks again for what had come i
   second.learner.proceed(2);
   await settled();
   expect(second.life).toMatchObject({ requests: [0, 1], steps: [4], barriers: [2] });
+});
+
+test('what a barrier waits for trajectories counts as collecting, what is done at it does not', async () => {
+  const { life, learner, give } = live();
+  learner.begin();
+  await settled();
+  life.now = 10;
+  await give(0);
+  life.now = 30;
+  await give(1);
+  expect(life.barriers).toEqual([2]);
+  life.now = 100;
+  learner.proceed(2);
+  await settled();
+  expect(life.times).toEqual([
+    { steps_per_second: 200, waiting_seconds: 0.01, learning_seconds: 0 },
+    { steps_per_second: 100, waiting_seconds: 0.02, learning_seconds: 0 },
+  ]);
 });
 
 test('a learner that has learnt nothing asks for nothing but the first round', async () => {
