@@ -1,6 +1,6 @@
 import { asError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { tensorsHeld } from '../tensors/index.ts';
+import { startExecutor as startAnother, tensorsHeld } from '../tensors/index.ts';
 import { EpisodeStatistics } from './episode-statistics.ts';
 import { startExecutor } from './executor.ts';
 import {
@@ -31,26 +31,29 @@ interface ShellState {
 }
 
 /**
- * Sets what runs the programs of a learner's thread: what it is configured with, but where `auto` has measured in an
- * earlier life, what came of that. The rest of the run is then the same, to the bit.
+ * Sets what runs the programs of a learner's thread.
+ * @returns what its update is to be compiled for: where `auto` has measured in an earlier life, what came of that, so
+ *   that the rest of the run is the same, to the bit; `undefined` where nothing is known
  */
 export async function startLearnerExecutor<C extends LearnerConfig>({
   config,
   restored,
   name,
   warn,
-}: LearnerContext<C>): Promise<void> {
+}: LearnerContext<C>): Promise<string | undefined> {
+  await startExecutor(config.executor);
   const before = (restored as unknown as ShellState | undefined)?.executor;
-  if (config.executor !== 'auto' || !before) {
-    await startExecutor(config.executor);
-    return;
-  }
-  await startExecutor(before).catch(error => {
+  if (config.executor !== 'auto' || !before) return undefined;
+  try {
+    // Beside the thread's own: learners that share it may have come to different ones.
+    await startAnother(before);
+    return before;
+  } catch (error) {
     warn(
       `${name} ran on ${before}, which does not start here: the rest of the run may differ in its bits (${asError(error).message})`,
     );
-    return startExecutor('auto');
-  });
+    return undefined;
+  }
 }
 
 /**
@@ -71,15 +74,15 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
   let running = false;
   /** The step of the last barrier that may be left. */
   let allowed = -1;
-  /** From an earlier life, which this one follows. */
-  let executor: string | null = null;
+  /** What an earlier life has found out to be the fastest. */
+  let before: string | null = null;
   /** Milliseconds for which a barrier waited for trajectories: collecting, that the next round is charged with. */
   let owed = 0;
   let standing: { readonly step: number; leave(): void } | undefined;
 
   if (restored !== undefined) {
     const state = restored as unknown as ShellState;
-    ({ rounds, barrier, running, asked, executor = null } = state);
+    ({ rounds, barrier, running, asked, executor: before = null } = state);
     method.restore(state.method);
     episodes.restore(state.episodes);
     received.restore(state.waiting);
@@ -93,7 +96,7 @@ export function runLearner<C extends LearnerConfig>(context: LearnerContext<C>, 
       barrier,
       running,
       asked,
-      executor: method.executor.measured ? method.executor.name : executor,
+      executor: method.executor.measured || method.executor.name === before ? method.executor.name : null,
       method: method.snapshot(),
       episodes: episodes.snapshot(),
       waiting: received.snapshot(),

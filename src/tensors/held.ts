@@ -8,7 +8,10 @@ import { statesOn } from './states.ts';
 export interface TensorsHeld {
   /** E.g. `onnx-cpu`. */
   readonly executor: string;
-  /** Graphs that are loaded: programs with the same graph share one. 0 where programs run op by op. */
+  /**
+   * Graphs that are loaded: programs with the same graph share one. 0 where programs run op by op; small ones that run in the
+   * thread itself have none.
+   */
   readonly sessions: number;
   /** States of programs, each once, however many programs share it. */
   readonly states: number;

@@ -19,10 +19,8 @@ export const ppoLearner = defineActor(import.meta.url, {
   async start(context: LearnerContext<PpoLearnerConfig>) {
     const { config, random, heartbeat } = context;
     const { steps, count, workers, lag, policy } = config;
-    await startLearnerExecutor(context);
-    return runLearner(
-      context,
-      await createPpo(config.ppo, { spaces: policy.spaces, steps, count, workers, lag }, random, heartbeat),
-    );
+    const executor = await startLearnerExecutor(context);
+    const shape = { spaces: policy.spaces, steps, count, workers, lag };
+    return runLearner(context, await createPpo(config.ppo, shape, random, heartbeat, executor));
   },
 });

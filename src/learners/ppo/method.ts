@@ -29,21 +29,25 @@ interface PpoState {
  * it is alive: about 5 ms. A call of the update costs a fifth of a millisecond, whatever it does.
  */
 const TURN = 5e7;
+/** What a gradient step takes besides, in the same measure. */
+const STEP = 5e5;
 
 /**
  * PPO as a learning method: what happens between a round of trajectories and the next policy.
  * @param alive called every few milliseconds or minibatch, to say that learning takes its time
+ * @param executor of the update. Default: this thread's own
  */
 export async function createPpo(
   config: PpoConfig,
   shape: PpoShape,
   random: Random,
   alive: () => void,
+  executor?: string,
 ): Promise<LearningMethod> {
   const { spaces } = shape;
   const size = flatSize(spaces.observation);
   const initial = initWeights(random.split('weights'), config, size, spaces.action);
-  const update = await compilePpoUpdate(config, spaces, initial);
+  const update = await compilePpoUpdate(config, spaces, initial, executor);
   const shuffling = random.split('minibatches');
   const rows = new PpoRows(shape);
   const klMatters = config.learningRateSchedule === 'adaptive' || config.targetKl !== null;
@@ -53,7 +57,7 @@ export async function createPpo(
   const epochsAtOnce = klMatters ? 1 : config.epochs;
   const order = new Int32Array(rows.count * epochsAtOnce);
   const parameters = update.state.flat('weights').length;
-  const stretch = config.minibatch * Math.max(1, Math.floor(TURN / parameters / config.minibatch));
+  const stretch = config.minibatch * Math.max(1, Math.floor(TURN / (parameters * config.minibatch + STEP)));
   const normalizer = config.normalizeObservations ? new ObservationNormalizer(size) : undefined;
   const scaler = config.normalizeRewards
     ? new ReturnScaler(shape.workers * shape.count, config.gamma)

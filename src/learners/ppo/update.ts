@@ -25,7 +25,12 @@ interface UpdateArguments extends PpoBatch {
 type LogProbsArguments = Pick<UpdateArguments, 'weights' | 'normalizer' | 'observations' | 'actions'>;
 
 /** One gradient step on one minibatch, as a program that owns the weights and the optimiser's state. */
-export const compilePpoUpdate = (config: PpoConfig, { action }: Spaces, initial: PpoWeights<HostTensor>) =>
+export const compilePpoUpdate = (
+  config: PpoConfig,
+  { action }: Spaces,
+  initial: PpoWeights<HostTensor>,
+  executor?: string,
+) =>
   compile(
     ({ weights, optimizer, normalizer, learningRate, clip, ...batch }: UpdateArguments) => {
       const inputs = normalize(batch.observations, normalizer);
@@ -48,7 +53,11 @@ export const compilePpoUpdate = (config: PpoConfig, { action }: Spaces, initial:
         ...(weights.logStd && { actionStd: tf.mean(tf.exp(weights.logStd)) }),
       };
     },
-    { state: { weights: initial, optimizer: adamInit(initial) }, name: 'ppo update' },
+    {
+      state: { weights: initial, optimizer: adamInit(initial) },
+      name: 'ppo update',
+      ...(executor !== undefined && { executor }),
+    },
   );
 
 /** Log-probabilities of actions, [B], under the weights that an update program owns. */

@@ -83,9 +83,8 @@ async function timeOf(executor: GraphExecutor, workload: Workload, now: () => nu
   const session = await executor.load(workload.model(executor.dialect), {
     onDevice: carried.map(([output]) => output),
   });
-  const feeds: Record<string, DeviceTensor> = { ...workload.feeds(executor) };
   const made = new Set<DeviceTensor>();
-  const run = async () => {
+  const run = async (feeds: Record<string, DeviceTensor>) => {
     const outputs = await session.run(feeds);
     for (const output of Object.values(outputs)) made.add(output);
     for (const [output, input] of carried) feeds[input] = outputs[output];
@@ -96,13 +95,14 @@ async function timeOf(executor: GraphExecutor, workload: Workload, now: () => nu
     }
   };
   try {
-    for (let i = 0; i < warmUp; i++) await run();
+    const feeds = { ...workload.feeds(executor) };
+    for (let i = 0; i < warmUp; i++) await run(feeds);
     const times: number[] = [];
     const begin = now();
     // One at least, however long this thread was kept waiting.
     do {
       const before = now();
-      await run();
+      await run(feeds);
       times.push(now() - before);
     } while (times.length < budget.runs && now() - begin < budget.time);
     times.sort((a, b) => a - b);

@@ -108,7 +108,9 @@ function withBias(g: GraphBuilder, x: Value, bias: Value): Value | undefined {
   const sums = nodeOf(x, 'Reshape')?.inputs[0];
   const node = sums && nodeOf(sums, 'Conv');
   const channels = x.shape[0];
-  if (!sums || !node || node.inputs.length !== 2 || sums.shape[1] !== channels) return undefined;
+  if (!sums || !node || node.inputs.length !== 2 || x.shape.length !== 4) return undefined;
+  // A depthwise one has its batch in front still.
+  if (sums.shape[0] !== 1 || sums.shape[1] !== channels) return undefined;
   if (!sameShape(bias.shape, [channels, 1, 1, 1])) return undefined;
   const inputs = [...node.inputs, reshape(g, bias, [channels])];
   return reshape(g, g.node('Conv', inputs, sums, node.attributes), x.shape);
@@ -153,9 +155,6 @@ export function mul(g: GraphBuilder, a: Value, b: Value): Value {
     // (x · c) · d is x · (c · d), and so is (−x) · d: gradients of means and weighted losses are full of these.
     const minus = nodeOf(value, 'Neg')?.inputs[0];
     if (minus) return mul(g, minus, g.uniform(-number, factor.shape));
-    const scaled = scaledParts(value);
-    // (x · s) · c, with one number s for all: x · (s · c).
-    if (scaled) return mul(g, scaled[0], mul(g, scaled[1], g.uniform(number)));
     const [x, c] = nodeOf(value, 'Mul')?.inputs ?? [];
     const inner = c && uniformOf(c);
     if (x && inner !== undefined && sameShape(x.shape, value.shape)) {
@@ -166,12 +165,7 @@ export function mul(g: GraphBuilder, a: Value, b: Value): Value {
     }
     return binary(g, 'Mul', value, factor);
   }
-  const moved =
-    withFactorMoved(g, a, b) ??
-    withFactorMoved(g, b, a) ??
-    squareOfScaled(g, a, b) ??
-    masked(g, a, b) ??
-    masked(g, b, a);
+  const moved = withFactorMoved(g, a, b) ?? withFactorMoved(g, b, a) ?? masked(g, a, b) ?? masked(g, b, a);
   if (moved) return moved;
   return a.id <= b.id ? binary(g, 'Mul', a, b) : binary(g, 'Mul', b, a);
 }
@@ -183,21 +177,6 @@ function withFactorMoved(g: GraphBuilder, a: Value, b: Value): Value | undefined
   const factor = c && uniformOf(c);
   if (!x || factor === undefined || !sameShape(x.shape, a.shape)) return undefined;
   return mul(g, x, mul(g, b, g.uniform(factor)));
-}
-
-/** x and s where a value is x · s with one number s, not known beforehand, for all of x's elements: a clipped gradient is. */
-function scaledParts(value: Value): readonly [Value, Value] | undefined {
-  const [a, b] = nodeOf(value, 'Mul')?.inputs ?? [];
-  if (!a || !b || value.dtype !== 'float32' || value.shape.length === 0) return undefined;
-  if (uniformOf(a) !== undefined || uniformOf(b) !== undefined) return undefined;
-  if (b.shape.length === 0) return [a, b];
-  return a.shape.length === 0 ? [b, a] : undefined;
-}
-
-/** (x · s)² as x² · s²: the squares of a clipped gradient need not wait for the clipping. */
-function squareOfScaled(g: GraphBuilder, a: Value, b: Value): Value | undefined {
-  const parts = a === b ? scaledParts(a) : undefined;
-  return parts && mul(g, mul(g, parts[0], parts[0]), mul(g, parts[1], parts[1]));
 }
 
 /** The mask of a ReLU is that of the maxima, where only they have something to mask. */

@@ -18,7 +18,8 @@ const known = new WeakMap<Value, Scattered>();
 
 /** Remembers what a value is. */
 export function scattered(value: Value, of: Scattered): Value {
-  known.set(value, of);
+  // Where a window is one element, it is dy itself.
+  if (value !== of.dy) known.set(value, of);
   return value;
 }
 

@@ -29,7 +29,7 @@ export const areTiles = (axis: WindowAxis): boolean =>
   axis.before === 0 &&
   paddingAfter(axis) <= 0;
 
-/** The image `[batch, height, width, channels]` with what its windows need around it. */
+/** An image, its height and width along axes 1 and 2, with what its windows need around it. */
 export function padded(
   g: GraphBuilder,
   x: Value,

@@ -228,7 +228,8 @@ class Writer implements Site {
     }
     const name = this.#declare(value);
     const uniform = uniformOf(value);
-    if (uniform) this.#setup.push(`${name}.fill(${literal(uniform)});`);
+    if (uniform !== undefined && !Object.is(uniform, 0))
+      this.#setup.push(`${name}.fill(${literal(uniform)});`);
     this.#arrays.set(value, name);
     return name;
   }

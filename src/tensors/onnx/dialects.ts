@@ -54,7 +54,7 @@ const rewrites: Readonly<Record<Dialect, Readonly<Record<string, Rewrite>>>> = {
       attributes['group'] && [spreadByConv(g, x, weights, attributes, outputs[0].shape)],
     // Filters of one element along the width are wrong there (onnxruntime 1.30).
     Conv: (g, [x, weights, bias], { attributes, outputs }) =>
-      x.shape[0] === 1 && weights.shape[3] === 1 && !attributes['group']
+      x.shape[0] === 1 && weights.shape[3] === 1 && !attributes['group'] && leavesWidth(attributes)
         ? [columnConv(g, x, weights, bias, attributes, outputs[0].shape)]
         : undefined,
     Concat: (g, parts, { attributes }) => {
@@ -190,6 +190,12 @@ function spreadByConv(
 }
 
 /** A convolution along the height of one image as a product of matrices. @param weights [out, in, size, 1] */
+/** Whether a convolution by filters of one element along the width leaves the width as it is. */
+const leavesWidth = (attributes: Attributes): boolean => {
+  const [, left, , right] = intsOf(attributes, 'pads');
+  return left === 0 && right === 0 && intsOf(attributes, 'strides')[1] === 1;
+};
+
 function columnConv(
   g: GraphBuilder,
   x: Value,

@@ -103,11 +103,7 @@ export class GraphProgram implements Program {
   }
 
   #find(leaves: readonly HostTensor[], scan?: string): Variant | undefined {
-    if (this.#executor !== this.state.executor) {
-      // The state has moved.
-      this.releaseVariants();
-      this.#executor = this.state.executor;
-    }
+    this.#follow();
     const at = this.#variants.findLastIndex(known => known.scan === scan && haveShapes(leaves, known.shapes));
     if (at < 0) return undefined;
     const known = this.#variants[at];
@@ -118,7 +114,15 @@ export class GraphProgram implements Program {
     return known.variant;
   }
 
+  /** Where the state has moved, what was loaded on the executor before is of no use. */
+  #follow(): void {
+    if (this.#executor === this.state.executor) return;
+    this.releaseVariants();
+    this.#executor = this.state.executor;
+  }
+
   #keep(variant: Variant, shapes: Shapes, scan?: string): Variant {
+    this.#follow();
     if (this.#disposed) {
       // While it was loading.
       variant.release();

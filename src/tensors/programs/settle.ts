@@ -31,7 +31,7 @@ export async function settleExecutor(
   if (state.rivals === rivals) await state.settleOn(choice);
 }
 
-function chosen(usual: GraphExecutor, workload: Workload, rivals: Rivals): Promise<Choice | undefined> {
+async function chosen(usual: GraphExecutor, workload: Workload, rivals: Rivals): Promise<Choice | undefined> {
   let choices = known.get(usual);
   if (choices === undefined) {
     choices = new Map();

@@ -99,6 +99,7 @@ export class ProgramState implements CompiledState<HostTrees>, SizedState {
 
   /** A copy of a segment, for another executor to try its hand at. Its values are on the host. */
   copyFor(executor: GraphExecutor, segment: number): DeviceTensor {
+    this.#checkAlive();
     const { dtype, dims } = this.segments[segment];
     return executor.tensor(dtype, this.#read(segment).slice(), dims);
   }

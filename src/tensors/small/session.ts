@@ -6,7 +6,7 @@ import type { Graph, GraphNode, Value } from '../graph/values.ts';
 import { type GraphCode, graphCode } from '../module/code.ts';
 import { type Block, MOST_BYTES, takeBlock } from './arena.ts';
 import { fused } from './fuse.ts';
-import { SmallTarget } from './target.ts';
+import { elementKernels, SmallTarget } from './target.ts';
 import { workOf } from './work.ts';
 
 /** Up to this much work (`workOf`) a run here is faster than one of onnxruntime's native executor, which takes 10 µs at least. */
@@ -43,7 +43,7 @@ export function smallSession(graph: Graph, held: ReadonlySet<string>, most = MOS
   const target = new SmallTarget(held);
   const nodes = nodesOf(simple);
   if (
-    !nodes.every(node => target.table.has(node.op) && isTotal(node)) ||
+    !nodes.every(node => target.table.has(node.op) && isTheSame(node)) ||
     workOf(simple, target.isHeld) > most
   ) {
     return undefined;
@@ -59,9 +59,14 @@ export function smallSession(graph: Graph, held: ReadonlySet<string>, most = MOS
   return open(simple, target, code);
 }
 
-/** Whether a node has a result for all values: a position out of range is an error to executors, and none here. */
-const isTotal = ({ op, inputs }: GraphNode): boolean =>
-  op !== 'Gather' || inputs[1]?.source.kind === 'constant';
+/**
+ * Whether a node is what it is to executors: to them a position out of range is an error, and none here; kernels are for
+ * floats.
+ */
+const isTheSame = ({ op, inputs, outputs }: GraphNode): boolean =>
+  op === 'Gather'
+    ? inputs[1]?.source.kind === 'constant'
+    : outputs[0].dtype === 'float32' || !elementKernels.has(op);
 
 function open(graph: Graph, target: SmallTarget, code: GraphCode): Session | undefined {
   const declared: string[] = [];
@@ -72,15 +77,18 @@ function open(graph: Graph, target: SmallTarget, code: GraphCode): Session | und
     declared.push(target.declare(name, value.dtype, sizeOf(value.shape)));
   }
   if (target.bytes > MOST_BYTES) return undefined;
-  let block: Block;
+  let block: Block | undefined;
+  let program: Program;
   try {
     block = takeBlock(target.bytes);
-  } catch (error) {
-    // Addresses are short where a process is limited in them.
-    if (error instanceof RangeError) return undefined;
-    throw error;
+    program = programOf(code, declared, block);
+  } catch {
+    // Addresses are short where a process is limited in them, and some have neither WebAssembly nor code from text.
+    block?.release();
+    return undefined;
   }
-  const { arrays, refresh, run } = programOf(code, declared, block);
+  const taken = block;
+  const { arrays, refresh, run } = program;
   const ports = [...code.inputs].map(
     ([value, name]): Port => ({ name: inputName(value), array: arrays[name], value }),
   );
@@ -89,7 +97,8 @@ function open(graph: Graph, target: SmallTarget, code: GraphCode): Session | und
   const outputs = graph.outputs.map(
     ({ name, value }): Port => ({ name, array: arrays[code.outputs.get(name)!], value }),
   );
-  const seen: (DeviceTensor | undefined)[] = held.map(() => undefined);
+  // Not held: it may be the state of some time ago, and long.
+  const seen: (WeakRef<DeviceTensor> | undefined)[] = held.map(() => undefined);
   let released = false;
 
   const runSync = (feeds: Feeds): Record<string, DeviceTensor> => {
@@ -97,9 +106,9 @@ function open(graph: Graph, target: SmallTarget, code: GraphCode): Session | und
     let changed = false;
     for (let i = 0; i < held.length; i++) {
       const tensor = feeds[held[i].name];
-      if (tensor === seen[i]) continue;
+      if (tensor === seen[i]?.deref()) continue;
       held[i].array.set(tensor.data as HostData);
-      seen[i] = tensor;
+      seen[i] = new WeakRef(tensor);
       changed = true;
     }
     if (changed) refresh();
@@ -116,7 +125,7 @@ function open(graph: Graph, target: SmallTarget, code: GraphCode): Session | und
     run: async feeds => runSync(feeds),
     async release() {
       released = true;
-      block.release();
+      taken.release();
     },
   };
 }

@@ -72,9 +72,11 @@ it('the first call finds the faster executor, and goes on there with the same st
     measured: true,
   });
   const { runs } = cpu.seen;
-  const first = gpu.seen.runs;
+  const { runs: first, loads } = gpu.seen;
   expect((await program({ x })).was).toEqual(hostTensor([2], [15, 26]));
   expect([cpu.seen.runs, gpu.seen.runs]).toEqual([runs, first + 1]);
+  // What was loaded there for the first call serves the second.
+  expect(gpu.seen.loads).toBe(loads);
   await program.state.settle();
   expect(program.state.get()).toEqual({ ...state, w: hostTensor([2], [25, 46]) });
   expect(() => program.sync({ x })).toThrow(
