@@ -92,14 +92,17 @@ export interface Compiled<S, In, Out> {
 
 /** How exact `verify` is. */
 export interface VerifyOptions {
-  /** The largest difference allowed, as a part of the tensor's largest element. Default 2e-5; 2e-4 on a GPU. */
+  /**
+   * The largest difference allowed, as a part of the tensor's largest element; of a tensor of the state, the largest that it has had
+   * since the first step. Default 2e-5; 2e-4 on a GPU.
+   */
   readonly tolerance?: number;
 }
 
 /** What `verify` found. */
 export interface VerifyReport {
   readonly steps: number;
-  /** The largest difference, as a part of the largest element of its tensor, and where it was. */
+  /** The largest difference, as a part of the largest element of its tensor (see `tolerance`), and where it was. */
   readonly worst: { readonly difference: number; readonly step: number; readonly path: string };
 }
 

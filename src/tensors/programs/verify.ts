@@ -24,6 +24,7 @@ export async function verify(
   });
   const eager = new EagerProgram(name, step, from, executor);
   const compiled = new GraphProgram(name, step, new ProgramState(name, from, state.executor), true);
+  const scales = new Map<string, number>();
   let worst: VerifyReport['worst'] = { difference: 0, step: 0, path: '' };
   try {
     for (let k = 0; k < steps; k++) {
@@ -31,7 +32,7 @@ export async function verify(
       const expected = { outputs: await eager.run(given), state: eager.state.get() };
       const outputs = await compiled.run(given);
       await compiled.state.settle();
-      const found = differences(expected, { outputs, state: compiled.state.get() });
+      const found = differences(expected, { outputs, state: compiled.state.get() }, scales);
       for (const one of found) if (one.difference > worst.difference) worst = { ...one, step: k };
       const first = found.find(({ difference }) => difference > tolerance);
       if (!first) continue;
@@ -56,15 +57,25 @@ interface Difference {
 /** Below this, elements are rounding noise, and so are their differences. */
 const FLOOR = 1e-6;
 
-/** The largest difference within each tensor, in the order of the trees. */
-function differences(eager: object, compiled: object): readonly Difference[] {
+/**
+ * The largest difference within each tensor, in the order of the trees.
+ * @param scales the largest element that each tensor of the state has had so far: it is a sum of what went before, so its
+ *   rounding errors do not shrink where the sum does, such as a bias that passes through zero
+ */
+function differences(
+  eager: { readonly outputs: object; readonly state: object },
+  compiled: object,
+  scales: Map<string, number>,
+): readonly Difference[] {
   const found: Difference[] = [];
   const leaves = new Map<string, HostTensor>();
   visitTree<HostTensor>(compiled, (leaf, path) => leaves.set(path, leaf));
   visitTree<HostTensor>(eager, ({ data }, path) => {
     const other = leaves.get(path)!.data;
-    let scale = FLOOR;
+    const ofState = path.startsWith('state');
+    let scale = (ofState ? scales.get(path) : undefined) ?? FLOOR;
     for (const value of data) if (Math.abs(value) > scale) scale = Math.abs(value);
+    if (ofState) scales.set(path, scale);
     let worst: Difference = { difference: 0, path, eager: 0, compiled: 0 };
     for (let i = 0; i < data.length; i++) {
       const [a, b] = [data[i], other[i]];
