@@ -3,7 +3,8 @@
 //
 //   npm run build && node bench/gpu/webgpu.mjs                          WebGPU and CUDA against onnx-cpu
 //   node bench/gpu/webgpu.mjs --check --only MLP                        whether it is right alone, one case
-//   VK_ICD_FILENAMES=…/vk_swiftshader_icd.json node bench/gpu/webgpu.mjs --check       without a GPU: SwiftShader
+//   LD_LIBRARY_PATH=/usr/lib/chromium VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json \
+//     node bench/gpu/webgpu.mjs --check                                 without a GPU: SwiftShader, which Chromium brings
 //
 //   --executors a,b,c   the first is what the others are held against; default onnx-cpu,onnx-webgpu,onnx-cuda,eager
 //   --steps n           training steps whose losses are compared; default 50
