@@ -9,12 +9,16 @@ export interface HostTensor {
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
-/** A tree with tensors at its leaves. Keys are walked in insertion order of the first tree seen, which is the layout; entries that are undefined are absent. */
+/**
+ * A tree with tensors at its leaves. Keys are walked in insertion order of the first tree seen, which is the layout;
+ * entries that are undefined are absent.
+ */
 export type Tree<L> = L | { readonly [key: string]: Tree<L> } | readonly Tree<L>[];
 
 /**
- * `T`, where it is a tree with leaves `L`. For parameters of functions: an interface such as `Dense<Tensor>` is no `Tree<Tensor>`,
- * because TypeScript gives only type aliases an index signature, but it is a `TreeOf<Dense<Tensor>, Tensor>`.
+ * `T`, where it is a tree with leaves `L`. For parameters of functions: an interface such as `Dense<Tensor>` is no
+ * `Tree<Tensor>`, because TypeScript gives only type aliases an index signature, but it is a
+ * `TreeOf<Dense<Tensor>, Tensor>`.
  */
 export type TreeOf<T, L> = T extends Tree<L> | undefined
   ? T
@@ -54,8 +58,8 @@ export interface CompiledState<S> {
   flat(entry: keyof S & string): Float32Array;
   setFlat(entry: keyof S & string, values: Float32Array): void;
   /**
-   * Brings the state to the host where it lies on a device: there `get` and `flat` can only be called after it, until the
-   * next run. Elsewhere it does nothing.
+   * Brings the state to the host where it lies on a device: there `get` and `flat` can only be called after it, until
+   * the next run. Elsewhere it does nothing.
    */
   settle(): Promise<void>;
 }
@@ -93,8 +97,8 @@ export interface Compiled<S, In, Out> {
 /** How exact `verify` is. */
 export interface VerifyOptions {
   /**
-   * The largest difference allowed, as a part of the tensor's largest element; of a tensor of the state, the largest that it has had
-   * since the first step. Default 2e-5; 2e-4 on a GPU.
+   * The largest difference allowed, as a part of the tensor's largest element; of a tensor of the state, the largest
+   * that it has had since the first step. Default 2e-5; 2e-4 on a GPU.
    */
   readonly tolerance?: number;
 }

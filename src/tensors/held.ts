@@ -9,8 +9,8 @@ export interface TensorsHeld {
   /** E.g. `onnx-cpu`. */
   readonly executor: string;
   /**
-   * Graphs that are loaded: programs with the same graph share one. 0 where programs run op by op; small ones that run in the
-   * thread itself have none.
+   * Graphs that are loaded: programs with the same graph share one. 0 where programs run op by op; small ones that run
+   * in the thread itself have none.
    */
   readonly sessions: number;
   /** States of programs, each once, however many programs share it. */
@@ -24,8 +24,8 @@ export interface TensorsHeld {
 }
 
 /**
- * What the executors of this thread hold, one row for each that was started. On the tensor host: what all actors that sit
- * there hold together.
+ * What the executors of this thread hold, one row for each that was started. On the tensor host: what all actors that
+ * sit there hold together.
  */
 export async function tensorsHeld(): Promise<readonly TensorsHeld[]> {
   const executors = await startedExecutors();

@@ -25,8 +25,8 @@ interface PpoState {
 }
 
 /**
- * Parameters times rows of the gradient steps between two turns of the event loop, in which the actor hears messages and shows that
- * it is alive: about 5 ms. A call of the update costs a fifth of a millisecond, whatever it does.
+ * Parameters times rows of the gradient steps between two turns of the event loop, in which the actor hears messages
+ * and shows that it is alive: about 5 ms. A call of the update costs a fifth of a millisecond, whatever it does.
  */
 const TURN = 5e7;
 /** What a gradient step takes besides, in the same measure. */

@@ -104,8 +104,9 @@ function splitWhole(parts: readonly Value[], axis: number): Value | undefined {
 }
 
 /**
- * The simplest form of a node whose operands are other ones than when it was built: what the parameters of a step are is known
- * only where its graph becomes part of another one. There an optimiser that joins all of them finds them joined.
+ * The simplest form of a node whose operands are other ones than when it was built: what the parameters of a step are
+ * is known only where its graph becomes part of another one. There an optimiser that joins all of them finds them
+ * joined.
  */
 export function simplified(
   g: GraphBuilder,
@@ -140,7 +141,9 @@ export function split(g: GraphBuilder, x: Value, lengths: readonly number[], axi
   );
 }
 
-/** Where a slice lies: one entry an axis. Steps may be negative; ends are exclusive, −1 past the first element is −2³¹. */
+/**
+ * Where a slice lies: one entry an axis. Steps may be negative; ends are exclusive, −1 past the first element is −2³¹.
+ */
 export interface SliceRange {
   readonly starts: readonly number[];
   readonly ends: readonly number[];

@@ -11,8 +11,8 @@ interface Staging {
 }
 
 /**
- * Brings the leaves of a program's inputs to its executor. Small ones go through one array, since each tensor of its own
- * costs; those in shared memory are copied, since onnxruntime refuses it.
+ * Brings the leaves of a program's inputs to its executor. Small ones go through one array, since each tensor of its
+ * own costs; those in shared memory are copied, since onnxruntime refuses it.
  */
 export class Feeder {
   readonly #tensor: GraphExecutor['tensor'];
@@ -22,7 +22,10 @@ export class Feeder {
   /** Copies for leaves in shared memory; made when the first one comes. */
   readonly #private = new Map<number, Staging>();
 
-  /** @param tensor makes tensors as the session takes them @param specs what each leaf looks like; a row's first length may differ in each run */
+  /**
+   * @param tensor makes tensors as the session takes them
+   * @param specs what each leaf looks like; a row's first length may differ in each run
+   */
   constructor(tensor: GraphExecutor['tensor'], ports: Ports, specs: readonly Value[]) {
     this.#tensor = tensor;
     this.#ports = ports;

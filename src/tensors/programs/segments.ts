@@ -6,8 +6,8 @@ import type { Value } from '../graph/values.ts';
 import type { LeafSpec } from '../leaf-spec.ts';
 
 /**
- * Neighbouring leaves that go in and out of a graph as one tensor: an executor takes about 4 µs for each pair of an input
- * and an output, so the many small tensors of a network are one vector to it.
+ * Neighbouring leaves that go in and out of a graph as one tensor: an executor takes about 4 µs for each pair of an
+ * input and an output, so the many small tensors of a network are one vector to it.
  */
 export interface Segment {
   /** Which leaves: from, and up to but not including. */
@@ -20,8 +20,8 @@ export interface Segment {
 }
 
 /**
- * A vector as long as this is not put together with others: optimisers hand their moments whole, without a copy. Longer than biases
- * are: one that stood alone would cut the parameters around it in pieces.
+ * A vector as long as this is not put together with others: optimisers hand their moments whole, without a copy. Longer
+ * than biases are: one that stood alone would cut the parameters around it in pieces.
  */
 const LONG_VECTOR = 4096;
 
