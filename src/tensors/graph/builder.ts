@@ -46,6 +46,13 @@ export class GraphBuilder {
     return this.#constant(`${dtype}[${shape}]:${key}`, { dtype, shape }, undefined, data);
   }
 
+  /** A constant of another builder as one of this. @throws for a value that is none */
+  copyOf({ source, shape, dtype }: Value): Value {
+    if (source.kind !== 'constant') throw new TroupeError('graph: an input has no value');
+    const { uniform, data } = source;
+    return data === undefined ? this.uniform(uniform ?? 0, shape, dtype) : this.constant(data, shape, dtype);
+  }
+
   /** A vector of whole numbers as ONNX takes shapes, axes and positions. */
   indices(values: readonly number[]): Value {
     return this.constant(Int32Array.from(values), [values.length], 'int64');

@@ -4,7 +4,7 @@ import { matMul } from './linear.ts';
 import { pad } from './padding.ts';
 import { concat, gather, interleave, reshape, split, transpose } from './shapes.ts';
 import type { Value } from './values.ts';
-import { atOffset, padded, type WindowAxis } from './windows.ts';
+import { atOffset, offsetsIn, padded, type WindowAxis } from './windows.ts';
 
 /*
  * Convolutions of images with the batch last, `[channels, height, width, batch]`. Along the width windows are slices,
@@ -18,7 +18,7 @@ function strips(g: GraphBuilder, x: Value, height: WindowAxis, width: WindowAxis
   const whole = padded(g, x, height, width, 0);
   return concat(
     g,
-    offsets(width.size).map(offset => atOffset(g, whole, 2, width, offset)),
+    offsetsIn(width.size).map(offset => atOffset(g, whole, 2, width, offset)),
     0,
   );
 }
@@ -66,7 +66,7 @@ export function correlationFilterGradient(
   const [channels, out] = [x.shape[0], dy.shape[0]];
   const places = sizeOf(dy.shape.slice(1));
   const all = strips(g, x, height, width);
-  const rows = offsets(height.size).map(offset =>
+  const rows = offsetsIn(height.size).map(offset =>
     reshape(g, atOffset(g, all, 1, height, offset), [width.size * channels, places]),
   );
   const gradients = reshape(g, dy, [out, places]);
@@ -146,8 +146,8 @@ function spreadAlong(
 ): Value {
   const first = Math.floor(before / stride);
   const count = Math.floor((before + length - 1) / stride) - first + 1;
-  const blocks = offsets(stride).map(remainder => {
-    const elements = offsets(size).filter(element => element % stride === remainder);
+  const blocks = offsetsIn(stride).map(remainder => {
+    const elements = offsetsIn(size).filter(element => element % stride === remainder);
     return elements.length === 0 ? g.uniform(0, shape.with(axis, count)) : give(elements, { first, count });
   });
   const whole = interleave(g, blocks, axis);
@@ -195,5 +195,3 @@ function alongHeight(
   );
   return reshape(g, made, [out, places, width, batch]);
 }
-
-const offsets = (length: number): readonly number[] => Array.from({ length }, (_, offset) => offset);

@@ -1,4 +1,3 @@
-import { TroupeError } from '../../core/errors.ts';
 import type { GraphBuilder } from './builder.ts';
 import { simplified } from './shapes.ts';
 import type { Graph, GraphNode, Value } from './values.ts';
@@ -82,13 +81,7 @@ export function inline(
   const take = (value: Value): Value => {
     const known = made.get(value);
     if (known) return known;
-    if (value.source.kind !== 'constant') throw new TroupeError('graph: an input has no value');
-    const { uniform, data } = value.source;
-    const home = outer ?? g;
-    const copy =
-      data === undefined
-        ? home.uniform(uniform ?? 0, value.shape, value.dtype)
-        : home.constant(data, value.shape, value.dtype);
+    const copy = (outer ?? g).copyOf(value);
     made.set(value, copy);
     return copy;
   };

@@ -1,6 +1,9 @@
 /** Element types of a graph. Tensors of steps are float32, int32 or bool; int64 is for what ONNX wants so: shapes, axes, indices. */
 export type Dtype = 'float32' | 'int32' | 'bool' | 'int64';
 
+/** Bytes that an element takes. */
+export const bytesPerElement: Readonly<Record<Dtype, number>> = { float32: 4, int32: 4, bool: 1, int64: 8 };
+
 /** Values of a constant, row-major. Booleans are zero or one, int64 are held as whole numbers. */
 export type ConstantData = Float32Array | Int32Array | Uint8Array;
 

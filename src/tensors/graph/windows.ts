@@ -22,6 +22,9 @@ export interface WindowAxis {
 export const paddingAfter = ({ places, stride, size, dilation, length, before }: WindowAxis): number =>
   (places - 1) * stride + (size - 1) * dilation + 1 - length - before;
 
+/** 0, 1, … of a window along one axis. */
+export const offsetsIn = (length: number): readonly number[] => Array.from({ length }, (_, offset) => offset);
+
 /** Whether the windows lie side by side, without padding. */
 export const areTiles = (axis: WindowAxis): boolean =>
   (axis.size === axis.stride || axis.places === 1) &&
@@ -70,11 +73,10 @@ export function patches(
   width: WindowAxis,
   fill: number,
 ): Value {
-  const offsets = (length: number) => Array.from({ length }, (_, offset) => offset);
   const whole = padded(g, x, height, width, fill);
-  const columns = offsets(width.size).map(offset => atOffset(g, whole, 2, width, offset));
+  const columns = offsetsIn(width.size).map(offset => atOffset(g, whole, 2, width, offset));
   const strips = concat(g, columns, 3);
-  const rows = offsets(height.size).map(offset => atOffset(g, strips, 1, height, offset));
+  const rows = offsetsIn(height.size).map(offset => atOffset(g, strips, 1, height, offset));
   return concat(g, rows, 3);
 }
 

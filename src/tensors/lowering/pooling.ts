@@ -10,6 +10,7 @@ import {
   atOffset,
   channelsFirst,
   channelsLast,
+  offsetsIn,
   padded,
   paddingAfter,
   singly,
@@ -81,8 +82,6 @@ const rowsOf = (x: Value): Value | undefined => (x.shape[0] > 1 ? madeBatchLast(
 
 const tiled = ({ height, width }: ImageWindows): boolean => areTiles(height) && areTiles(width);
 
-const offsetsOf = (length: number) => Array.from({ length }, (_, offset) => offset);
-
 /** For each offset in the window, row by row, what lies there in all windows along two axes. */
 function atOffsets(
   g: GraphBuilder,
@@ -90,9 +89,9 @@ function atOffsets(
   [down, across]: readonly [number, number],
   { height, width }: ImageWindows,
 ): readonly Value[] {
-  return offsetsOf(height.size).flatMap(row => {
+  return offsetsIn(height.size).flatMap(row => {
     const rows = atOffset(g, x, down, height, row);
-    return offsetsOf(width.size).map(column => atOffset(g, rows, across, width, column));
+    return offsetsIn(width.size).map(column => atOffset(g, rows, across, width, column));
   });
 }
 
@@ -115,7 +114,7 @@ function maxOfTilesGradient(
 ): Value {
   const taken = shares(g, dy, output, atOffsets(g, input, [1, 2], windows));
   const across = windows.width.size;
-  const rows = offsetsOf(windows.height.size).map(row =>
+  const rows = offsetsIn(windows.height.size).map(row =>
     interleave(g, taken.slice(row * across, (row + 1) * across), 2),
   );
   return scattered(uncropped(g, interleave(g, rows, 1), windows), {

@@ -92,11 +92,7 @@ function rebuilt(
   const take = (value: Value): Value => {
     const known = made.get(value);
     if (known) return known;
-    if (value.source.kind !== 'constant') throw new TroupeError('graph: a value comes from nowhere');
-    const { data, uniform } = value.source;
-    return data === undefined
-      ? g.uniform(uniform ?? 0, value.shape, value.dtype)
-      : g.constant(data, value.shape, value.dtype);
+    return g.copyOf(value);
   };
   for (const node of nodesOf(graph)) {
     if (made.has(node.outputs[0])) continue;

@@ -1,11 +1,10 @@
 import { sizeOf } from '../../core/arrays.ts';
 import { nodesOf } from '../graph/inline.ts';
-import type { Graph, Value } from '../graph/values.ts';
+import { bytesPerElement, type Graph, type Value } from '../graph/values.ts';
 import { NotCompilable } from '../trace/not-compilable.ts';
 
 /** A graph is one message of protobuf, which can be no longer. */
 const MOST = 2 ** 31;
-const bytesOf = { float32: 4, int32: 4, bool: 1, int64: 8 } as const;
 
 /** @throws NotCompilable where the constants of a graph are more than a model can hold */
 export function checkSize(graph: Graph, program: string): void {
@@ -16,7 +15,7 @@ export function checkSize(graph: Graph, program: string): void {
   for (const { inputs } of nodesOf(graph)) inputs.forEach(add);
   for (const { value } of graph.outputs) add(value);
   let bytes = 0;
-  for (const { shape, dtype } of constants) bytes += sizeOf(shape) * bytesOf[dtype];
+  for (const { shape, dtype } of constants) bytes += sizeOf(shape) * bytesPerElement[dtype];
   if (bytes < MOST) return;
   const gibibytes = (bytes / 2 ** 30).toFixed(2);
   throw new NotCompilable(

@@ -3,6 +3,7 @@ import { usageError } from '../../core/errors.ts';
 import type { CompiledState, Executor, HostTensor, Tree } from '../contract.ts';
 import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
 import type { Choice, Rivals } from '../executors/measure.ts';
+import { bytesPerElement } from '../graph/values.ts';
 import { checkFilled, dtypeOfHost } from '../host.ts';
 import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import { countState, discountState, type SizedState } from '../states.ts';
@@ -265,7 +266,7 @@ export class ProgramState implements CompiledState<HostTrees>, SizedState {
   }
 }
 
-const bytesOf = ({ dtype, size }: Segment): number => size * (dtype === 'bool' ? 1 : 4);
+const bytesOf = ({ dtype, size }: Segment): number => size * bytesPerElement[dtype];
 
 /** Frees what lies on a device; the rest is the garbage collector's. */
 function freeAll(tensors: ReadonlySet<DeviceTensor>): void {

@@ -20,9 +20,7 @@ export function fused(graph: Graph): Graph {
   const take = (value: Value): Value => {
     const known = made.get(value);
     if (known) return known;
-    const { source, shape, dtype } = value;
-    const { uniform, data } = source as Extract<Value['source'], { kind: 'constant' }>;
-    const copy = data === undefined ? g.uniform(uniform ?? 0, shape, dtype) : g.constant(data, shape, dtype);
+    const copy = g.copyOf(value);
     made.set(value, copy);
     return copy;
   };

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../core/arrays.ts';
-import type { Dtype, Value } from '../graph/values.ts';
+import { bytesPerElement, type Dtype, type Value } from '../graph/values.ts';
 import { arrayType, type CodeTarget } from '../module/code.ts';
 import { axisOf, type BlockRow, intOf, type ModuleRow } from '../module/row.ts';
 import { moduleTable } from '../module/table.ts';
@@ -12,8 +12,6 @@ export const elementKernels: ReadonlyMap<string, string> = new Map([
   ['Sigmoid', 'sigmoid'],
   ['Exp', 'exp'],
 ]);
-
-const bytesOf = (dtype: Dtype): number => (dtype === 'bool' ? 1 : 4);
 
 /** The address of an array stands beside it, in a variable of its own. */
 const addressOf = (array: string): string => `${array}p`;
@@ -47,7 +45,7 @@ export class SmallTarget implements CodeTarget {
 
   declare = (name: string, dtype: Dtype, size: number): string => {
     const at = this.#bytes;
-    this.#bytes += Math.ceil((size * bytesOf(dtype)) / ALIGNMENT) * ALIGNMENT;
+    this.#bytes += Math.ceil((size * bytesPerElement[dtype]) / ALIGNMENT) * ALIGNMENT;
     return this.#view(name, dtype, `base + ${at}`, size);
   };
 
@@ -103,7 +101,12 @@ export class SmallTarget implements CodeTarget {
         for (const part of node.outputs) {
           const name = site.fresh();
           site.setup(
-            this.#view(name, part.dtype, `${whole} + ${at * bytesOf(part.dtype)}`, sizeOf(part.shape)),
+            this.#view(
+              name,
+              part.dtype,
+              `${whole} + ${at * bytesPerElement[part.dtype]}`,
+              sizeOf(part.shape),
+            ),
           );
           site.bind(part, name);
           at += sizeOf(part.shape);
