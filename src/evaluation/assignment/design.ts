@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseOrThrow, usageError } from '../../core/errors.ts';
 import type { Arm, Design } from '../contract.ts';
+import { unknownField } from './unknown-field.ts';
 
 const count = z
   .number('expected a whole number, at least 1')
@@ -171,15 +172,6 @@ function* faultsBetween(design: Design): Generator<Fault> {
       yield { path, message: `expected another name: ${holder} is called that already` };
     taken.set(name.toLowerCase(), what);
   }
-}
-
-function unknownField(known: string) {
-  return {
-    error: (issue: z.core.$ZodRawIssue) =>
-      issue.code === 'unrecognized_keys'
-        ? `unknown field ${issue.keys.map(key => JSON.stringify(key)).join(', ')}: expected ${known}`
-        : 'expected an object',
-  };
 }
 
 function canonicalJson(value: unknown): string {

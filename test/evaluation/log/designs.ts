@@ -1,4 +1,9 @@
-import type { Design } from '../../../src/evaluation/contract.ts';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assignArm } from '../../../src/evaluation/assignment/assign.ts';
+import { openedRecord } from '../../../src/evaluation/assignment/design.ts';
+import type { Design, LogRecord } from '../../../src/evaluation/contract.ts';
 
 /** A design as others are made from. */
 export const gripper: Design = {
@@ -16,3 +21,42 @@ export const gripper: Design = {
   level: 0.95,
   worthFinding: 0.05,
 };
+
+export const opened: LogRecord = openedRecord(gripper, 7);
+
+type Assigned = Extract<LogRecord, { type: 'assigned' }>;
+type Outcome = Extract<LogRecord, { type: 'outcome' }>;
+
+export const assigned = (index: number, change: Partial<Assigned> = {}): LogRecord => ({
+  type: 'assigned',
+  trial: `t${index}`,
+  unit: `t${index}`,
+  index,
+  arm: assignArm('secret', gripper.name, `t${index}`, gripper.arms).name,
+  ...change,
+});
+
+export const outcome = (index: number, change: Partial<Outcome> = {}): LogRecord => ({
+  type: 'outcome',
+  trial: `t${index}`,
+  unit: `t${index}`,
+  index,
+  status: 'done',
+  metrics: { success: index % 5 === 0 ? 0 : 1, seconds: 3 + (index % 7) / 8 },
+  strata: { operator: `Zoë ${index % 3}` },
+  ...change,
+});
+
+/** A log of so many trials, one of seven of which fails. */
+export const recordsOf = (trials: number): LogRecord[] => [
+  opened,
+  ...Array.from({ length: trials }, (_, index) => [
+    assigned(index),
+    index % 7 === 6
+      ? outcome(index, { status: 'failed', metrics: {}, reason: 'dropped,\n"twice"' })
+      : outcome(index),
+  ]).flat(),
+];
+
+/** A file that is not there yet, in a folder of its own. */
+export const newFile = (name = 'log.jsonl'): string => join(mkdtempSync(join(tmpdir(), 'troupe-log-')), name);
