@@ -9,6 +9,7 @@ import {
   trialToken,
   uniformOf,
 } from '../../../src/evaluation/assignment/assign.ts';
+import { anyText } from '../log/designs.ts';
 
 const secret = 'robot-lab-secret';
 const half = [
@@ -37,7 +38,7 @@ describe('a unit’s number', () => {
 
   it('is below 1 and in a bucket for any text', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.string({ unit: 'binary' }), (key, unit) => {
+      fc.property(fc.string({ minLength: 1 }), anyText, (key, unit) => {
         const u = uniformOf(key, 'layer', unit);
         expect(u >= 0 && u < 1).toBe(true);
         expect(bucketOf(key, 'layer', unit)).toBe(Math.floor(1000 * u));

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { assignArm } from '../../../src/evaluation/assignment/assign.ts';
 import { openedRecord } from '../../../src/evaluation/assignment/design.ts';
 import type { Design, LogRecord } from '../../../src/evaluation/contract.ts';
@@ -60,3 +61,6 @@ export const recordsOf = (trials: number): LogRecord[] => [
 
 /** A file that is not there yet, in a folder of its own. */
 export const newFile = (name = 'log.jsonl'): string => join(mkdtempSync(join(tmpdir(), 'troupe-log-')), name);
+
+/** Texts with control characters, quotes and letters beyond ASCII. fast-check's own of all Unicode take seconds to make. */
+export const anyText = fc.uint8Array().map(bytes => Buffer.from(bytes).toString('latin1'));

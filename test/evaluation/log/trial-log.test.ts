@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { LogRecord } from '../../../src/evaluation/contract.ts';
 import { verifyLog } from '../../../src/evaluation/log/chain.ts';
 import { openLog, readLog } from '../../../src/evaluation/log/trial-log.ts';
-import { assigned, gripper, newFile, opened, outcome, recordsOf } from './designs.ts';
+import { anyText, assigned, gripper, newFile, opened, outcome, recordsOf } from './designs.ts';
 
 const kinds = [false, true];
 
@@ -174,7 +174,7 @@ describe('a line that is no record', () => {
 
   it('any bytes: a usage error that names the file, or records', () => {
     const file = newFile();
-    const line = fc.oneof(fc.json(), fc.constantFrom(...lines), fc.string({ unit: 'binary' }));
+    const line = fc.oneof(fc.json(), fc.constantFrom(...lines), anyText);
     fc.assert(
       fc.property(fc.array(line), texts => {
         writeFileSync(file, texts.map(text => `${text}\n`).join(''));
