@@ -45,10 +45,11 @@ export function linkOf({ bytes }: Line): Link | string {
 
 /**
  * Checks a chained log line by line. An edit, a removal or an insertion anywhere is found; whoever cuts whole lines off
- * the end, or writes all hashes anew from some line on, is found by the last line's hash (`head`) alone: publish it.
- * @throws a usage error where there is no such file
+ * the end, or writes all hashes anew from some line on, is found by the last line's hash alone: publish it.
+ * @param head the last line's hash as it was published
+ * @throws a usage error where the file cannot be read
  */
-export function verifyLog(file: string): LogCheck {
+export function verifyLog(file: string, head?: string): LogCheck {
   const hashes: string[] = [];
   let broken: { readonly line: number; readonly before: string } | undefined;
   for (const line of linesOf(file)) {
@@ -80,7 +81,17 @@ export function verifyLog(file: string): LogCheck {
     );
   }
   if (hashes.length === 0) return fault(1, 'line 1 was removed: the log is empty');
-  return { intact: true, lines: hashes.length, head: hashes[hashes.length - 1] };
+  const last = hashes.length;
+  if (head !== undefined && hashes[last - 1] !== head) {
+    const known = hashes.indexOf(head) + 1;
+    if (known > 0)
+      return fault(known + 1, `line ${known + 1} was added after the published hash, that of line ${known}`);
+    return fault(
+      last,
+      `lines after line ${last} were removed, or all hashes written anew: it is not the published one`,
+    );
+  }
+  return { intact: true, lines: last, head: hashes[last - 1] };
 }
 
 /** A line that follows an earlier one than the last: it was put there again, or those between were put in. */

@@ -15,9 +15,9 @@ export interface Line {
 const chunkBytes = 1 << 16;
 const lineFeed = 10;
 
-/** Every line of a file, which may be larger than memory. @throws a usage error where there is no such file */
+/** Every line of a file, which may be larger than memory. @throws a usage error where it cannot be read */
 export function* linesOf(path: string): Generator<Line, void, undefined> {
-  const file = openToRead(path);
+  const file = reading(path, () => openSync(path, 'r'));
   try {
     let rest = Buffer.alloc(0);
     let end = 0;
@@ -25,7 +25,7 @@ export function* linesOf(path: string): Generator<Line, void, undefined> {
     for (;;) {
       // A new buffer each time: lines of the last one may be kept.
       const chunk = Buffer.allocUnsafe(chunkBytes);
-      const size = readSync(file, chunk, 0, chunkBytes, null);
+      const size = reading(path, () => readSync(file, chunk, 0, chunkBytes, null));
       if (size === 0) break;
       const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
       let from = 0;
@@ -42,11 +42,11 @@ export function* linesOf(path: string): Generator<Line, void, undefined> {
   }
 }
 
-function openToRead(path: string): number {
+function reading<T>(path: string, work: () => T): T {
   try {
-    return openSync(path, 'r');
+    return work();
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw usageError(`${path}: ${isMissing ? 'no such file' : 'cannot be read'}`, error);
+    const { code } = error as NodeJS.ErrnoException;
+    throw usageError(`${path}: ${code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`}`, error);
   }
 }

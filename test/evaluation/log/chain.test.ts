@@ -113,11 +113,22 @@ describe('verifyLog', () => {
     });
   });
 
-  it('sees lines cut off the end by the last hash alone', () => {
+  it('sees lines cut off the end, or added there, by the published hash alone', () => {
+    const head = hashOf(lines[12]);
     writeFileSync(file, `${lines.slice(0, 9).join('\n')}\n`);
-    const check = verifyLog(file);
-    expect(check).toMatchObject({ intact: true, lines: 9 });
-    expect(check.intact && check.head).not.toBe(hashOf(lines[12]));
+    expect(verifyLog(file)).toEqual({ intact: true, lines: 9, head: hashOf(lines[8]) });
+    expect(verifyLog(file, head)).toEqual({
+      intact: false,
+      line: 9,
+      says: 'lines after line 9 were removed, or all hashes written anew: it is not the published one',
+    });
+    writeFileSync(file, whole);
+    expect(verifyLog(file, head).intact).toBe(true);
+    expect(verifyLog(file, hashOf(lines[8]))).toEqual({
+      intact: false,
+      line: 10,
+      says: 'line 10 was added after the published hash, that of line 9',
+    });
   });
 
   it('does not take a log without a chain for one', () => {

@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { LogRecord } from '../../../src/evaluation/contract.ts';
@@ -170,6 +171,9 @@ describe('a line that is no record', () => {
     const file = newFile();
     expect(() => [...readLog(file)]).toThrow(`${file}: no such file`);
     expect(() => verifyLog(file)).toThrow(`${file}: no such file`);
+    const folder = dirname(file);
+    expect(() => openLog(folder)).toThrow(`${folder}: cannot be read (EISDIR)`);
+    expect(() => openLog(`${folder}/none/of/these`)).toThrow(/none\/of\/these: cannot be written \(ENOENT/);
   });
 
   it('any bytes: a usage error that names the file, or records', () => {
