@@ -1,2 +1,3 @@
 export * from './assign.ts';
 export * from './design.ts';
+export * from './layers.ts';
