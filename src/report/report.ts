@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeFileWhole } from '../core/files.ts';
 import { type Curves, learningCurves } from './curves.ts';
+import { exhibitSections } from './exhibits.ts';
 import { readFilm } from './film.ts';
 import { filmSection } from './film-section.ts';
 import { escapeHtml } from './html.ts';
@@ -11,8 +12,8 @@ import { style } from './style.ts';
 import { readSummary } from './summary.ts';
 
 /**
- * Writes `report.html` from what a run left in its folder: `summary.json`, `metrics.jsonl` and `film.json`. The page
- * holds all it needs and works from a file.
+ * Writes `report.html` from what a run left in its folder: `summary.json`, `metrics.jsonl`, `film.json` and its exhibits.
+ * The page holds all it needs and works from a file.
  * @param summary what `summary.json` holds, where it is at hand
  * @returns its path
  */
@@ -21,6 +22,8 @@ export async function writeReport(folder: string, summary = readSummary(folder))
   const folders = seeds.map(run => join(folder, run.folder));
   const film = folders.map(readFilm).find(found => found !== undefined && found.frames.length > 0);
   const logs = seeds.map(({ seed }, i) => rowsOf(folders[i], seed));
+  // Of several seeds, those of the first that has any: each has its own in its own report.
+  const exhibits = (await Promise.all(folders.map(exhibitSections))).find(sections => sections.length > 0);
   const curves = await learningCurves(logs);
 
   const sections = [
@@ -28,6 +31,7 @@ export async function writeReport(folder: string, summary = readSummary(folder))
     warningsSection(summary),
     film && filmSection(packFilm(film)),
     checksSection(summary),
+    ...(exhibits ?? []),
     curves.main && curveSection(curves, seeds.length),
     figuresSection(summary),
     curves.small &&

@@ -1,0 +1,3 @@
+import type { Study } from './study.ts';
+
+export const studySections = async (_study: Study): Promise<string> => '';
