@@ -1,3 +1,4 @@
+import { drawing } from './drawing.ts';
 import { escapeHtml, figureText, proseHtml } from './html.ts';
 import { explainMetric } from './metrics-table.ts';
 import { linesOf, medianOver, otherFigures, type Sample, type SeedRows, samples, spans } from './samples.ts';
@@ -20,8 +21,6 @@ const SMALL = [
 /** Never negative, and read by their order of magnitude. */
 const LOGARITHMIC = new Set(['value_loss', 'gradient_norm', 'learning_rate']);
 
-type PlotOptions = NonNullable<Parameters<typeof import('@observablehq/plot')['plot']>[0]>;
-
 export interface Curves {
   /** The return over training, in a size for desks and one for phones; empty where the run logged none. */
   readonly main: string;
@@ -34,13 +33,7 @@ export interface Curves {
 
 /** The learning curves of a run as SVG, several seeds over each other with their median. */
 export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
-  const { document } = parseHTML('<html><body></body></html>') as { document: unknown };
-  const svg = (options: PlotOptions): string => {
-    const made = Plot.plot({ ...options, document } as PlotOptions);
-    made.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-    return made.outerHTML;
-  };
+  const { Plot, svg } = await drawing();
   const at = { x: 'step', y: 'value' } as const;
   /** One line a seed, and a copy of a group; of several, the median stands out. */
   const lines = (points: readonly Sample[], stroke: string, width: number) => {

@@ -6,9 +6,9 @@ import { readFilm } from './film.ts';
 import { filmSection } from './film-section.ts';
 import { escapeHtml } from './html.ts';
 import { packFilm } from './packed-film.ts';
+import { key, pageOf } from './page.ts';
 import { rowsOf } from './samples.ts';
 import { checksSection, facts, figuresSection, heading, warningsSection, wordsSection } from './sections.ts';
-import { style } from './style.ts';
 import { readSummary } from './summary.ts';
 
 /**
@@ -43,27 +43,11 @@ export async function writeReport(folder: string, summary = readSummary(folder))
     facts(summary),
     wordsSection(logs.flatMap(({ rows }) => rows)),
   ];
-  const page = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(summary.scenario)}, ${summary.runs ? `${seeds.length} seeds` : `seed ${summary.seed}`}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-${sections.filter(Boolean).join('\n')}
-</main>
-</body>
-</html>
-`;
+  const title = `${summary.scenario}, ${summary.runs ? `${seeds.length} seeds` : `seed ${summary.seed}`}`;
   const path = join(folder, 'report.html');
-  writeFileWhole(path, page);
+  writeFileWhole(path, pageOf(title, sections));
   return path;
 }
-
-const key = (color: string): string => `<span class="key" style="background:var(${color})"></span>`;
 
 function curveSection({ main, evaluated }: Curves, seeds: number): string {
   const each = seeds > 1 ? `, ${seeds} seeds and their median` : '';
