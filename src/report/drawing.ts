@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from './html.ts';
 
 type Plot = typeof import('@observablehq/plot');
 /** What Plot is asked for. */
@@ -20,11 +21,11 @@ export async function drawing(): Promise<Drawing> {
     svg(options, label) {
       const made = Plot.plot({ ...options, document } as PlotOptions);
       made.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-      if (label !== undefined) {
-        made.setAttribute('role', 'img');
-        made.setAttribute('aria-label', label);
-      }
-      return withSteadyIds(made.outerHTML);
+      const drawn = withSteadyIds(made.outerHTML);
+      // Not by setAttribute: linkedom writes `<` and `&` into attributes as they are.
+      return label === undefined
+        ? drawn
+        : drawn.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" `);
     },
   };
 }

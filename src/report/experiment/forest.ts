@@ -19,12 +19,14 @@ export interface ForestLook {
   /** A value that all rows are seen beside, dashed. */
   readonly beside?: number | undefined;
   readonly label: string;
+  /** Values that have to be in sight too, so that two pictures have one scale. */
+  readonly range?: readonly number[] | undefined;
 }
 
 /** Pixels a letter, of a wide font: a name that is cut says less than a gap. */
 const LETTER = 7.9;
 /** Behind words, so that no line of the grid strikes them through. */
-const halo = { stroke: 'var(--card)', strokeWidth: 4 };
+export const halo = { fill: 'currentColor', stroke: 'var(--card)', strokeWidth: 4 };
 const cut = (name: string, letters: number): string =>
   name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
 
@@ -36,7 +38,7 @@ export const forest = (drawing: Drawing, rows: readonly ForestRow[], look: Fores
 export function forestOf(
   { Plot, svg }: Drawing,
   rows: readonly ForestRow[],
-  { scale, zero, beside, label }: ForestLook,
+  { scale, zero, beside, label, range = [] }: ForestLook,
   width: number,
   narrow: boolean,
 ): string {
@@ -50,7 +52,12 @@ export function forestOf(
     return { ...row, at: String(i), estimate, behind, says };
   });
   const seen = lines.flatMap(({ estimate, behind }) => [estimate, behind].filter(each => each !== undefined));
-  const bounds = [...seen.flatMap(({ low, high }) => [low, high]), ...(zero ? [0] : []), beside ?? []].flat();
+  const bounds = [
+    ...range,
+    ...seen.flatMap(({ low, high }) => [low, high]),
+    ...(zero ? [0] : []),
+    beside ?? [],
+  ].flat();
   const least = Math.min(...bounds, ...(bounds.length > 0 ? [] : [-1]));
   const most = Math.max(...bounds, ...(bounds.length > 0 ? [] : [1]));
   const room = (most - least) * 0.06 || Math.abs(most) * 0.1 || 1;

@@ -30,8 +30,8 @@ export function verdictHeading(analysis: Analysis, level: 'h1' | 'h2' = 'h1'): s
         .join('')}</ul>`;
   const badge = alone ? `${badgeHtml(badgeOf(analysis, verdicts[0]))} ` : '';
   const head = `<${level}>${sentence(overAll(analysis))}</${level}>`;
-  return `<header><p>${escapeHtml(design.name)} · seed ${analysis.seed}</p>
-${head}
+  const above = level === 'h1' ? `<p>${escapeHtml(design.name)} · seed ${analysis.seed}</p>` : '';
+  return `<header>${above}${head}
 <p>${badge}after ${counted}</p>${each}</header>${distrust(analysis)}`;
 }
 

@@ -51,11 +51,13 @@ export function effectPictures(drawing: Drawing, analysis: Analysis): string {
     comparisons.length > 1
       ? ' Each interval is for its arm alone; the adjusted p below allows for there being several.'
       : '';
-  const decides = sequenceDecides(design) ? 'pale, the one that decides here' : 'pale';
+  const level = levelText(design.level);
+  const lines = sequenceDecides(design)
+    ? `Relative: always valid. Difference: the line is the fixed-horizon interval at ${level}; the pale one behind it is the confidence sequence, which decides here.`
+    : `Lines: ${level} intervals, fixed horizon, which decide here. Pale, behind the difference: the confidence sequence.`;
   return section(
     'Effect',
-    card(`${pictures.filter(Boolean).join('\n')}
-<p class="legend">Lines: ${levelText(design.level)} intervals, fixed horizon. Behind the difference: the confidence sequence (${decides}).${several}</p>`),
+    card(`${pictures.filter(Boolean).join('\n')}\n<p class="legend">${lines}${several}</p>`),
   );
 }
 

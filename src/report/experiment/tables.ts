@@ -182,7 +182,7 @@ export function homogeneityTable({ comparisons }: Analysis): string {
     ]),
   );
   if (rows.length === 0) return '';
-  const heads = ['arm', 'stratum', "Cochran's Q", 'degrees', 'p'];
+  const heads = ['arm', 'stratum', 'statistic', 'degrees', 'p'];
   return section('Do the strata agree?', withoutEmpty(heads, rows));
 }
 

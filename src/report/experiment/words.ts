@@ -29,10 +29,10 @@ export const unitWords: Readonly<Record<Design['unit'], string>> = {
   pair: 'every unit is played by every arm, in an order drawn for it',
 };
 
-export function stoppingWords({ stopping }: Design): string {
+export function stoppingWords({ stopping, unit }: Design): string {
   if (stopping.rule === 'fixed')
-    return `after ${countText(stopping.units)} units; it is read once, at the end`;
-  return `at any look at which the confidence sequence leaves 0 out, or at ${countText(stopping.cap)} units; tightest around N* = ${countText(stopping.planned)}`;
+    return `after ${countText(stopping.units)} ${unit}s; it is read once, at the end`;
+  return `at any look at which the confidence sequence leaves 0 out, or at ${countText(stopping.cap)} ${unit}s; tightest around N* = ${countText(stopping.planned)}`;
 }
 
 const stoppedBy: Readonly<Record<Analysis['stopped'], string>> = {
