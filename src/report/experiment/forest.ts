@@ -72,7 +72,7 @@ export function forestOf(
   const wider = lines.flatMap(({ at, color, behind }) => (behind ? [{ at, color, ...behind }] : []));
   const x = (value: number): number => value * scale.factor;
   const color = (row: { readonly color: string }): string => `var(${row.color})`;
-  const dy = narrow ? 9 : 0;
+  const dy = narrow ? 7 : 0;
   return svg(
     {
       width,
@@ -121,7 +121,7 @@ export function forestOf(
           textAnchor: narrow ? 'start' : 'end',
           dx: narrow ? -18 : -12,
           ...halo,
-          dy: narrow ? -11 : 0,
+          dy: narrow ? -8 : 0,
         }),
         Plot.text(lines, {
           y: 'at',
@@ -130,7 +130,7 @@ export function forestOf(
           textAnchor: narrow ? 'end' : 'start',
           dx: narrow ? 18 : 12,
           ...halo,
-          dy: narrow ? -11 : 0,
+          dy: narrow ? -8 : 0,
           fillOpacity: ({ estimate }) => (estimate ? 1 : 0.6),
         }),
       ],

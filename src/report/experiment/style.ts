@@ -9,11 +9,13 @@ figure.titled figcaption { margin-top: 6px; } .strata { gap: 14px; grid-template
 .keys span:not(.key) { display: inline-block; margin-right: 14px; }
 .reading p { margin: 0 0 10px; max-width: 46em; } .reading p:last-child { margin: 0; }
 .beside { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; } .beside > * { min-width: 0; } .beside figure.titled + figure.titled { margin-top: 0; } .beside + figure.card { margin-top: 14px; }
+.figures td.words { text-align: right; }
 .crossing td, .crossing th { text-align: center; } .crossing th:first-child { text-align: left; }
 td .legend { white-space: nowrap; } td.words .legend { white-space: normal; }
 @media (max-width: 600px) { .beside { grid-template-columns: 1fr; } td.number .legend { display: block; } td, th { padding-right: 10px; } .figures th, .figures td:first-child { white-space: normal; }
   .guards thead { display: none; } .guards tr { display: grid; grid-template-columns: auto 1fr; column-gap: 12px; border-bottom: 1px solid var(--rule); padding: 6px 0; }
   .guards tbody tr:last-child { border-bottom: 0; } .guards td { border: 0; padding: 1px 0; white-space: normal; } .guards td.words { grid-column: 1 / -1; } .guards td.number { display: none; } }
 @media print { .verdict.worse, .verdict.undecided, .verdict.not-to-be-trusted { color: #000; background: none; } .strata { grid-template-columns: 1fr 1fr; }
-  .distrusted { border: 2px solid; } .scroll { background: none; overflow: visible; } .scroll td, .scroll th { white-space: normal; padding-right: 8px; font-size: 8.5pt; } }
+  .distrusted { border: 2px solid; } .scroll { background: none; overflow: visible; } .scroll td, .scroll th { white-space: normal; padding-right: 8px; font-size: 8.5pt; }
+  .scroll td .legend { font-size: inherit; } }
 `;
