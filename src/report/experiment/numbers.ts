@@ -33,11 +33,11 @@ export const shown = (estimate: Estimate): Estimated | undefined =>
 export const reasonOf = (estimate: Estimate): string =>
   estimate.estimable ? 'its figures are not finite' : estimate.reason;
 
-/** Decimals that leave two significant digits of half the interval. */
+/** Decimals that leave two significant digits of half the interval; of per cents at least one, as verdicts have. */
 export function decimalsOf({ low, high }: Estimated, { factor }: Scale): number | undefined {
   const half = (Math.abs(high - low) / 2) * factor;
   if (!(half > 1e-6) || half > 1e6) return undefined;
-  return Math.max(0, 1 - Math.floor(Math.log10(half)));
+  return Math.max(factor === 100 ? 1 : 0, 1 - Math.floor(Math.log10(half)));
 }
 
 /** @param decimals none: as many as figures have elsewhere */

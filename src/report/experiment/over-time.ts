@@ -66,7 +66,12 @@ function overTimeOf(
       marginBottom: 42,
       grid: true,
       style: { background: 'none', fontSize: '13px' },
-      x: { label: `${unit}s`, labelOffset: 38, ticks: width / 110, tickFormat: countText },
+      x: {
+        label: `${unit}s`,
+        labelOffset: 38,
+        ticks: Math.min(width / 110, last - points[0].units),
+        tickFormat: countText,
+      },
       y: {
         label: null,
         domain: domainOf(fixed, sequence, last),
@@ -127,20 +132,29 @@ function domainOf(fixed: readonly Band[], sequence: readonly Band[], last: numbe
   return [low - room, high + room];
 }
 
-/** What whoever had stopped at the first interval that leaves 0 out would have done here; nothing where both agree. */
-export function peekingLesson({ arm, looks }: Comparison, unit: string): string {
+/**
+ * What whoever stops at the first interval that leaves 0 out would have done here.
+ * @param end the planned number of units, where the plan is to look once
+ * @returns nothing where there were fewer than two looks
+ */
+export function peekingLesson({ arm, looks }: Comparison, { unit, end }: Omit<TimeLook, 'scale'>): string {
   const points = pointsOf(looks);
   if (points.length < 2) return '';
-  const first = points.find(({ fixed }) => fixed && leavesOut(fixed));
-  const out = points.filter(({ fixed }) => fixed && leavesOut(fixed)).length;
+  const at = ({ units }: Point) => `${countText(units)} ${unit}s`;
+  const without = points.filter(({ fixed }) => fixed && leavesOut(fixed));
+  const first = without.at(0);
   const firm = points.find(({ sequence }) => sequence && leavesOut(sequence));
-  const final = points[points.length - 1].fixed;
-  const many = `${out} of ${points.length} looks`;
-  if (first === undefined) return `Neither interval of ${arm} ever left 0 out.`;
-  if (firm === undefined) {
-    return final && leavesOut(final)
-      ? `The fixed-horizon interval of ${arm} left 0 out in ${many}, first at ${countText(first.units)} ${unit}s; the sequence never did.`
-      : `The fixed-horizon interval of ${arm} left 0 out in ${many}, and took it back: whoever had stopped at the first of them would have reported an effect that all ${unit}s together do not show. The sequence never left 0 out.`;
+  const sequenced = points.some(({ sequence }) => sequence);
+  const itsSequence = firm
+    ? ` The sequence left 0 out at ${at(firm)}, where it may be believed.`
+    : sequenced
+      ? ' The sequence never left 0 out.'
+      : '';
+  const fixedInterval = `The fixed-horizon interval of ${arm}`;
+  if (first === undefined) return `${fixedInterval} never left 0 out.${itsSequence}`;
+  if (first.units === end) return `${fixedInterval} left 0 out at the planned end alone.${itsSequence}`;
+  if (without.includes(points[points.length - 1])) {
+    return `${fixedInterval} first left 0 out at ${at(first)}, where that proved nothing yet.${itsSequence}`;
   }
-  return `The fixed-horizon interval of ${arm} first left 0 out at ${countText(first.units)} ${unit}s, where that proves nothing; the sequence at ${countText(firm.units)}, where it does.`;
+  return `${fixedInterval} left 0 out in ${without.length} of ${points.length} looks, and took it back: whoever had stopped at the first of them would have reported an effect that all ${unit}s together do not show.${itsSequence}`;
 }

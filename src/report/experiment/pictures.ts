@@ -52,9 +52,12 @@ export function effectPictures(drawing: Drawing, analysis: Analysis): string {
       ? ' Each interval is for its arm alone; the adjusted p below allows for there being several.'
       : '';
   const level = levelText(design.level);
+  const sequence = comparisons.some(({ sequential }) => shown(sequential.estimate))
+    ? ' Pale, behind the difference: the confidence sequence.'
+    : '';
   const lines = sequenceDecides(design)
-    ? `Relative: always valid. Difference: the line is the fixed-horizon interval at ${level}; the pale one behind it is the confidence sequence, which decides here.`
-    : `Lines: ${level} intervals, fixed horizon, which decide here. Pale, behind the difference: the confidence sequence.`;
+    ? `Relative: always valid. Difference: the line is the fixed-horizon interval at ${level}; the confidence sequence, pale behind it, decides here.`
+    : `Lines: ${level} intervals, fixed horizon, which decide here.${sequence}`;
   return section(
     'Effect',
     card(`${pictures.filter(Boolean).join('\n')}\n<p class="legend">${lines}${several}</p>`),
@@ -69,11 +72,13 @@ export function overTimePictures(drawing: Drawing, { comparisons, design }: Anal
   const pictures = comparisons.flatMap(comparison => {
     const picture = overTime(drawing, comparison.looks, { scale, unit, end });
     if (picture === '') return [];
-    const lesson = `<figcaption>${escapeHtml(peekingLesson(comparison, unit))}</figcaption>`;
+    const lesson = `<figcaption>${escapeHtml(peekingLesson(comparison, { unit, end }))}</figcaption>`;
     return `<figure class="titled"><h3>${escapeHtml(comparison.arm)}</h3>${picture}${lesson}</figure>`;
   });
   if (pictures.length === 0) return '';
-  const legend = `<span>${key('--accent')}effect so far, fixed-horizon interval: not to be peeked at</span> <span>${key('--second')}confidence sequence: may be looked at</span>`;
+  const sequenced = comparisons.some(({ looks }) => looks.some(({ sequence }) => shown(sequence)));
+  const sequence = sequenced ? ` <span>${key('--second')}confidence sequence: may be looked at</span>` : '';
+  const legend = `<span>${key('--accent')}effect so far, fixed-horizon interval: not to be peeked at</span>${sequence}`;
   return section('Effect over time', card(`${pictures.join('\n')}<p class="legend keys">${legend}</p>`));
 }
 

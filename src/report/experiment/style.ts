@@ -1,5 +1,6 @@
 /** What pages of experiments need beside the common style. */
 export const experimentStyle = `
+h1 { font-size: clamp(1.25rem, 3.6vw, 1.75rem); overflow-wrap: anywhere; } h2, th { overflow-wrap: anywhere; }
 .verdict.worse, .verdict.not-to-be-trusted { background: var(--bad); } .verdict.undecided { background: var(--quiet); }
 .verdicts { list-style: none; padding: 0; margin: 14px 0 0; } .verdicts li { margin: 8px 0; display: flex; gap: 8px; align-items: baseline; }
 .verdicts .verdict { font-size: 0.85rem; padding: 1px 10px; margin: 0; white-space: nowrap; }

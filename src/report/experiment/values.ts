@@ -1,6 +1,6 @@
 import type { Estimate } from '../../evaluation/contract.ts';
 import { type Drawing, inBothSizes } from '../drawing.ts';
-import { tickText } from './forest.ts';
+import { halo, tickText } from './forest.ts';
 import { type Scale, shown } from './numbers.ts';
 
 /** What a trial came to, for the picture of how values lie. */
@@ -51,7 +51,7 @@ export function distribution(drawing: Drawing, arms: readonly string[], values: 
             rows,
             Plot.groupZ({ x: 'mean' }, { x: 'value', fy: 'at', z: 'at', stroke: fill, strokeWidth: 2.4 }),
           ),
-          Plot.text(names, { fy: 'at', text: 'name', frameAnchor: 'top-left', dx: 2, dy: 2 }),
+          Plot.text(names, { fy: 'at', text: 'name', frameAnchor: 'top-left', dx: 2, dy: 2, ...halo }),
         ],
       },
       'How the values of each arm lie',

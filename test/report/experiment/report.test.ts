@@ -4,8 +4,16 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../../../src/evaluation/contract.ts';
+import { peekingLesson } from '../../../src/report/experiment/over-time.ts';
 import { experimentPage, writeExperimentReport } from '../../../src/report/experiment/report.ts';
-import { analysisOf, bareAnalysis, estimateOf, pairedAnalysis, severalArms } from './fixture.ts';
+import {
+  analysisOf,
+  bareAnalysis,
+  estimateOf,
+  notEstimable,
+  pairedAnalysis,
+  severalArms,
+} from './fixture.ts';
 import { broken, type Element, svgsOf } from './page.ts';
 
 const parse = (html: string): Element => (parseHTML(html) as unknown as { document: Element }).document;
@@ -111,6 +119,34 @@ describe('the page of an experiment', () => {
     const page = parse(await experimentPage(analysisOf()));
     const lesson = [...page.querySelectorAll('figcaption')].map(text).find(each => each.includes('looks'));
     expect(lesson).toMatch(/left 0 out in 9 of 60 looks, and took it back.*The sequence never left 0 out\.$/);
+  });
+
+  it.each<[string, (number | undefined)[], (number | undefined)[], string]>([
+    ['never', [0, 0, 0], [0, 0, 0], 'never left 0 out. The sequence never left 0 out.'],
+    [
+      'no sequence',
+      [0, 0, 0],
+      [undefined, undefined, undefined],
+      'The fixed-horizon interval of b never left 0 out.',
+    ],
+    [
+      'at the end',
+      [0, 0, 3],
+      [0, 0, 0],
+      'left 0 out at the planned end alone. The sequence never left 0 out.',
+    ],
+    [
+      'before',
+      [0, 3, 3],
+      [0, 0, 3],
+      'first left 0 out at 20 trials, where that proved nothing yet. The sequence left 0 out at 30 trials, where it may be believed.',
+    ],
+    ['taken back', [3, 0, 0], [0, undefined, 0], 'left 0 out in 1 of 3 looks, and took it back'],
+  ])('reads the looks: %s', (_name, fixed, sequence, says) => {
+    const of = (z: number | undefined) => (z === undefined ? notEstimable : estimateOf(z, 1));
+    const looks = fixed.map((z, i) => ({ units: 10 * (i + 1), estimate: of(z), sequence: of(sequence[i]) }));
+    const comparison = { ...analysisOf().comparisons[0], arm: 'b', looks };
+    expect(peekingLesson(comparison, { unit: 'trial', end: 30 })).toContain(says);
   });
 
   it('gives reasons instead of numbers', async () => {

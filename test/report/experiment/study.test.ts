@@ -14,9 +14,12 @@ const parse = (html: string): Element =>
   (parseHTML(`<html><body>${html}</body></html>`) as unknown as { document: Element }).document;
 const text = (node: Element | null): string => node?.textContent.replaceAll('\u00a0', ' ') ?? '';
 
+/** Drawn once: the tests look at the same sections. */
+const drawn = studySections(studyOf());
+
 describe('the sections of a study', () => {
   it('set the two figures side by side, and colour the intervals that leave 0 out', async () => {
-    const page = parse(await studySections(studyOf()));
+    const page = parse(await drawn);
     const [inOrder, atRandom] = [...page.querySelectorAll('.beside figure')];
     expect(text(inOrder.querySelector('figcaption'))).toMatch(/^8 of 10 intervals leave 0 out\./);
     expect(text(atRandom.querySelector('figcaption'))).toMatch(/^0 of 10 intervals leave 0 out\./);
@@ -27,13 +30,13 @@ describe('the sections of a study', () => {
   });
 
   it('draw both figures on one scale', async () => {
-    const page = parse(await studySections(studyOf()));
+    const page = parse(await drawn);
     const zero = [...page.querySelectorAll('.beside figure [stroke-opacity="0.7"] line')];
     expect(new Set(zero.map(line => line.getAttribute('x1'))).size).toBe(1);
   });
 
   it('count the regroupings', async () => {
-    const page = parse(await studySections(studyOf()));
+    const page = parse(await drawn);
     const words = [...page.querySelectorAll('p.legend')].map(text);
     expect(words).toContain(
       'Over 2,000 random regroupings of the same trials, 9.43 of 10 intervals contain 0 on average, and 9.5 are promised. In order of time: 2.',
@@ -41,7 +44,7 @@ describe('the sections of a study', () => {
   });
 
   it('mark the designs that find more than was promised', async () => {
-    const page = parse(await studySections(studyOf()));
+    const page = parse(await drawn);
     const bars = [...page.querySelectorAll('.wide [aria-label="bar"] rect')].map(bar =>
       bar.getAttribute('fill'),
     );
@@ -51,7 +54,7 @@ describe('the sections of a study', () => {
   });
 
   it('cross the two layers', async () => {
-    const page = parse(await studySections(studyOf()));
+    const page = parse(await drawn);
     const cells = [...page.querySelectorAll('.crossing td')].map(text);
     expect(cells).toEqual([
       '83 %4,140 of 4,984',
@@ -62,7 +65,7 @@ describe('the sections of a study', () => {
   });
 
   it('say which planted faults were caught', async () => {
-    const page = parse(await studySections(studyOf()));
+    const page = parse(await drawn);
     const caught = [...page.querySelectorAll('.guards td.pass, .guards td.fail')].map(text);
     expect(caught.slice(-3)).toEqual(['✓ caught', '✓ caught', '✗ missed']);
   });
