@@ -31,7 +31,7 @@ export function verdictHeading(analysis: Analysis, level: 'h1' | 'h2' = 'h1'): s
   const badge = alone ? `${badgeHtml(badgeOf(analysis, verdicts[0]))} ` : '';
   const head = `<${level}>${sentence(overAll(analysis))}</${level}>`;
   const above = level === 'h1' ? `<p>${escapeHtml(design.name)} · seed ${analysis.seed}</p>` : '';
-  return `<header>${above}${head}
+  return `<header class="experiment">${above}${head}
 <p>${badge}after ${counted}</p>${each}</header>${distrust(analysis)}`;
 }
 

@@ -165,7 +165,7 @@ export function ratesPicture(
       {
         width,
         height: rows.length * (narrow ? 46 : 34) + 36,
-        marginLeft: narrow ? 8 : Math.max(...rows.map(({ name }) => name.length)) * 7.2 + 20,
+        marginLeft: narrow ? 22 : Math.max(...rows.map(({ name }) => name.length)) * 7.2 + 20,
         marginRight: 64,
         marginTop: 4,
         marginBottom: 32,
@@ -194,7 +194,7 @@ export function ratesPicture(
             text: 'name',
             frameAnchor: 'left',
             textAnchor: narrow ? 'start' : 'end',
-            dx: narrow ? 0 : -10,
+            dx: narrow ? -14 : -10,
             dy: narrow ? -10 : 0,
             ...halo,
           }),

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../evaluation/contract.ts';
+import type { Analysis, Metric } from '../../evaluation/contract.ts';
 import { type Drawing, drawing } from '../drawing.ts';
 import { escapeHtml } from '../html.ts';
 import { verdictHeading } from './heading.ts';
@@ -6,10 +6,11 @@ import {
   countText,
   differenceScale,
   intervalText,
+  levelScale,
   levelText,
   pText,
   reasonOf,
-  shareText,
+  scaledText,
   shown,
   valueText,
 } from './numbers.ts';
@@ -105,21 +106,24 @@ const experiment = (draw: Drawing, analysis: Analysis): string =>
     guardsTable(analysis),
   ].join('\n');
 
+const success: Metric = { name: 'success', kind: 'binary', better: 'higher' };
+
 function layers({ rows, columns, cells, independence, interaction }: Layers): string {
+  const rates = levelScale(success);
   const head = columns.arms.map(arm => `<th>${escapeHtml(columns.layer)}: ${escapeHtml(arm)}</th>`).join('');
   const body = rows.arms
     .map((arm, i) => {
       const inner = cells[i]
         .map(({ successes, n }) =>
           n > 0
-            ? `<td>${shareText(successes / n)}<br><span class="legend">${countText(successes)} of ${countText(n)}</span></td>`
+            ? `<td>${scaledText(successes / n, rates, 1)}<br><span class="legend">${countText(successes)} of ${countText(n)}</span></td>`
             : '<td><span class="legend">no trial</span></td>',
         )
         .join('');
       return `<tr><th>${escapeHtml(rows.layer)}: ${escapeHtml(arm)}</th>${inner}</tr>`;
     })
     .join('\n');
-  const scale = differenceScale({ name: 'success', kind: 'binary', better: 'higher' });
+  const scale = differenceScale(success);
   const found = shown(interaction);
   const acts = found
     ? `Interaction: ${valueText(found, scale)} (${intervalText(found, scale)}), the difference of differences.`

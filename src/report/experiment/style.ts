@@ -1,6 +1,6 @@
 /** What pages of experiments need beside the common style. */
 export const experimentStyle = `
-h1 { font-size: clamp(1.25rem, 3.6vw, 1.75rem); overflow-wrap: anywhere; } h2, th { overflow-wrap: anywhere; }
+.experiment h1 { font-size: clamp(1.25rem, 3.6vw, 1.75rem); overflow-wrap: anywhere; } h2, th { overflow-wrap: anywhere; }
 .verdict.worse, .verdict.not-to-be-trusted { background: var(--bad); } .verdict.undecided { background: var(--quiet); }
 .verdicts { list-style: none; padding: 0; margin: 14px 0 0; } .verdicts li { margin: 8px 0; display: flex; gap: 8px; align-items: baseline; }
 .verdicts .verdict { font-size: 0.85rem; padding: 1px 10px; margin: 0; white-space: nowrap; }
@@ -13,7 +13,7 @@ figure.titled figcaption { margin-top: 6px; } .strata { gap: 14px; grid-template
 .figures td.words { text-align: right; }
 .crossing td, .crossing th { text-align: center; } .crossing th:first-child { text-align: left; }
 td .legend { white-space: nowrap; } td.words .legend { white-space: normal; }
-@media (max-width: 600px) { .beside { grid-template-columns: 1fr; } td.number .legend { display: block; } td, th { padding-right: 10px; } .figures th, .figures td:first-child { white-space: normal; }
+@media (max-width: 600px) { .verdicts li { display: block; } .verdicts .verdict { margin-right: 4px; } .beside { grid-template-columns: 1fr; } td.number .legend { display: block; } td, th { padding-right: 10px; } .figures th, .figures td:first-child { white-space: normal; }
   .guards thead { display: none; } .guards tr { display: grid; grid-template-columns: auto 1fr; column-gap: 12px; border-bottom: 1px solid var(--rule); padding: 6px 0; }
   .guards tbody tr:last-child { border-bottom: 0; } .guards td { border: 0; padding: 1px 0; white-space: normal; } .guards td.words { grid-column: 1 / -1; } .guards td.number { display: none; } }
 @media print { .verdict.worse, .verdict.undecided, .verdict.not-to-be-trusted { color: #000; background: none; } .strata { grid-template-columns: 1fr 1fr; }

@@ -57,10 +57,10 @@ describe('the sections of a study', () => {
     const page = parse(await drawn);
     const cells = [...page.querySelectorAll('.crossing td')].map(text);
     expect(cells).toEqual([
-      '83 %4,140 of 4,984',
-      '84 %4,231 of 5,036',
-      '83 %4,190 of 5,019',
-      '84 %4,160 of 4,961',
+      '83.1 %4,140 of 4,984',
+      '84.0 %4,231 of 5,036',
+      '83.5 %4,190 of 5,019',
+      '83.9 %4,160 of 4,961',
     ]);
   });
 
