@@ -41,6 +41,7 @@ describe('the guides', () => {
       'bring-your-own-environment',
       'build-a-robot',
       'take-a-policy-elsewhere',
+      'evaluation',
     ]) {
       expect(paths).toContain(`docs/${name}.md`);
     }

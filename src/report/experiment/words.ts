@@ -1,12 +1,4 @@
-import type {
-  Analysis,
-  Comparison,
-  Design,
-  Guard,
-  Metric,
-  Standing,
-  Verdict,
-} from '../../evaluation/contract.ts';
+import type { Analysis, Design, Guard, Metric, Standing, Verdict } from '../../evaluation/contract.ts';
 import { countText, levelText } from './numbers.ts';
 
 /** What an arm may be called: its standing, or that nothing of this may be believed. */
@@ -85,7 +77,3 @@ export function readingWords({ design, comparisons }: Analysis): string[] {
     '**Guards.** Where one of them fails, the numbers above it may be precise and still be wrong.',
   ];
 }
-
-/** The comparison that a verdict is about. */
-export const comparisonOf = ({ comparisons }: Analysis, { arm }: Verdict): Comparison | undefined =>
-  comparisons.find(comparison => comparison.arm === arm);
