@@ -7,5 +7,7 @@ export * from './exact.ts';
 export * from './homogeneity.ts';
 export * from './jackknife.ts';
 export * from './means.ts';
+export * from './power.ts';
+export * from './sample-size.ts';
 export * from './sequential.ts';
 export * from './two-arm.ts';
