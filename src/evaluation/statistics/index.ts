@@ -1,9 +1,12 @@
+export * from './blinding.ts';
 export * from './centred-scores.ts';
 export * from './cmh.ts';
 export * from './corrections.ts';
 export * from './dunnett.ts';
 export * from './e-process.ts';
 export * from './exact.ts';
+export type { Features } from './features.ts';
+export * from './guards.ts';
 export * from './homogeneity.ts';
 export * from './jackknife.ts';
 export * from './means.ts';
