@@ -9,6 +9,7 @@ export type { Features } from './features.ts';
 export * from './guards.ts';
 export * from './homogeneity.ts';
 export * from './jackknife.ts';
+export * from './learning-runs/index.ts';
 export * from './means.ts';
 export * from './power.ts';
 export * from './sample-size.ts';
