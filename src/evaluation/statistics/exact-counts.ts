@@ -1,6 +1,6 @@
 /**
- * Exact p values of counts too small for a chi-square: the probability of all that is as improbable as what was seen, or
- * more. A rounding error of the probabilities must not split ties: they are compared with 1e-9 of slack.
+ * Exact p values of counts too small for a chi-square: the probability of all that is as improbable as what was seen,
+ * or more. A rounding error of the probabilities must not split ties: they are compared with 1e-9 of slack.
  */
 const slack = 1e-9;
 

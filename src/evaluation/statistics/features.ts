@@ -2,9 +2,9 @@ import { datum } from './inputs.ts';
 import type { SparseRow } from './logistic.ts';
 
 /**
- * What could be seen of a unit. Numbers with more than 12 different values count as such and by the eighth of the units that they
- * lie in; all else is one column for each value (the 30 most frequent). A text with more values than that counts by its
- * length, its first and its last letter too. Where a name is missing, that is a value of its own.
+ * What could be seen of a unit. Numbers with more than 12 different values count as such and by the eighth of the
+ * units that they lie in; all else is one column for each value (the 30 most frequent). A text with more values than
+ * that counts by its length, its first and its last letter too. Where a name is missing, that is a value of its own.
  */
 export type Features = Readonly<Record<string, string | number | boolean>>;
 

@@ -11,8 +11,9 @@ export interface ArmSizes {
 }
 
 /**
- * Chance that the two-sided pooled z test finds the difference between two success rates with so many trials: the formula of
- * `trialsPerArm` solved for the power, for arms of any size. Both tails count: without a difference it is 1 - level.
+ * Chance that the two-sided pooled z test finds the difference between two success rates with so many trials: the
+ * formula of `trialsPerArm` solved for the power, for arms of any size. Both tails count: without a difference it is
+ * 1 - level.
  */
 export function powerOfRates(
   rates: { readonly baseline: number; readonly arm: number },
@@ -29,7 +30,10 @@ export function powerOfRates(
   return tails(p1 - p0, criticalOf(options) * underNone, underEffect);
 }
 
-/** Chance that a two-sided z test finds a difference of means with so many trials: `trialsPerArmMeans` the other way round. */
+/**
+ * Chance that a two-sided z test finds a difference of means with so many trials: `trialsPerArmMeans` the other way
+ * round.
+ */
 export function powerOfMeans(
   effect: { readonly difference: number; readonly sd: number; readonly armSd?: number | undefined },
   sizes: ArmSizes,
@@ -64,8 +68,8 @@ export interface PowerSimulation<T> {
 }
 
 /**
- * The power of any analysis of any trials, by simulation: the share of experiments in which it finds something, with Wilson's
- * interval for it. Where the trials hold no effect, that share is the false-positive rate.
+ * The power of any analysis of any trials, by simulation: the share of experiments in which it finds something, with
+ * Wilson's interval for it. Where the trials hold no effect, that share is the false-positive rate.
  */
 export function simulatePower<T>(simulation: PowerSimulation<T>): Estimated & { readonly found: number } {
   const experiments = whole('experiments', simulation.experiments, 1);

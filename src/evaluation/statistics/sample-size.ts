@@ -19,9 +19,9 @@ export const criticalOf = (options: Pick<PlanOptions, 'level' | 'critical'>): nu
     : positive('critical', options.critical);
 
 /**
- * Trials in each of two equal arms to tell two success rates apart by the pooled z test:
- * [z_{1-α/2} √(2 p̄ q̄) + z_{power} √(p0 q0 + p1 q1)]² / (p1 - p0)². Fleiss, Levin, Paik: "Statistical Methods for Rates and
- * Proportions", chapter 4, without the continuity correction. Not rounded.
+ * Trials in each of two equal arms to tell two success rates apart by the pooled z test: [z_{1-α/2} √(2 p̄ q̄) +
+ * z_{power} √(p0 q0 + p1 q1)]² / (p1 - p0)². Fleiss, Levin, Paik: "Statistical Methods for Rates and Proportions",
+ * chapter 4, without the continuity correction. Not rounded.
  * @param rates those of the baseline and of the arm: in [0, 1], not the same, not 0 and 1
  */
 export function trialsPerArm(
@@ -38,8 +38,8 @@ export function trialsPerArm(
 }
 
 /**
- * Trials in each of two equal arms to find a difference of means: (z_{1-α/2} + z_{power})² (s0² + s1²)/difference². The
- * normal approximation to Welch's test: about two trials an arm too few for a t test of a few dozen. Not rounded.
+ * Trials in each of two equal arms to find a difference of means: (z_{1-α/2} + z_{power})² (s0² + s1²)/difference².
+ * The normal approximation to Welch's test: about one trial an arm too few for the t test. Not rounded.
  * @param effect the difference, not 0, and the standard deviation of a trial (of the arm too, where it differs)
  */
 export function trialsPerArmMeans(
@@ -81,8 +81,8 @@ export interface Allocation {
 }
 
 /**
- * Trials of `arms` arms that share one baseline. `square-root` gives the baseline √arms times what an arm gets, which is
- * best for the comparisons' variance (Dunnett, JASA 1955).
+ * Trials of `arms` arms that share one baseline. `square-root` gives the baseline √arms times what an arm gets, which
+ * is best for the comparisons' variance (Dunnett, JASA 1955).
  * @param total trials in all, above 0
  * @param arms how many are compared with the baseline, at least 1
  */
@@ -94,8 +94,8 @@ export function allocation(total: number, arms: number, kind: 'equal' | 'square-
 }
 
 /**
- * Trials in all with which each of `arms` arms is compared with the baseline as precisely as two arms of n compare: in separate
- * experiments 2 k n, with one equal baseline (k + 1) n, with one of √k times an arm (1 + √k)² n/2.
+ * Trials in all with which each of `arms` arms is compared with the baseline as precisely as two arms of n compare:
+ * in separate experiments 2 k n, with one equal baseline (k + 1) n, with one of √k times an arm (1 + √k)² n/2.
  */
 export function trialsAtEqualPrecision(
   arms: number,

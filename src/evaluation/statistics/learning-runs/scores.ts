@@ -2,7 +2,10 @@ import { usageError } from '../../../core/errors.ts';
 import type { NotEstimable } from '../../contract.ts';
 import { datum } from '../inputs.ts';
 
-/** Final scores of learning runs, [task][seed]: normalised where tasks are pooled. Tasks may have different numbers of seeds. */
+/**
+ * Final scores of learning runs, [task][seed]: normalised where tasks are pooled. Tasks may have different numbers of
+ * seeds.
+ */
 export type RunScores = readonly (readonly number[])[];
 
 /** Checks scores of the given name. @throws a usage error that names the score */
