@@ -21,14 +21,14 @@ export type SimulatedDesign =
 
 /**
  * Makes a function that fills `arm` with the arms of an experiment, all of its chance from `random`.
- * @param operator of each trial, for designs that depend on them
+ * @param counts how many arms there are, the baseline included, and how many operators
+ * @param trials `operator` is that of each trial, for designs that depend on it
  * @throws a usage error for a design that cannot be
  */
 export function armAssigner(
   design: SimulatedDesign,
-  arms: number,
-  arm: Uint8Array,
-  operator: Uint8Array,
+  { arms, operators }: { readonly arms: number; readonly operators: number },
+  { arm, operator }: { readonly arm: Uint8Array; readonly operator: Uint8Array },
 ): (random: Random) => void {
   const n = arm.length;
   const words = new Uint32Array(n);
@@ -78,14 +78,11 @@ export function armAssigner(
         throw usageError(
           `design: shares ${shares.join(', ')} of ${arms} arms: expected chances, of two arms`,
         );
+      if (shares.length !== operators)
+        throw usageError(`design: ${shares.length} shares: expected one for each of ${operators} operators`);
       return random => {
         fillWords(random, words);
-        for (let t = 0; t < n; t++) {
-          const share = shares[operator[t]];
-          if (share === undefined)
-            throw usageError(`design: ${shares.length} shares: expected one for each operator`);
-          arm[t] = words[t] * 2 ** -32 < share ? 1 : 0;
-        }
+        for (let t = 0; t < n; t++) arm[t] = words[t] * 2 ** -32 < shares[operator[t]] ? 1 : 0;
       };
     }
   }

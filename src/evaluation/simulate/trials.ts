@@ -53,7 +53,8 @@ export function experimentMaker(experiment: SimulatedExperiment): (random: Rando
     chance: new Float64Array(n),
   };
   const makeWorld = worldMaker(experiment.world, trials);
-  const assignArms = armAssigner(experiment.design, trials.arms, trials.arm, trials.operator);
+  const operators = experiment.world.operators?.offsets.length ?? 1;
+  const assignArms = armAssigner(experiment.design, { arms: trials.arms, operators }, trials);
   const factors = Float64Array.of(1, ...effects.map(effect => 1 + effect));
   const words = new Uint32Array(n);
   const { arm, success, chance } = trials;

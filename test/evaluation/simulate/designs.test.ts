@@ -5,10 +5,10 @@ import { armAssigner, type SimulatedDesign } from '../../../src/evaluation/simul
 function armsOf(
   design: SimulatedDesign,
   n: number,
-  { arms = 2, seed = 1, operator = new Uint8Array(n) } = {},
+  { arms = 2, seed = 1, operators = 1, operator = new Uint8Array(n) } = {},
 ) {
   const arm = new Uint8Array(n);
-  armAssigner(design, arms, arm, operator)(Random.fromSeed(seed));
+  armAssigner(design, { arms, operators }, { arm, operator })(Random.fromSeed(seed));
   return [...arm];
 }
 const count = (arms: readonly number[], of: number) => arms.filter(arm => arm === of).length;
@@ -50,7 +50,7 @@ describe('a simulated design', () => {
 
   it('mixes operators with arms where people choose', () => {
     const operator = Uint8Array.from({ length: 20_000 }, (_, t) => t % 2);
-    const arms = armsOf({ assign: 'by operator', shares: [0.7, 0.3] }, 20_000, { operator });
+    const arms = armsOf({ assign: 'by operator', shares: [0.7, 0.3] }, 20_000, { operator, operators: 2 });
     for (const o of [0, 1]) {
       const share =
         count(
@@ -70,7 +70,7 @@ describe('a simulated design', () => {
     { assign: 'by operator', shares: [0.4] },
   ])('assigns the same for the same stream, whatever was assigned before: %j', design => {
     const arm = new Uint8Array(50);
-    const assign = armAssigner(design, 2, arm, new Uint8Array(50));
+    const assign = armAssigner(design, { arms: 2, operators: 1 }, { arm, operator: new Uint8Array(50) });
     assign(Random.fromSeed(4));
     assign(Random.fromSeed(5));
     expect([...arm]).toEqual(armsOf(design, 50, { seed: 5 }));
@@ -81,7 +81,7 @@ describe('a simulated design', () => {
     [{ assign: 'per trial', weights: [1, 0] }, 2, 'design: weights 1, 0: expected 2 numbers above 0'],
     [{ assign: 'per session', trials: 0 }, 2, 'design: sessions of 0 trials: expected 1 or more'],
     [{ assign: 'by operator', shares: [2] }, 2, 'design: shares 2 of 2 arms: expected chances, of two arms'],
-    [{ assign: 'by operator', shares: [] }, 2, 'design: 0 shares: expected one for each operator'],
+    [{ assign: 'by operator', shares: [] }, 2, 'design: 0 shares: expected one for each of 1 operators'],
   ])('refuses %j', (design, arms, message) => {
     expect(() => armsOf(design, 10, { arms })).toThrow(message);
   });
