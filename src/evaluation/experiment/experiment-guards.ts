@@ -1,0 +1,73 @@
+import type { ArmSummary, Design, Guard, TestResult } from '../contract.ts';
+import { missingness, sampleRatio } from '../statistics/guards.ts';
+import type { Gathered } from './gather.ts';
+import { counted, pText, unitNoun } from './words.ts';
+
+/** What the tools of the trade stop at: it happens by chance once in a thousand experiments. */
+const ALARM = 0.001;
+
+/** Whether the log may be believed: shares as planned, trials missing evenly, enough units, and what else is odd. */
+export function guardsOf(
+  { design, assigned, units, stopped }: Pick<Gathered, 'design' | 'assigned' | 'units' | 'stopped'>,
+  arms: readonly ArmSummary[],
+  identical: readonly string[],
+): Guard[] {
+  const counts = design.arms.map(({ name }) => assigned.get(name) ?? 0);
+  const missing = arms.map(arm => arm.missing);
+  return [
+    ...(design.unit === 'trial' ? [ratio('sample ratio (assigned)', design, counts)] : []),
+    ...(design.unit === 'trial'
+      ? [
+          ratio(
+            'sample ratio (analysed)',
+            design,
+            arms.map(arm => arm.analysed),
+          ),
+        ]
+      : []),
+    lost(arms, counts, missing),
+    ...(stopped === 'not yet' ? [] : [enough(design, units.length)]),
+    ...identical.map(arm => ({
+      name: 'identical arms',
+      passed: true,
+      says: `${arm} did exactly the same as ${design.arms[0].name} on every unit: they may be the same thing`,
+    })),
+  ];
+}
+
+function ratio(name: string, { arms }: Design, counts: readonly number[]): Guard {
+  const test = sampleRatio(
+    counts,
+    arms.map(({ weight }) => weight),
+  );
+  const weights = arms.map(({ weight }) => weight).join(' : ');
+  return judged(name, `${counts.join(' : ')} trials for the planned ${weights}`, test);
+}
+
+function lost(arms: readonly ArmSummary[], assigned: readonly number[], missing: readonly number[]): Guard {
+  const name = 'missing trials';
+  if (missing.every(each => each === 0)) return { name, passed: true, says: 'no trial is missing' };
+  const shares = arms.map(({ arm }, i) => `${missing[i]} of ${assigned[i]} of ${arm}`).join(', ');
+  return judged(name, `missing: ${shares}`, missingness(assigned, missing));
+}
+
+function judged(name: string, says: string, test: TestResult): Guard {
+  if (!test.estimable) return { name, passed: true, says: `${says} (no test: ${test.reason})` };
+  const passed = test.p >= ALARM;
+  const verdict = passed ? pText(test.p) : `${pText(test.p)}, below ${ALARM}`;
+  return { name, passed, says: `${says} (${verdict})`, p: test.p };
+}
+
+/**
+ * Fewer pairs than this cannot reach the level, whatever they show: all signs the same come about with a chance of
+ * 2 / 2ⁿ. Of trials and sessions, fewer than two an arm have no spread.
+ */
+function enough({ unit, level, arms }: Design, units: number): Guard {
+  const noun = unitNoun[unit];
+  const least = unit === 'pair' ? Math.ceil(1 + Math.log2(1 / (1 - level)) - 1e-9) : 2 * arms.length;
+  const passed = units >= least;
+  const says = passed
+    ? `${counted(units, noun)}, at least ${least} are needed`
+    : `${counted(units, noun)}: too few to tell anything at the level of ${level}, expected at least ${least}`;
+  return { name: 'enough units', passed, says };
+}

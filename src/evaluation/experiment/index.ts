@@ -1,0 +1,12 @@
+export { analyse } from './analyse.ts';
+export { type Observations, observationsOf } from './observed.ts';
+export { type Plan, planOf, type TrialOrder } from './plan.ts';
+export {
+  type ExperimentEnd,
+  type ExperimentOptions,
+  type ExperimentProgress,
+  LOG_FILE,
+  runExperiment,
+} from './run-experiment.ts';
+export { LEAST_UNITS } from './sequence.ts';
+export { numberInterval, percentInterval } from './words.ts';
