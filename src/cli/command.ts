@@ -113,6 +113,64 @@ function build(io: Io, done: (code: number) => void): Command {
     );
 
   program
+    .command('compare [arms...]')
+    .description(
+      'which is better, and how sure that is: policies (runs) or settings of a scenario, seed by seed',
+    )
+    .option('--set <key=value>', 'an option of every scenario compared; may be repeated', gather, [])
+    .option(
+      '--against <key=value>',
+      'one more arm: the one named, with this changed; may be repeated',
+      gather,
+      [],
+    )
+    .option('--metric <name>', 'what decides (default: return of an episode, evaluation.return of a run)')
+    .option(
+      '--also <name>',
+      'what is looked at beside it, with corrected p values; may be repeated',
+      gather,
+      [],
+    )
+    .option('--lower-is-better', 'of the metric that decides')
+    .option('--trials <n>', 'seeds that each arm plays (default: 200 episodes, 10 training runs)')
+    .option(
+      '--unpaired',
+      'each trial draws its arm and its own seed, rather than all arms playing every seed',
+    )
+    .option(
+      '--until-settled',
+      'stop as soon as it is settled; --trials is then the most (the same as --stop always-valid)',
+    )
+    .option('--stop <rule>', 'fixed: after --trials (the default), or always-valid')
+    .option(
+      '--planned <n>',
+      'seeds at which an always-valid interval is tightest (default: half of --trials)',
+    )
+    .option('--level <share>', 'of the intervals (default: 0.95)')
+    .option(
+      '--worth-finding <share>',
+      'a relative effect that matters, e.g. 0.05: says the power, and what "not worse" is',
+    )
+    .option('--smoke', "the scenarios' smoke sizes")
+    .option('--seed <n>', 'of all that is drawn (default: 1)')
+    .option('--threads <n>', 'trials at once, with the same result for any number (default: one a core)')
+    .option('--executor <name>', 'what runs the tensors (default: auto)')
+    .option(
+      '--patience <steps>',
+      'after which an episode of a policy is taken for one that never ends (default: 50000)',
+    )
+    .option('--keep-runs', 'keep every training run whole, not its summary alone')
+    .option('--export <forms>', 'tables of the trials: duckdb, parquet, csv, with commas between them')
+    .option('--runs <dir>', 'where the folder compare/<time>-seed<n> is made (default: runs)')
+    .option('--resume <dir>', 'go on with a comparison that was stopped')
+    .option('--require <what>', 'exit with 3 unless every arm is better, or not-worse, than the first')
+    .option('--json', 'print the analysis as the last line of stdout, everything else to stderr')
+    .addHelpText('after', compareExamples)
+    .action(async (arms, options) =>
+      done(await (await import('./commands/compare.ts')).compare(arms, options, io)),
+    );
+
+  program
     .command('export <run>')
     .description("a run's policy for elsewhere: for onnxruntime, or as a module for a browser page")
     .option(
@@ -156,5 +214,12 @@ function build(io: Io, done: (code: number) => void): Command {
 
   return program;
 }
+
+const compareExamples = `
+The first arm is the baseline. Examples:
+  troupe compare runs/hopper/<run> runs/hopper/<other run>
+  troupe compare hopper --set ppo.gamma=0.99 --against ppo.gamma=0.995
+  troupe compare "slow=cart-pole --set ppo.learningRate=1e-4" "fast=cart-pole --set ppo.learningRate=1e-3"
+  troupe compare runs/a runs/b --until-settled --require better`;
 
 const gather = (value: string, before: string[]): string[] => [...before, value];
