@@ -1,7 +1,7 @@
 import { usageError } from '../../core/errors.ts';
 import { parseDesign } from '../../evaluation/assignment/design.ts';
 import type { Design, Metric, Stopping } from '../../evaluation/contract.ts';
-import { LEAST_UNITS } from '../../evaluation/experiment/index.ts';
+import { LEAST_UNITS } from '../../evaluation/experiment/sequence.ts';
 import type { ArmSpec } from '../../scenarios/compare/index.ts';
 import { wholeNumber } from '../arguments.ts';
 

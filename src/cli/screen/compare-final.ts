@@ -1,5 +1,5 @@
 import type { Analysis, Comparison, Estimate, Estimated } from '../../evaluation/contract.ts';
-import { numberInterval, percentInterval } from '../../evaluation/experiment/index.ts';
+import { numberInterval, percentInterval } from '../../evaluation/experiment/words.ts';
 import { figure } from './format.ts';
 import { ruler } from './ruler.ts';
 import type { Style } from './style.ts';

@@ -8,5 +8,3 @@ export {
   LOG_FILE,
   runExperiment,
 } from './run-experiment.ts';
-export { LEAST_UNITS } from './sequence.ts';
-export { numberInterval, percentInterval } from './words.ts';
