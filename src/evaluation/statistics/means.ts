@@ -83,6 +83,7 @@ export function relativeMeans(
   if (arm.mean <= 0 && method === 'log') return notEstimable("the arm's mean is not above 0");
   const [v1, v0] = [arm.variance / arm.n, baseline.variance / baseline.n];
   const ratio = arm.mean / baseline.mean;
+  if (!Number.isFinite(v1 + ratio ** 2 * v0)) return notEstimable('the ratio is too large for a number');
   const degrees = degreesOf(v1, ratio ** 2 * v0, arm.n, baseline.n);
   // An arm whose mean is 0 and whose values do not vary.
   if (degrees === undefined) return notEstimable('the ratio does not vary');
