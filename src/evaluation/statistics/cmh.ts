@@ -64,6 +64,15 @@ export function relativeFrom(ratio: Estimate): Estimate {
 
 /** RR_MH alone, without its interval; undefined where it has none. What a jackknife recomputes. */
 export function riskRatioOf(strata: readonly Stratum[]): number | undefined {
+  const { above, below } = riskRatioSums(strata);
+  return below === 0 ? undefined : above / below;
+}
+
+/**
+ * The sums that RR_MH is the ratio of: those of several sets of strata may be added up.
+ * @internal
+ */
+export function riskRatioSums(strata: readonly Stratum[]): { above: number; below: number } {
   let above = 0;
   let below = 0;
   for (const { arm, baseline } of strata) {
@@ -72,7 +81,7 @@ export function riskRatioOf(strata: readonly Stratum[]): number | undefined {
     above += (arm.successes * baseline.n) / total;
     below += (baseline.successes * arm.n) / total;
   }
-  return below === 0 ? undefined : above / below;
+  return { above, below };
 }
 
 /** Strata of one name added up, in the order of the names' first appearance. Those without a name stay apart. */

@@ -1,6 +1,6 @@
 import type { Estimate, Stratum } from '../contract.ts';
-import { riskRatioOf } from './cmh.ts';
-import { LEVEL, notEstimable, quantileOf, symmetric } from './estimates.ts';
+import { riskRatioSums } from './cmh.ts';
+import { checkStrata, estimate, LEVEL, notEstimable, quantileOf, symmetric } from './estimates.ts';
 
 /** How a jackknife's interval is made. */
 export interface JackknifeOptions {
@@ -33,7 +33,7 @@ export function jackknife<Group>(
   quantileOf(level);
   const theta = usable(estimator(groups));
   const leaveOneOut = groups.map((_, out) => usable(estimator(groups.filter((_, g) => g !== out))));
-  const without = (reason: string, biasCorrected?: number) => ({
+  const without = (reason: string, biasCorrected?: number): JackknifeResult => ({
     estimate: notEstimable(reason),
     biasCorrected,
     leaveOneOut,
@@ -64,14 +64,38 @@ const usable = (theta: number | undefined): number | undefined =>
  * for what trials of a day have in common. Each group's strata stand by themselves (day by operator); to add up strata of
  * one name over groups instead, `jackknife` with `riskRatioOf(mergeStrata(groups.flat()))`.
  * @param groups the strata of each day or session
+ * @param options `scale`: `ratio` (default) jackknifes RR_MH - 1 itself; `log` its logarithm, whose interval is closer where
+ * groups are few or the effect is large. Either way all figures but the standard error are relative effects.
  */
 export function jackknifeRiskRatio(
   groups: readonly (readonly Stratum[])[],
-  options: JackknifeOptions = {},
+  { scale = 'ratio', ...options }: JackknifeOptions & { readonly scale?: 'ratio' | 'log' } = {},
 ): JackknifeResult {
-  const relative = (some: readonly (readonly Stratum[])[]) => {
-    const ratio = riskRatioOf(some.flat());
-    return ratio === undefined ? undefined : ratio - 1;
+  checkStrata(groups.flat());
+  const relative = (some: readonly { above: number; below: number }[]) => {
+    const above = some.reduce((sum, group) => sum + group.above, 0);
+    const below = some.reduce((sum, group) => sum + group.below, 0);
+    if (below === 0) return undefined;
+    return scale === 'log' ? Math.log(above / below) : above / below - 1;
   };
-  return jackknife(groups, relative, options);
+  const result = jackknife(groups.map(riskRatioSums), relative, options);
+  return scale === 'log' ? backFromLogarithm(result) : result;
+}
+
+function backFromLogarithm({ estimate: ln, biasCorrected, leaveOneOut }: JackknifeResult): JackknifeResult {
+  const back = (x: number | undefined) => (x === undefined ? undefined : Math.expm1(x));
+  return {
+    estimate: ln.estimable
+      ? estimate(
+          Math.expm1(ln.value),
+          ln.standardError,
+          Math.expm1(ln.low),
+          Math.expm1(ln.high),
+          ln.level,
+          ln.degrees,
+        )
+      : ln,
+    biasCorrected: back(biasCorrected),
+    leaveOneOut: leaveOneOut.map(back),
+  };
 }

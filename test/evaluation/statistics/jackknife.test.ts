@@ -53,6 +53,22 @@ describe('ten days', () => {
     expectNear(estimated(estimate).standardError, 0.0085949121, 0.05);
   });
 
+  it('give it by its logarithm, as near as makes no matter', () => {
+    const strata = days.map(day => [day]);
+    const plain = jackknifeRiskRatio(strata);
+    const log = jackknifeRiskRatio(strata, { scale: 'log' });
+    const [a, b] = [estimated(plain.estimate), estimated(log.estimate)];
+    expectNear(b.value, a.value, 1e-12);
+    expectNear(b.standardError, a.standardError / (1 + a.value), 0.01);
+    // exp(ln RR ± t9 SE)
+    expectNear(Math.log1p(b.high) - Math.log1p(b.low), 2 * 2.262157162798205 * b.standardError, 1e-10);
+    expectNear(log.leaveOneOut[4] ?? 0, plain.leaveOneOut[4] ?? 1, 1e-12);
+    expectNear(log.biasCorrected ?? 0, plain.biasCorrected ?? 1, 0.01);
+    expect(jackknifeRiskRatio(strata.slice(0, 1), { scale: 'log' }).estimate).toMatchObject({
+      estimable: false,
+    });
+  });
+
   it('may be added up by operator', () => {
     const byOperator = days.map(day => [{ ...day, name: 'Ada' }]);
     const { estimate } = jackknife(byOperator, some => {

@@ -114,7 +114,9 @@ describe('whatever the data', () => {
         expectSound(statistics.breslowDay(some));
         expectSound(statistics.cochranQ(some));
         expectSound(statistics.jackknifeRiskRatio([some, others, [...some, ...others]], { level }));
-        expectSound(statistics.jackknifeRiskRatio(some.map(stratum => [stratum])));
+        const groups = some.map(stratum => [stratum]);
+        expectSound(statistics.jackknifeRiskRatio(groups));
+        expectSound(statistics.jackknifeRiskRatio(groups, { level, scale: 'log' }));
       }),
       runs,
     );
