@@ -5,8 +5,8 @@ import { findRootFrom } from './numeric.ts';
 /**
  * The distributions that tests and intervals read, over the special functions of Cephes (S. Moshier, Methods and Programs
  * for Mathematical Functions, 1989; its C compiled to WebAssembly, npm `cephes`). Tails are computed as tails, never as
- * 1 - cdf, so p values keep their digits down to 1e-300: within 5e-12 of scipy
- * relative, 5e-11 for chi-square, F and beta with parameters in the ten thousands. Arguments out of a function's domain are usage errors.
+ * 1 - cdf, so p values keep their digits down to 1e-300: within 5e-12 of scipy relative, 5e-11 for chi-square, F and beta
+ * with parameters in the ten thousands. Arguments out of a function's domain are usage errors.
  */
 interface Cephes {
   erfc(x: number): number;
