@@ -38,7 +38,8 @@ const folderOf = () => {
 
 describe('troupe compare', () => {
   it('ends with the verdict, a picture, the arms, the guards, and where the report is', async () => {
-    expect(await compare(file, '--against', 'gain=2', '--trials', '8'), io.stderr.text).toBe(0);
+    const settings = ['--trials', '8', '--worth-finding', '0.1'];
+    expect(await compare(file, '--against', 'gain=2', ...settings), io.stderr.text).toBe(0);
     const text = io.stdout.text;
     expect(text).toMatch(/8 pairs, decided at the end · higher evaluation\.return is better · seed 1/);
     expect(text).toMatch(
@@ -46,6 +47,7 @@ describe('troupe compare', () => {
     );
     expect(text).toMatch(/ {2}gain=2 +┊ +├─+●─+┤ +\+[12]\d\.\d % \[/);
     expect(text).toMatch(/gain=0 +8 +0 +\d+\.\d+ +\[/);
+    expect(text).toMatch(/power {2}gain=2: an effect of 10\.0 % is found \d+\.\d+ % of the time/);
     expect(text).toMatch(/✓ +missing trials +no trial is missing/);
     expect(text).toMatch(/report {2}\S+\/report\.html/);
     expect(text).not.toContain('\u001b');

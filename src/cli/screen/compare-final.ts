@@ -48,6 +48,7 @@ export function compareLines(
     return wrap(`  ${dim(name)}  ${comparison.arm} ${effectText(comparison)}${dim(p)}`, columns, '    ');
   });
   const picture = pictureOf(analysis, columns);
+  const power = powerLines(analysis, columns).map(line => dim(line));
   return [
     '',
     ...verdicts,
@@ -56,11 +57,27 @@ export function compareLines(
     ...arms,
     '',
     ...(secondary.length === 0 ? [] : [...secondary, '']),
+    ...(power.length === 0 ? [] : [...power, '']),
     ...guards,
     '',
     `  ${dim('report')}  ${report}`,
     '',
   ];
+}
+
+/** How likely such an experiment finds what is worth finding. */
+function powerLines({ comparisons, design }: Analysis, columns?: number): string[] {
+  const { worthFinding } = design;
+  if (worthFinding === undefined) return [];
+  return comparisons.flatMap(({ arm, power }) =>
+    power === undefined
+      ? []
+      : wrap(
+          `  power  ${arm}: an effect of ${percent(worthFinding)} % is found ${figure(100 * power)} % of the time by as many trials`,
+          columns,
+          '         ',
+        ),
+  );
 }
 
 /** The interval of each arm on one scale: relative effects where all have one, else differences. */

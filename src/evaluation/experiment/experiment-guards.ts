@@ -15,16 +15,7 @@ export function guardsOf(
   const counts = design.arms.map(({ name }) => assigned.get(name) ?? 0);
   const missing = arms.map(arm => arm.missing);
   return [
-    ...(design.unit === 'trial' ? [ratio('sample ratio (assigned)', design, counts)] : []),
-    ...(design.unit === 'trial'
-      ? [
-          ratio(
-            'sample ratio (analysed)',
-            design,
-            arms.map(arm => arm.analysed),
-          ),
-        ]
-      : []),
+    ...ratios(design, counts, arms, units),
     lost(arms, counts, missing),
     ...(stopped === 'not yet' ? [] : [enough(design, units.length)]),
     ...identical.map(arm => ({
@@ -35,13 +26,34 @@ export function guardsOf(
   ];
 }
 
-function ratio(name: string, { arms }: Design, counts: readonly number[]): Guard {
+/** Pairs have as many trials of each arm as of any other: there is nothing to test. */
+function ratios(
+  design: Design,
+  assigned: readonly number[],
+  arms: readonly ArmSummary[],
+  units: Gathered['units'],
+): Guard[] {
+  if (design.unit === 'pair') return [];
+  if (design.unit === 'session') {
+    const sessions = design.arms.map(
+      ({ name }) => units.filter(({ trials }) => trials.some(({ arm }) => arm === name)).length,
+    );
+    return [ratio('sample ratio (assigned)', design, sessions)];
+  }
+  const analysed = arms.map(arm => arm.analysed);
+  return [
+    ratio('sample ratio (assigned)', design, assigned),
+    ratio('sample ratio (analysed)', design, analysed),
+  ];
+}
+
+function ratio(name: string, { arms, unit }: Design, counts: readonly number[]): Guard {
   const test = sampleRatio(
     counts,
     arms.map(({ weight }) => weight),
   );
   const weights = arms.map(({ weight }) => weight).join(' : ');
-  return judged(name, `${counts.join(' : ')} trials for the planned ${weights}`, test);
+  return judged(name, `${counts.join(' : ')} ${unitNoun[unit]}s for the planned ${weights}`, test);
 }
 
 function lost(arms: readonly ArmSummary[], assigned: readonly number[], missing: readonly number[]): Guard {

@@ -86,11 +86,11 @@ function sentenceOf(
   found: Findings,
 ): string {
   const { arm, baseline, relative } = comparison;
-  const { metric, level, stopping } = found.design;
+  const { metric, stopping } = found.design;
   const shown = relative.estimable ? relative : alwaysOr(comparison, difference, found.design);
   const up = shown.value >= 0;
   const amount = (relative.estimable ? percentInterval : numberInterval)(up ? shown : opposite(shown));
-  const basis = `${percentText(level)} % interval`;
+  const basis = basisOf(comparison, shown, found.design);
   const proof = proofOf(comparison, found);
   const size = counted(found.units, unitNoun[found.design.unit]);
   if (standing !== 'undecided') {
@@ -100,6 +100,13 @@ function sentenceOf(
   }
   const measured = `${arm} measured ${amount} ${up ? 'above' : 'below'} ${baseline} in ${metric.name}`;
   return `${measured} (${basis}); ${proof}, ${unsettled(found, stopping.rule)}.`;
+}
+
+/** What the interval holds for. That of several arms' fixed horizon is each arm's own: only their p values are corrected. */
+function basisOf({ sequential }: Comparison, { level }: Estimated, { stopping, arms }: Design): string {
+  const interval = `${percentText(level)} % interval`;
+  if (stopping.rule === 'always-valid' && sequential.estimate.estimable) return `always-valid ${interval}`;
+  return arms.length > 2 ? `${interval} of this arm alone` : interval;
 }
 
 /** Why an undecided experiment is not decided. */

@@ -66,7 +66,9 @@ describe('a verdict', () => {
   it('that is always valid may be given at any time', () => {
     const settled = sentence({ stopping: always }, better(5), false);
     expect(settled.standing).toBe('better');
-    expect(settled.sentence).toMatch(/95 % interval, always-valid p (=|<) 0\.\d+, 40 pairs\)\.$/);
+    expect(settled.sentence).toMatch(
+      /\(always-valid 95 % interval, always-valid p (=|<) 0\.\d+, 40 pairs\)\.$/,
+    );
     const open = sentence({ stopping: { ...always, cap: 1000 } }, better(0.6), false);
     expect(open.standing).toBe('undecided');
     expect(open.sentence).toMatch(/always-valid p = (0\.\d+|1\.00), so not yet settled after 40 pairs\.$/);
@@ -108,6 +110,17 @@ describe('a verdict', () => {
     );
   });
 
+  it('counts sessions, where they were assigned', () => {
+    const design = designOf({ unit: 'session', stopping: { rule: 'fixed', units: 60 } });
+    const rows = Array.from({ length: 60 }, (_, i) => ({
+      arm: i % 10 ? 'B' : 'A',
+      unit: `s${i}`,
+      value: 5 + (i % 7),
+    }));
+    const { verdict } = only(analyse(logOf(design, rows)));
+    expect(verdict.sentence).toContain('6 : 54 sessions for the planned 1 : 1 (p < 0.0001, below 0.001)');
+  });
+
   it('finds trials that go missing in one arm', () => {
     const rows = better(5, 200).map((row, i) => (i % 2 && i < 80 ? { arm: row.arm, unit: row.unit } : row));
     const { verdict } = only(analyse(logOf(designOf({ stopping: { rule: 'fixed', units: 200 } }), rows)));
@@ -131,7 +144,10 @@ describe('a verdict', () => {
       ['B', 'undecided'],
       ['C', 'better'],
     ]);
-    for (const { sentence: said } of verdicts) expect(said).toContain('(Dunnett, 2 arms)');
+    for (const { sentence: said } of verdicts) {
+      expect(said).toContain('(Dunnett, 2 arms)');
+      expect(said).toContain('(95 % interval of this arm alone');
+    }
   });
 
   it('not worse is judged by what is worth finding', () => {
