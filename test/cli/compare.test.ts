@@ -83,14 +83,14 @@ describe('troupe compare', () => {
   });
 
   it('exits with 3 where what was required is not so, and with 0 whatever the verdict without it', async () => {
-    const arms = [file, '--against', 'gain=-2'];
+    const arms = [file, '--against', 'gain=-2', '--trials', '6'];
     expect(await compare(...arms)).toBe(0);
     expect(io.stdout.text).toContain('gain=-2 is worse than gain=0');
     expect(await compare(...arms, '--require', 'better')).toBe(3);
     expect(await compare(...arms, '--require', 'not-worse')).toBe(3);
-    expect(await compare(file, '--against', 'gain=2', '--require', 'better')).toBe(0);
-    expect(await compare(file, file, '--require', 'not-worse')).toBe(0);
-    expect(await compare(file, file, '--require', 'better')).toBe(3);
+    expect(await compare(file, '--against', 'gain=2', '--trials', '6', '--require', 'better')).toBe(0);
+    expect(await compare(file, file, '--trials', '6', '--require', 'not-worse')).toBe(0);
+    expect(await compare(file, file, '--trials', '6', '--require', 'better')).toBe(3);
   });
 
   it('stops where it is settled', async () => {
@@ -104,12 +104,12 @@ describe('troupe compare', () => {
   it('of several arms, unpaired, lower is better, in another metric, beside another one', async () => {
     expect(
       await compare(
-        ...[`base=${file}`, '--against', 'gain=1', '--against', 'gain=2', '--unpaired', '--trials', '20'],
+        ...[`base=${file}`, '--against', 'gain=1', '--against', 'gain=2', '--unpaired', '--trials', '8'],
         ...['--metric', 'evaluation.return', '--also', 'evaluation.cost', '--lower-is-better', '--json'],
       ),
     ).toBe(0);
     const { verdicts, units, arms, secondary } = JSON.parse(io.stdout.text);
-    expect(units).toBe(60);
+    expect(units).toBe(24);
     expect(arms.map(({ arm }: { arm: string }) => arm)).toEqual(['base', 'gain=1', 'gain=2']);
     expect(verdicts[1].sentence).toMatch(
       /^gain=2 is worse than base: evaluation\.return is higher by .*Dunnett, 2 arms/,

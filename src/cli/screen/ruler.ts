@@ -42,7 +42,7 @@ export function ruler(
     cells[at(value)] = '●';
     const name = shortened(label, names).padEnd(names);
     const drawn = `  ${name}  ${cells.join('')}`;
-    return beside ? [`${drawn}  ${text}`.trimEnd()] : [drawn.trimEnd(), `  ${' '.repeat(names)}  ${text}`];
+    return beside ? [`${drawn}  ${text}`.trimEnd()] : [drawn.trimEnd(), `  ${text}`];
   });
   return [...lines, `  ${' '.repeat(names)}  ${scaleLine(ends, zero, width, format)}`.trimEnd()];
 }

@@ -1,4 +1,4 @@
-import type { Analysis, ArmSummary, Comparison, Design, LogRecord } from '../contract.ts';
+import type { Analysis, ArmSummary, Comparison, Design, Estimate, LogRecord } from '../contract.ts';
 import { normalQuantile } from '../distributions.ts';
 import { holm } from '../statistics/corrections.ts';
 import { dunnettAdjustedP, dunnettLoadings } from '../statistics/dunnett.ts';
@@ -66,9 +66,19 @@ function armSummary({ design, trials, units, assigned, stopped }: Gathered, arm:
     assigned: all,
     analysed: values.length,
     missing: its.filter(trial => !isDone(trial)).length + lost,
-    mean:
-      values.length === 0 ? none('it has no finished trials') : meanEstimate(momentsOf(values), design.level),
+    mean: meanOf(values, design.level),
   };
+}
+
+function meanOf(values: readonly number[], level: number): Estimate {
+  if (values.length === 0) return none('it has no finished trials');
+  const moments = momentsOf(values);
+  const { n, mean, variance } = moments;
+  // Trials that all came to the same leave no doubt of what they came to.
+  if (n > 1 && variance === 0) {
+    return { estimable: true, value: mean, standardError: 0, low: mean, high: mean, level };
+  }
+  return meanEstimate(moments, level);
 }
 
 /** Corrects the p values of arms that share a baseline, by Dunnett's joint distribution of their statistics. */

@@ -111,11 +111,25 @@ class Experiment {
           throw usageError(`${folder}: began with seed ${record.seed}, expected it again, got ${seed}`);
         }
       }
-      if (record.type === 'assigned') this.#assigned.add(record.trial);
-      if (record.type === 'outcome')
-        this.#outcomes.set(record.index, { ...plan.at(record.index), ...record });
+      if (record.type === 'assigned') {
+        this.#samePlan(record);
+        this.#assigned.add(record.trial);
+      }
+      if (record.type === 'outcome') {
+        const { type: _, ...outcome } = record;
+        this.#outcomes.set(record.index, { ...outcome, arm: plan.at(record.index).arm });
+      }
       if (record.type === 'stopped') this.ended = true;
     }
+  }
+
+  /** With another secret, trials would be played for other arms than those they were assigned. */
+  #samePlan({ trial, unit, index, arm }: Extract<LogRecord, { type: 'assigned' }>): void {
+    const planned = this.#plan.at(index);
+    if (planned.trial === trial && planned.unit === unit && planned.arm === arm) return;
+    throw usageError(
+      `${this.#options.folder}: trial ${trial} of ${arm ?? 'a concealed arm'} was planned as ${planned.trial} of ${planned.arm}, expected the same secret and session size as at the start`,
+    );
   }
 
   async run(): Promise<void> {

@@ -222,6 +222,19 @@ describe('a log that cannot be analysed as it is', () => {
     }
   });
 
+  it('an arm that always comes to the same has that mean', () => {
+    const pairs = [3, 4, 2, 5, 6, 1].map(a => [a, 7] as const);
+    const { analysis, comparison } = told(pairRows(pairs));
+    expect(analysis.arms[1].mean).toMatchObject({ value: 7, standardError: 0, low: 7, high: 7 });
+    expect(comparison.difference).toMatchObject({ value: 3.5 });
+  });
+
+  it('pairs that all differ by the same have no spread to judge by', () => {
+    const { comparison, verdict } = told(pairRows([1, 2, 3, 4, 5, 6, 7].map(a => [a, a + 1] as const)));
+    expect(comparison.difference.estimable).toBe(false);
+    expect(verdict.standing).toBe('undecided');
+  });
+
   it('one value of a stratum', () => {
     const design = trials({ metric: success, strata: ['robot'] });
     const { comparison } = told(rateRows({ A: [10, 10], B: [12, 8] }, { robot: 'r1' }), design);

@@ -51,7 +51,7 @@ describe('an experiment', () => {
   it.each([
     ['pairs to a fixed end', designOf({ stopping: { rule: 'fixed', units: 40 } })],
     ['pairs until settled', designOf({ stopping: always })],
-    ['trials until settled', designOf({ unit: 'trial', stopping: { ...always, cap: 400, planned: 200 } })],
+    ['trials until settled', designOf({ unit: 'trial', stopping: { ...always, cap: 200, planned: 100 } })],
     ['sessions', designOf({ unit: 'session', stopping: { rule: 'fixed', units: 30 } })],
   ])('of %s comes to the same with 1, 2 and 4 lanes, whoever ends first', async (_, design) => {
     const sessionSize = 3;
@@ -196,6 +196,9 @@ describe('an experiment', () => {
     await expect(run(planned, { folder })).rejects.toThrow(/stopping\.planned \(N\*\)/);
     await expect(run(designOf({ stopping: always }), { folder, seed: 6 })).rejects.toThrow(
       'began with seed 5, expected it again, got 6',
+    );
+    await expect(run(designOf({ stopping: always }), { folder, secret: 'another' })).rejects.toThrow(
+      'expected the same secret',
     );
     await expect(run(designOf(), { lanes: 0 })).rejects.toThrow('lanes = 0');
   });
