@@ -43,8 +43,11 @@ export interface GroupEffect {
   readonly trials: number;
   /** Share of its trials that succeeded. */
   readonly rate: number;
-  /** (RR - 1) of Mantel and Haenszel over operators, its interval from the jackknife over days. */
-  readonly effect: Estimate;
+  /**
+   * Against the last group, which has none: (RR - 1) of Mantel and Haenszel over operators, its interval from the
+   * jackknife over days.
+   */
+  readonly effect?: Estimate;
 }
 
 /** One way to give trials their arms, tried on identical copies. */
@@ -102,7 +105,7 @@ export interface LayersResult {
 }
 
 /** All that the pictures of the study are drawn from. */
-export interface Study {
+export interface RoboticsStudy {
   readonly version: 1;
   readonly trials: number;
   readonly weeks: number;

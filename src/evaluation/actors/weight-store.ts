@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineActor, port } from '../../actors/index.ts';
+import { usageError } from '../../core/errors.ts';
+import type { PolicyAnswer, PolicyParameters, PolicyRequest, PolicyShelf } from './messages.ts';
+
+/** Batches whose policies are kept: more than can be under way. */
+const kept = 64;
+
+/** Holds policies by handle: the only way from an order to what it means, and it knows no names. */
+export const weightStore = defineActor(import.meta.url, {
+  name: 'weight-store',
+  config: z.object({}),
+  inputs: { shelves: port<PolicyShelf>(), requests: port<PolicyRequest>() },
+  outputs: { policies: port<PolicyAnswer>() },
+  start({ inputs, outputs }) {
+    const shelves = new Map<number, ReadonlyMap<string, PolicyParameters>>();
+    inputs.shelves.subscribe(({ batch, policies }) => {
+      shelves.delete(batch);
+      shelves.set(batch, new Map(policies.map(({ handle, parameters }) => [handle, parameters])));
+      const [oldest] = shelves.keys();
+      if (shelves.size > kept) shelves.delete(oldest);
+    });
+    inputs.requests.subscribe(({ batch, handles }) => {
+      const shelf = shelves.get(batch);
+      const policies = handles.map(handle => {
+        const parameters = shelf?.get(handle);
+        if (!parameters) throw usageError(`weight store: handle ${handle}: expected one that was given out`);
+        return parameters;
+      });
+      outputs.policies.next({ type: 'policies', batch, policies });
+    });
+  },
+});
