@@ -36,4 +36,9 @@ export const catalog: readonly Entry[] = [
     summary: 'PPO swings a pendulum up with too little torque, and holds it.',
     load: async () => (await import('./pendulum.ts')).default as Scenario,
   },
+  {
+    name: 'ab-robotics',
+    summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
+    load: async () => (await import('./ab-robotics.ts')).default as Scenario,
+  },
 ];

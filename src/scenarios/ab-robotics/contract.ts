@@ -63,6 +63,16 @@ export interface DesignRow {
   readonly stratified: number;
 }
 
+/** Those who look while it runs, tried on identical copies. */
+export interface PeekingRow {
+  readonly name: 'fixed-horizon z' | 'confidence sequence' | 'centred scores' | 'e-process';
+  readonly experiments: number;
+  /** How often each looked. */
+  readonly looks: number;
+  /** Share of experiments that were stopped for a difference that is not there. */
+  readonly falsePositives: number;
+}
+
 /** An arm of the experiment as it stood after so many trials of the arm and the baseline. */
 export interface ArmLook {
   readonly trials: number;
@@ -99,7 +109,11 @@ export interface LayersResult {
   /** Whether the assignments of the layers are independent. */
   readonly independence: TestResult;
   /** Each arm of the first layer with each of the second: the difference of differences. */
-  readonly interactions: readonly { readonly arms: readonly [string, string]; readonly test: TestResult }[];
+  readonly interactions: readonly {
+    readonly arms: readonly [string, string];
+    readonly test: TestResult;
+    readonly difference: Estimate;
+  }[];
   /** The second layer's arm against its baseline, relative. */
   readonly second: readonly { readonly arm: string; readonly effect: Estimate; readonly test: TestResult }[];
 }
@@ -117,10 +131,8 @@ export interface RoboticsStudy {
     readonly groups: readonly GroupEffect[];
     /** How many of the groups' intervals hold 0. */
     readonly holdZero: number;
-    /** The mean of that over worlds drawn as numbers, without physics. `undefined`: not run. */
-    readonly dice:
-      | { readonly worlds: number; readonly sequential: number; readonly random: number }
-      | undefined;
+    /** Means of that over many worlds that drift alike, as numbers without physics: in time, and regrouped at random. */
+    readonly overWorlds: { readonly worlds: number; readonly sequential: number; readonly random: number };
   };
   readonly regrouped: {
     /** The first of the regroupings, as a picture. */
@@ -131,6 +143,7 @@ export interface RoboticsStudy {
     readonly histogram: readonly number[];
   };
   readonly designs: readonly DesignRow[];
+  readonly peeking: readonly PeekingRow[];
   readonly experiment: {
     readonly trials: number;
     readonly baseline: { readonly arm: string; readonly trials: number; readonly rate: number };
@@ -138,6 +151,8 @@ export interface RoboticsStudy {
     readonly layers: LayersResult;
   };
   readonly guards: readonly Guard[];
+  /** Faults that were planted in copies of the logs; `passed`: it was caught. */
+  readonly planted: readonly Guard[];
   /** The last hash of each log's chain. */
   readonly chains: Readonly<Record<string, string>>;
 }

@@ -54,8 +54,12 @@ export const noDrift: DriftOptions = {
 
 /** The world over all trials of a study; a pure function of the seed and the trial's place. It knows no arms. */
 export interface Drift {
+  /** By how many logits of the success rate each part of the world is better than as it was set up. */
+  logits(index: number): Logits;
   surroundings(index: number): Surroundings;
 }
+/** Logits of the success rate, by part of the world. */
+export type Logits = Readonly<Record<(typeof parts)[number], number>>;
 
 /** Blocks of a day in which the weather of the room is constant. */
 const blocks = 24;
@@ -72,25 +76,24 @@ export function makeDrift(seed: number, calendar: Calendar, options: DriftOption
   // A bump tilts the bench for good; a new bulb moves what the camera sees.
   const bump = { day: days * events.uniform(0.2, 0.45), by: -options.event };
   const bulb = { day: days * events.uniform(0.55, 0.8), by: options.event };
-  return {
-    surroundings(index) {
-      const { week, day, hour, robot } = calendar.slot(index);
-      const share = (index + 0.5) / calendar.trials;
-      const [friction, gain, tilt, offset] = walks.map(walk => walk[week]);
-      const light = options.daily * Math.cos(2 * Math.PI * hour);
-      const way = index % 2 === 0 ? options.ways : -options.ways;
-      return moved({
-        friction: friction - options.wear * share,
-        gain: gain + machines[robot] + weather[day * blocks + Math.floor(hour * blocks)],
-        tilt: tilt + (day >= bump.day ? bump.by : 0),
-        offset: offset + light + way + (day >= bulb.day ? bulb.by : 0),
-      });
-    },
+  const logits = (index: number): Logits => {
+    const { week, day, hour, robot } = calendar.slot(index);
+    const share = (index + 0.5) / calendar.trials;
+    const [friction, gain, tilt, offset] = walks.map(walk => walk[week]);
+    const light = options.daily * Math.cos(2 * Math.PI * hour);
+    const way = index % 2 === 0 ? options.ways : -options.ways;
+    return {
+      friction: friction - options.wear * share,
+      gain: gain + machines[robot] + weather[day * blocks + Math.floor(hour * blocks)],
+      tilt: tilt + (day >= bump.day ? bump.by : 0),
+      offset: offset + light + way + (day >= bulb.day ? bulb.by : 0),
+    };
   };
+  return { logits, surroundings: index => moved(logits(index)) };
 }
 
 /** The world with each part better by so many logits. */
-export function moved(logits: Readonly<Record<(typeof parts)[number], number>>): Surroundings {
+export function moved(logits: Logits): Surroundings {
   return {
     friction: asSetUp.friction * Math.exp(-logits.friction * perLogit.friction),
     gain: asSetUp.gain * Math.exp(-logits.gain * perLogit.gain),

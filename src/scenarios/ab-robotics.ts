@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { askAgain } from '../actors/ask-again.ts';
+import { engineNames } from '../env/rapier/engine.ts';
+import type { GateLook } from '../evaluation/actors/index.ts';
+import { playTrials, type TrialsDone, type TrialsPlan } from './ab-robotics/cast.ts';
+import type { RoboticsStudy } from './ab-robotics/contract.ts';
+import { controllers, lifts, nothingChanged } from './ab-robotics/plans.ts';
+import { studyAnalyst } from './ab-robotics/study-analyst.ts';
+import { type Stage, scenario } from './contract.ts';
+import { interrupted } from './runner/interrupted.ts';
+
+const count = (value: number) => z.number().int().positive().default(value);
+const options = z.strictObject({
+  trials: count(33_000).describe('Physical trials of the study, in which nothing is changed.'),
+  experiment: count(16_500).describe('Physical trials of the experiment with real arms, in two layers.'),
+  regroupings: count(2_000).describe('Random regroupings of the study’s trials.'),
+  worlds: count(200).describe('Worlds of numbers, without physics, beside the one that is played.'),
+  draws: count(1_000).describe('Pretended experiments of each random design, on the study’s trials.'),
+  peeks: count(1_000).describe('Pretended experiments of those who look while it runs.'),
+  batch: count(128).describe('Trials that go from actor to actor at once.'),
+  drifts: z.boolean().default(true).describe('Whether the world moves.'),
+  engine: z
+    .enum(engineNames)
+    .default('simd')
+    .describe('Rapier build: fast, or the same bits on every machine.'),
+});
+type Options = z.output<typeof options>;
+
+/** Milliseconds that the analyses may take. */
+const analysisDeadline = 600_000;
+/** Batches between two rows of figures. */
+const rowsEvery = 4;
+/** Rows between two checkpoints: the logs are what counts, these say where they stood. */
+const checkpointEvery = 8;
+
+/**
+ * The dice study: two robots do the same for five months in a world that drifts, and their trials are analysed as people
+ * do it (fortnight against fortnight) and as they should. Then an experiment with real arms in the same world.
+ */
+export default scenario({
+  name: 'ab-robotics',
+  summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
+  options,
+  smoke: { trials: 3_300, experiment: 1_650, regroupings: 400, worlds: 100, draws: 200, peeks: 200 },
+  async play(stage) {
+    const study = await trialsOf(stage, 'study', 0);
+    const experiment = await trialsOf(stage, 'experiment', stage.options.trials);
+    const result = await analysed(stage, study, experiment);
+    return figuresOf(result);
+  },
+  checks: [
+    { name: 'success rate', value: r => r.baseRate, atLeast: 0.75, atMost: 0.92 },
+    {
+      name: 'fortnights whose interval holds 0',
+      value: r => r.sequential.holdZero,
+      atMost: 5,
+      unit: 'of 10',
+    },
+    {
+      name: 'the same trials, regrouped at random',
+      value: r => r.regrouped.meanHoldZero,
+      atLeast: 9.2,
+      atMost: 9.8,
+      unit: 'of 10',
+    },
+    { name: '+5 % arm found', value: r => r.arms['better'].found, atLeast: 1 },
+    { name: '−5 % arm found', value: r => r.arms['worse'].found, atLeast: 1 },
+    { name: 'identical copy found', value: r => r.arms['copy'].found, atMost: 0 },
+    { name: 'false positives, sequential', value: r => r.falsePositives.sequential, atLeast: 0.35 },
+    { name: 'false positives, alternating', value: r => r.falsePositives.alternating, atLeast: 0.95 },
+    {
+      name: 'false positives, per trial',
+      value: r => r.falsePositives.perTrial,
+      atLeast: 0.03,
+      atMost: 0.07,
+    },
+    { name: 'false positives, 20 looks with z', value: r => r.falsePositives.peeking, atLeast: 0.18 },
+    { name: 'false positives, always valid', value: r => r.falsePositives.alwaysValid, atMost: 0.05 },
+    { name: 'layers independent, p', value: r => r.layers.independence, atLeast: 0.001 },
+    { name: 'guards failed', value: r => r.guards.failed, atMost: 0 },
+    { name: 'planted faults missed', value: r => r.planted.missed, atMost: 0 },
+  ],
+});
+
+/** Plays one of the experiments. @param before trials of those before it, in the run's count of steps */
+async function trialsOf(
+  stage: Stage<Options>,
+  name: 'study' | 'experiment',
+  before: number,
+): Promise<TrialsDone> {
+  const { options, record, seed, folder, resume, signal } = stage;
+  const steps = options.trials + options.experiment;
+  const plan: TrialsPlan = {
+    name,
+    hypothesis:
+      name === 'study'
+        ? 'Nothing was changed: the two arms are one controller.'
+        : 'The cube arrives more often where it is gripped harder, less often where it is gripped less hard.',
+    layers: name === 'study' ? [nothingChanged] : [controllers, lifts],
+    trials: name === 'study' ? options.trials : options.experiment,
+    batch: options.batch,
+    seed,
+    engine: options.engine,
+    drifts: options.drifts,
+    folder,
+    workers: stage.threads,
+  };
+  let batches = 0;
+  const done = await playTrials(stage.system, plan, {
+    signal,
+    progress(trials, looks) {
+      const step = before + trials;
+      record.progress({ step, steps });
+      batches++;
+      if (batches % rowsEvery !== 0 && trials < plan.trials) return;
+      // What a resumed run is told again stands in its record already.
+      if (resume && step <= resume.step) return;
+      record.metrics({ source: name, step, values: figuresOfLooks(looks) });
+      if (batches % (rowsEvery * checkpointEvery) === 0) void record.checkpoint(step, { trials: step });
+    },
+  });
+  const step = before + done.trials;
+  if (!resume || step >= resume.step) await record.checkpoint(step, { trials: step });
+  if (done.trials < plan.trials) throw interrupted(step);
+  return done;
+}
+
+/** The arms' differences as they stand, with what is between the limits at any look. */
+function figuresOfLooks(looks: readonly GateLook[]): Record<string, number> {
+  return Object.fromEntries(
+    looks.flatMap(({ arm, sequence }) =>
+      sequence.estimable
+        ? [
+            [`${arm}_difference`, sequence.value],
+            [`${arm}_low`, sequence.low],
+            [`${arm}_high`, sequence.high],
+          ]
+        : [],
+    ),
+  );
+}
+
+async function analysed(
+  { options, seed, folder, system }: Stage<Options>,
+  study: TrialsDone,
+  experiment: TrialsDone,
+): Promise<RoboticsStudy> {
+  const analyst = await system.spawn(studyAnalyst, {}, { deadline: analysisDeadline });
+  const chains = Object.fromEntries([
+    ...Object.entries(study.heads).map(([layer, head]) => [`study ${layer}`, head] as const),
+    ...Object.entries(experiment.heads).map(([layer, head]) => [`experiment ${layer}`, head] as const),
+  ]);
+  return askAgain(analyst, () =>
+    analyst.call.analyse({
+      folder,
+      seed,
+      regroupings: options.regroupings,
+      worlds: options.worlds,
+      draws: options.draws,
+      peeks: options.peeks,
+      chains,
+      looks: experiment.looks,
+      concealment: [study.concealment, experiment.concealment],
+    }),
+  );
+}
+
+type ArmFigures = Readonly<Record<string, number>> & { readonly found: number };
+
+/** The study as figures of the summary, which checks read. */
+function figuresOf(study: RoboticsStudy) {
+  const arms: Readonly<Record<string, ArmFigures>> = Object.fromEntries(
+    study.experiment.arms.map(({ arm, rate, cmh, jackknife, adjustedP, found, truth }) => [
+      arm,
+      {
+        rate,
+        ...(cmh.estimable && { effect: cmh.value, low: cmh.low, high: cmh.high }),
+        ...(jackknife.estimable && { jackknifeLow: jackknife.low, jackknifeHigh: jackknife.high }),
+        p: adjustedP ?? 1,
+        found: Number(found),
+        ...(truth !== undefined && { truth }),
+      },
+    ]),
+  );
+  const rates = Object.fromEntries(study.designs.map(({ name, falsePositives }) => [name, falsePositives]));
+  const fitting = Object.fromEntries(study.designs.map(({ name, stratified }) => [name, stratified]));
+  const peeks = Object.fromEntries(study.peeking.map(({ name, falsePositives }) => [name, falsePositives]));
+  const { independence, interactions } = study.experiment.layers;
+  return {
+    trials: study.trials + study.experiment.trials,
+    baseRate: study.baseRate,
+    sequential: { holdZero: study.sequential.holdZero, overWorlds: study.sequential.overWorlds.sequential },
+    regrouped: { meanHoldZero: study.regrouped.meanHoldZero },
+    arms,
+    falsePositives: {
+      sequential: rates['sequential'],
+      alternating: rates['alternating'],
+      perSession: rates['per session'],
+      perSessionJackknife: fitting['per session'],
+      perTrial: rates['per trial'],
+      perTrialCmh: fitting['per trial'],
+      peeking: peeks['fixed-horizon z'],
+      alwaysValid: Math.max(peeks['confidence sequence'], peeks['centred scores'], peeks['e-process']),
+    },
+    layers: {
+      independence: independence.estimable ? independence.p : 1,
+      interaction: Math.min(1, ...interactions.map(({ test }) => (test.estimable ? test.p : 1))),
+    },
+    guards: { failed: study.guards.filter(({ passed }) => !passed).length },
+    planted: { missed: study.planted.filter(({ passed }) => !passed).length },
+  };
+}

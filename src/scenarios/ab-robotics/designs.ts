@@ -1,0 +1,120 @@
+import type { Random } from '../../core/random.ts';
+import type { Proportion, Stratum, TestResult } from '../../evaluation/contract.ts';
+import { cmh, pooledTest } from '../../evaluation/statistics/index.ts';
+import { days, operators, robots, weeks } from './calendar.ts';
+import type { Columns } from './columns.ts';
+import type { DesignRow } from './contract.ts';
+import { dayJackknife, dayTable } from './day-jackknife.ts';
+import { groupCount } from './groups.ts';
+
+/** Which arm a trial gets: 0, 1, or none. */
+type Assign = (trial: number) => 0 | 1 | undefined;
+
+/**
+ * Four ways to assign, tried on the study's own trials, whose policy was the same throughout: every difference that is
+ * found is false. `sequential`: each pair of fortnights, one after the other. `alternating`: every second trial, in each
+ * fortnight. `per session`: each day draws an arm. `per trial`: each trial draws an arm.
+ * @param draws pretended experiments of the two random designs, each on all trials
+ */
+export function designRows(columns: Columns, draws: number, random: Random, beat: () => void): DesignRow[] {
+  const fortnight = (i: number) => Math.floor(columns.week[i] / 2);
+  const pairs: [number, number][] = [];
+  for (let a = 0; a < groupCount; a++) for (let b = a + 1; b < groupCount; b++) pairs.push([a, b]);
+  const perGroup = columns.n / groupCount;
+  const drawn = Array.from({ length: draws }, (_, i) => i);
+  return [
+    row('sequential', 2 * perGroup, pairs, ([first, second]) => {
+      const assign: Assign = i => (fortnight(i) === first ? 0 : fortnight(i) === second ? 1 : undefined);
+      return [naive(columns, assign), stratified(columns, assign)];
+    }),
+    row('alternating', perGroup, [...Array(groupCount).keys()], group => {
+      const assign: Assign = i => (fortnight(i) === group ? ((columns.index[i] % 2) as 0 | 1) : undefined);
+      return [naive(columns, assign), stratified(columns, assign)];
+    }),
+    row('per session', columns.n, drawn, draw => {
+      if (draw % 20 === 0) beat();
+      const stream = random.split('session', draw);
+      const arms = Uint8Array.from({ length: days }, () => stream.uint32() >>> 31);
+      const assign: Assign = i => arms[columns.day[i]] as 0 | 1;
+      return [naive(columns, assign), bySession(columns, assign)];
+    }),
+    row('per trial', columns.n, drawn, draw => {
+      if (draw % 20 === 0) beat();
+      const stream = random.split('trial', draw);
+      const arms = Uint8Array.from({ length: columns.n }, () => stream.uint32() >>> 31);
+      const assign: Assign = i => arms[i] as 0 | 1;
+      return [naive(columns, assign), stratified(columns, assign)];
+    }),
+  ];
+}
+
+function row<T>(
+  name: DesignRow['name'],
+  trials: number,
+  experiments: readonly T[],
+  play: (experiment: T) => readonly [boolean, boolean],
+): DesignRow {
+  let plain = 0;
+  let fitting = 0;
+  for (const experiment of experiments) {
+    const [byZ, byDesign] = play(experiment);
+    if (byZ) plain++;
+    if (byDesign) fitting++;
+  }
+  const of = experiments.length;
+  return {
+    name,
+    experiments: of,
+    trials: Math.round(trials),
+    falsePositives: plain / of,
+    stratified: fitting / of,
+  };
+}
+
+const rejects = (test: TestResult): boolean => test.estimable && test.p < 0.05;
+
+function naive({ n, success }: Columns, assign: Assign): boolean {
+  const arms = [
+    [0, 0],
+    [0, 0],
+  ];
+  for (let i = 0; i < n; i++) {
+    const arm = assign(i);
+    if (arm === undefined) continue;
+    arms[arm][0] += success[i];
+    arms[arm][1]++;
+  }
+  const [baseline, other] = arms.map(([successes, count]): Proportion => ({ successes, n: count }));
+  return rejects(pooledTest(other, baseline));
+}
+
+const strata = operators.length * robots.length * weeks;
+
+/** CMH over operator, robot and week. */
+function stratified({ n, success, operator, robot, week }: Columns, assign: Assign): boolean {
+  const table = new Int32Array(strata * 4);
+  for (let i = 0; i < n; i++) {
+    const arm = assign(i);
+    if (arm === undefined) continue;
+    const at = ((week[i] * operators.length + operator[i]) * robots.length + robot[i]) * 4 + 2 * arm;
+    table[at] += success[i];
+    table[at + 1]++;
+  }
+  const tables = Array.from({ length: strata }, (_, s): Stratum => {
+    const [successes, count, more, others] = table.subarray(4 * s, 4 * s + 4);
+    return { baseline: { successes, n: count }, arm: { successes: more, n: others } };
+  });
+  return rejects(cmh(tables).test);
+}
+
+/** The jackknife over days, which are the sessions. */
+function bySession({ n, success, day }: Columns, assign: Assign): boolean {
+  const tables = [dayTable(days, 1), dayTable(days, 1)];
+  for (let i = 0; i < n; i++) {
+    const table = tables[assign(i) ?? 0];
+    table[day[i] * 2] += success[i];
+    table[day[i] * 2 + 1]++;
+  }
+  const effect = dayJackknife(tables[1], tables[0], 1, 0.95);
+  return effect.estimable && (effect.low > 0 || effect.high < 0);
+}
