@@ -50,12 +50,14 @@ export default scenario({
   },
   checks: [
     { name: 'success rate', value: r => r.baseRate, atLeast: 0.75, atMost: 0.92 },
+    // One world may happen to drift back to where it was; over many, half of the differences and more are false.
     {
       name: 'fortnights whose interval holds 0',
       value: r => r.sequential.holdZero,
-      atMost: 5,
+      atMost: 9,
       unit: 'of 10',
     },
+    { name: 'the same, mean over worlds', value: r => r.sequential.overWorlds, atMost: 5, unit: 'of 10' },
     {
       name: 'the same trials, regrouped at random',
       value: r => r.regrouped.meanHoldZero,

@@ -14,20 +14,32 @@ export const weightStore = defineActor(import.meta.url, {
   outputs: { policies: port<PolicyAnswer>() },
   start({ inputs, outputs }) {
     const shelves = new Map<number, ReadonlyMap<string, PolicyParameters>>();
-    inputs.shelves.subscribe(({ batch, policies }) => {
-      shelves.delete(batch);
-      shelves.set(batch, new Map(policies.map(({ handle, parameters }) => [handle, parameters])));
-      const [oldest] = shelves.keys();
-      if (shelves.size > kept) shelves.delete(oldest);
-    });
-    inputs.requests.subscribe(({ batch, handles }) => {
-      const shelf = shelves.get(batch);
+    /** Requests that were faster than their shelf: two links have no common order. */
+    const waiting = new Map<number, PolicyRequest>();
+
+    function answer({ batch, handles }: PolicyRequest, shelf: ReadonlyMap<string, PolicyParameters>): void {
       const policies = handles.map(handle => {
-        const parameters = shelf?.get(handle);
-        if (!parameters) throw usageError(`weight store: handle ${handle}: expected one that was given out`);
+        const parameters = shelf.get(handle);
+        if (!parameters) throw usageError(`handle = ${handle}: expected one that was given out`);
         return parameters;
       });
       outputs.policies.next({ type: 'policies', batch, policies });
+    }
+
+    inputs.shelves.subscribe(({ batch, policies }) => {
+      const shelf = new Map(policies.map(({ handle, parameters }) => [handle, parameters]));
+      shelves.delete(batch);
+      shelves.set(batch, shelf);
+      const [oldest] = shelves.keys();
+      if (shelves.size > kept) shelves.delete(oldest);
+      const request = waiting.get(batch);
+      waiting.delete(batch);
+      if (request) answer(request, shelf);
+    });
+    inputs.requests.subscribe(request => {
+      const shelf = shelves.get(request.batch);
+      if (shelf) answer(request, shelf);
+      else waiting.set(request.batch, request);
     });
   },
 });

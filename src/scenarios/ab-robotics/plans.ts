@@ -28,7 +28,7 @@ export const controllers: LayerPlan = {
     { name: 'baseline', weight: shared, parameters: inUse },
     { name: 'copy', weight: 1, parameters: inUse },
     { name: 'better', weight: 1, parameters: { squeeze: 1.4 } },
-    { name: 'worse', weight: 1, parameters: { squeeze: 1.17 } },
+    { name: 'worse', weight: 1, parameters: { squeeze: 1.155 } },
   ],
 };
 /** Relative effect of the controllers where nothing drifts. */

@@ -52,7 +52,9 @@ export const robotCell = defineActor(import.meta.url, {
       typeof restored === 'number' ? restored : from + ((((index - from) % copies) + copies) % copies);
     let order: TrialOrder | undefined;
     let world: WorldStates | undefined;
+    let policies: PolicyAnswer | undefined;
 
+    // Three links, in any order: a batch is played when all three have come.
     inputs.orders.subscribe(message => {
       if (message.batch !== batch || order) return;
       order = message;
@@ -64,15 +66,20 @@ export const robotCell = defineActor(import.meta.url, {
     });
     inputs.worlds.subscribe(message => {
       if (message.batch === batch) world = message;
+      play();
     });
     inputs.policies.subscribe(message => {
-      if (message.batch !== batch || !order) return;
-      if (!world) throw new TroupeError(`batch ${batch}: its policies came before its world`);
+      if (message.batch === batch) policies = message;
+      play();
+    });
+
+    function play(): void {
+      if (!order || !world || !policies) return;
       const played: PlayedTrial[] = [];
       for (const [i, { unitId, index: at }] of order.orders.entries()) {
         const random = noise.split(at);
         const aborted = random.uniform() < abortShare;
-        const trial = cell.play(controllerOf(message.policies[i]), world.states[i], random);
+        const trial = cell.play(controllerOf(policies.policies[i]), world.states[i], random);
         played.push({
           unitId,
           index: at,
@@ -86,11 +93,12 @@ export const robotCell = defineActor(import.meta.url, {
       batch += copies;
       save(batch);
       ask();
-    });
+    }
 
     function ask(): void {
       order = undefined;
       world = undefined;
+      policies = undefined;
       if (batch < batches) outputs.requests.next({ type: 'request', batch });
     }
 
