@@ -1,3 +1,4 @@
+export * from './actors/index.ts';
 export * from './assignment/index.ts';
 export * from './contract.ts';
 export * from './distributions.ts';
