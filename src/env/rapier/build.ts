@@ -140,7 +140,12 @@ function jointData(
 }
 
 /** Rapier gives generic joints no motor; the same handle seen as a hinge or a slider has one. */
-export function motorOf(rapier: Rapier, world: World, joint: Pick<JointDescription, 'kind'>, handle: number): Joint {
+export function motorOf(
+  rapier: Rapier,
+  world: World,
+  joint: Pick<JointDescription, 'kind'>,
+  handle: number,
+): Joint {
   const Kind = joint.kind === 'hinge' ? rapier.RevoluteImpulseJoint : rapier.PrismaticImpulseJoint;
   return new Kind(world.impulseJoints.raw, world.bodies, handle);
 }

@@ -1,6 +1,6 @@
 export { analyse } from './analyse.ts';
 export { type Observations, observationsOf } from './observed.ts';
-export { type Plan, planOf, type TrialOrder } from './plan.ts';
+export { type Plan, type PlannedTrial, planOf } from './plan.ts';
 export {
   type ExperimentEnd,
   type ExperimentOptions,

@@ -3,7 +3,7 @@ import { assignArm, orderOfArms } from '../assignment/assign.ts';
 import type { Arm, Design, TrialId } from '../contract.ts';
 
 /** One trial to play. */
-export interface TrialOrder extends TrialId {
+export interface PlannedTrial extends TrialId {
   readonly arm: string;
   /** What the trial's own randomness starts from. The trials of a pair have the same one. */
   readonly seed: number;
@@ -15,7 +15,7 @@ export interface Plan {
   readonly trials: number;
   /** Trials a unit. */
   readonly perUnit: number;
-  at(index: number): TrialOrder;
+  at(index: number): PlannedTrial;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Analysis, Design, LogRecord, Trial, TrialOutcome } from '../contra
 import { openLog } from '../log/trial-log.ts';
 import { analyse } from './analyse.ts';
 import type { Unit } from './gather.ts';
-import { type Plan, planOf, type TrialOrder } from './plan.ts';
+import { type Plan, type PlannedTrial, planOf } from './plan.ts';
 import { isSettled, unitsBetweenLooks } from './settled.ts';
 
 /** What an experiment is run with. */
@@ -22,7 +22,7 @@ export interface ExperimentOptions {
    * Plays one trial. What it rejects with makes the trial a failed one, except wrong use, which ends the experiment. Once
    * `signal` is aborted it may reject with anything: the trial is played again when the experiment is resumed.
    */
-  play(order: TrialOrder, signal: AbortSignal): Promise<TrialOutcome>;
+  play(order: PlannedTrial, signal: AbortSignal): Promise<TrialOutcome>;
   /** Aborted when the user asks to stop. */
   readonly signal?: AbortSignal | undefined;
   /** Told at the start, and after each trial. */
@@ -183,7 +183,7 @@ class Experiment {
   }
 
   /** `undefined`: stopped before it was done. */
-  async #play(order: TrialOrder): Promise<TrialOutcome | undefined> {
+  async #play(order: PlannedTrial): Promise<TrialOutcome | undefined> {
     try {
       return await this.#options.play(order, this.#stopping.signal);
     } catch (error) {

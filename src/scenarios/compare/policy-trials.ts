@@ -6,13 +6,13 @@ import { episodeMeans } from '../../actors/evaluator-episodes.ts';
 import { readPolicy } from '../../actors/policy-files.ts';
 import { usageError } from '../../core/errors.ts';
 import type { TrialOutcome } from '../../evaluation/contract.ts';
-import type { TrialOrder } from '../../evaluation/experiment/index.ts';
+import type { PlannedTrial } from '../../evaluation/experiment/index.ts';
 import type { PolicyArm } from './arms.ts';
 import { pickMetrics } from './metrics.ts';
 
 /** What plays the trials of an experiment. */
 export interface Players {
-  play(order: TrialOrder, signal: AbortSignal): Promise<TrialOutcome>;
+  play(order: PlannedTrial, signal: AbortSignal): Promise<TrialOutcome>;
 }
 
 /** What policies are played with. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { discard, makeFolder, readJson } from '../../core/files.ts';
 import type { TrialOutcome } from '../../evaluation/contract.ts';
-import type { TrialOrder } from '../../evaluation/experiment/index.ts';
+import type { PlannedTrial } from '../../evaluation/experiment/index.ts';
 import { readSummary, type Summary } from '../../report/summary.ts';
 import { isFinished, type RunInfo, writeRunInfo } from '../runner/folder.ts';
 import { commitOf, describeMachine, describeVersions } from '../runner/machine.ts';
@@ -63,7 +63,7 @@ function doneWith(figures: Record<string, number>, metrics: readonly string[]): 
 async function trained(
   own: string,
   arm: TrainingArm,
-  order: TrialOrder,
+  order: PlannedTrial,
   signal: AbortSignal,
   { executor, share }: TrainingPlayersOptions,
 ): Promise<Summary | { readonly failed: string }> {

@@ -10,8 +10,8 @@ import {
   analyse,
   type ExperimentOptions,
   LOG_FILE,
+  type PlannedTrial,
   runExperiment,
-  type TrialOrder,
 } from '../../../src/evaluation/experiment/index.ts';
 import { isSettled } from '../../../src/evaluation/experiment/settled.ts';
 import { readLog } from '../../../src/evaluation/log/trial-log.ts';
@@ -21,7 +21,7 @@ const emptyFolder = () => mkdtempSync(join(tmpdir(), 'troupe-experiment-'));
 const always = { rule: 'always-valid', planned: 60, cap: 120 } as const;
 
 /** What a trial comes to depends on its order alone. */
-const playedValue = ({ arm, seed }: TrialOrder, gain: number): number => {
+const playedValue = ({ arm, seed }: PlannedTrial, gain: number): number => {
   const random = Random.fromSeed(seed);
   return 20 + 3 * random.normal() + (arm === 'B' ? gain : 0) + random.split(arm).normal();
 };
@@ -30,7 +30,7 @@ const done = (value: number): TrialOutcome => ({ status: 'done', metrics: { retu
 /** Plays in a scrambled order: the later of those under way often end first. */
 function scrambled(gain: number, scramble: number) {
   const random = Random.fromSeed(scramble);
-  return async (order: TrialOrder) => {
+  return async (order: PlannedTrial) => {
     for (let turns = random.integer(12); turns > 0; turns--) await Promise.resolve();
     if (order.seed % 17 === 0) throw new Error(`it broke\nat line 2`);
     return done(playedValue(order, gain));
@@ -114,7 +114,7 @@ describe('an experiment', () => {
   });
 
   it('gives a pair one seed, other pairs others, and its arms in an order of their own', async () => {
-    const orders: TrialOrder[] = [];
+    const orders: PlannedTrial[] = [];
     const design = designOf({ stopping: { rule: 'fixed', units: 60 } });
     await run(design, {
       async play(order) {
@@ -134,7 +134,7 @@ describe('an experiment', () => {
     const folder = emptyFolder();
     const stop = new AbortController();
     const design = designOf();
-    const first: TrialOrder[] = [];
+    const first: PlannedTrial[] = [];
     const interrupted = await run(design, {
       folder,
       lanes: 3,
@@ -148,7 +148,7 @@ describe('an experiment', () => {
       },
     });
     expect(interrupted.status).toBe('interrupted');
-    const again: TrialOrder[] = [];
+    const again: PlannedTrial[] = [];
     const end = await run(design, {
       folder,
       async play(order) {
