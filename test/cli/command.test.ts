@@ -42,7 +42,7 @@ describe('troupe', () => {
     [['rnu'], "unknown command 'rnu' (Did you mean run?)"],
     [
       ['frob'],
-      "unknown command 'frob'; expected one of list, run, evaluate, export, check-env, new, bench, doctor",
+      "unknown command 'frob'; expected one of list, run, evaluate, compare, export, check-env, new, bench, doctor",
     ],
     [['run', 'cart-pole', '--sead', '3'], "unknown option '--sead' (Did you mean --seed?)"],
     [['run', 'cart-pole', '--seed'], "option '--seed <n>' argument missing"],
