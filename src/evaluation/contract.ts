@@ -49,9 +49,15 @@ export interface Design {
   readonly stopping: Stopping;
   /** Of all intervals, e.g. 0.95. */
   readonly level: number;
-  /** The relative effect worth finding, e.g. 0.05: what the power is computed for. */
+  /**
+   * The relative effect worth finding, e.g. 0.05: what the power is computed for (default `USUAL_EFFECT`), and how much worse
+   * is still "not worse" (default 1 %).
+   */
   readonly worthFinding?: number | undefined;
 }
+
+/** The relative effect that the power is told for where a design names none: 5 %. */
+export const USUAL_EFFECT = 0.05;
 
 // ── The log: append-only, one record a line ─────────────────────────────────────────────────────────────────────
 
@@ -189,7 +195,7 @@ export interface Comparison {
   }[];
   /** Whether the strata disagree (Cochran's Q), by stratum. */
   readonly homogeneity: readonly { readonly stratum: string; readonly test: TestResult }[];
-  /** Share of the time that such an experiment finds `worthFinding`; undefined where none was named. */
+  /** Share of the time that such an experiment finds the effect worth finding; undefined where its spread is unknown. */
   readonly power: number | undefined;
 }
 

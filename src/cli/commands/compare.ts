@@ -81,15 +81,30 @@ async function settingsOf(texts: readonly string[], options: CompareOptions): Pr
     keepRuns,
     ...(options.patience !== undefined && { patience: wholeNumber(options.patience, '--patience', 1) }),
     exports: exportsOf(options.export),
+    command: commandOf(texts, options),
   };
 }
+
+/** What is typed to plan the same comparison again: where it goes and what is printed is left out. */
+function commandOf(texts: readonly string[], options: CompareOptions): string {
+  const { runs: _, json: __, require: ___, ...planned } = options;
+  const words = Object.entries(planned).flatMap(([name, value]): string[] => {
+    if (value === undefined || value === false) return [];
+    if (value === true) return [flagOf(name)];
+    return [value].flat().flatMap(each => [flagOf(name), String(each)]);
+  });
+  return ['npx troupe compare', ...[...texts, ...words].map(shellWord)].join(' ');
+}
+
+const flagOf = (option: string): string =>
+  `--${option.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 
 /** A resumed comparison goes on as it was planned: what would change it is refused rather than ignored. */
 function resumable(arms: readonly string[], folder: string, options: CompareOptions): string {
   const free = ['resume', 'threads', 'json', 'require'];
   const given = Object.entries(options)
     .filter(([name, value]) => !free.includes(name) && value !== undefined && !isEmpty(value))
-    .map(([name]) => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`);
+    .map(([name]) => flagOf(name));
   const all = [...arms, ...given];
   if (all.length === 0) return folder;
   throw usageError(

@@ -1,4 +1,10 @@
-import type { Analysis, Comparison, Estimate, Estimated } from '../../evaluation/contract.ts';
+import {
+  type Analysis,
+  type Comparison,
+  type Estimate,
+  type Estimated,
+  USUAL_EFFECT,
+} from '../../evaluation/contract.ts';
 import { numberInterval, percentInterval } from '../../evaluation/experiment/words.ts';
 import { figure } from './format.ts';
 import { ruler } from './ruler.ts';
@@ -67,8 +73,7 @@ export function compareLines(
 
 /** How likely such an experiment finds what is worth finding. */
 function powerLines({ comparisons, design }: Analysis, columns?: number): string[] {
-  const { worthFinding } = design;
-  if (worthFinding === undefined) return [];
+  const { worthFinding = USUAL_EFFECT } = design;
   return comparisons.flatMap(({ arm, power }) =>
     power === undefined
       ? []

@@ -1,4 +1,11 @@
-import type { Comparison, Design, Estimate, Look, Metric } from '../contract.ts';
+import {
+  type Comparison,
+  type Design,
+  type Estimate,
+  type Look,
+  type Metric,
+  USUAL_EFFECT,
+} from '../contract.ts';
 import { normalCdf, normalQuantile } from '../distributions.ts';
 import { momentsOf } from '../statistics/means.ts';
 import { effectOf } from './effect.ts';
@@ -60,11 +67,11 @@ function looksOf(sample: Sample, design: Design, metric: Metric, arm: string): L
  */
 function powerOf(
   sample: Sample,
-  { worthFinding, level, stopping }: Design,
+  { worthFinding = USUAL_EFFECT, level, stopping }: Design,
   difference: Estimate,
   sequence: Estimate,
 ): number | undefined {
-  if (worthFinding === undefined || !difference.estimable || difference.standardError === 0) return undefined;
+  if (!difference.estimable || difference.standardError === 0) return undefined;
   const [, baseline] = valuesOf(sample);
   const effect = worthFinding * Math.abs(momentsOf(baseline).mean);
   const always = stopping.rule === 'always-valid';

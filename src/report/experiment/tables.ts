@@ -1,4 +1,10 @@
-import type { Analysis, Comparison, Estimate, TestResult } from '../../evaluation/contract.ts';
+import {
+  type Analysis,
+  type Comparison,
+  type Estimate,
+  type TestResult,
+  USUAL_EFFECT,
+} from '../../evaluation/contract.ts';
 import { escapeHtml } from '../html.ts';
 import {
   countText,
@@ -130,8 +136,7 @@ export function comparisonsTable({ comparisons, design }: Analysis): string {
   if (comparisons.length === 0) return '';
   const scale = differenceScale(design.metric);
   const figures = comparisons.map(comparison => comparisonFigures(comparison, scale));
-  const worth = design.worthFinding;
-  const power = worth === undefined ? '' : `; power: to find ${levelText(worth)}`;
+  const power = `; power: to find ${levelText(design.worthFinding ?? USUAL_EFFECT)}`;
   return section(
     'Comparisons',
     figuresTable(

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { startSystem } from '../../actors/runtime/system.ts';
 import { asError, TroupeError } from '../../core/errors.ts';
@@ -11,9 +13,11 @@ import {
   runExperiment,
 } from '../../evaluation/experiment/index.ts';
 import { exportTables, readLog, trialsOf } from '../../evaluation/log/index.ts';
-import { placeOf } from '../runner/command-line.ts';
+import { changedSettings, placeOf, shellWord } from '../runner/command-line.ts';
+import { findScenario } from '../runner/find.ts';
 import { makeRunFolder } from '../runner/folder.ts';
 import { lockRun } from '../runner/lock.ts';
+import { describeMachine, describeVersions } from '../runner/machine.ts';
 import type { ArmSpec, PolicyArm, TrainingArm } from './arms.ts';
 import { type Players, policyPlayers } from './policy-trials.ts';
 import { type CompareSettings, readSettings, writeSettings } from './settings.ts';
@@ -172,7 +176,7 @@ async function withPlayers<T>(
 /** Pages and tables, and the summary, which ends it. @returns the files, as they are called in the folder */
 async function conclude(
   folder: string,
-  { exports, arms, executor }: CompareSettings,
+  { exports, arms, executor, command }: CompareSettings,
   analysis: Analysis,
   warn: (message: string) => void,
 ): Promise<string[]> {
@@ -180,7 +184,11 @@ async function conclude(
   const records = [...readLog(join(folder, LOG_FILE))];
   await writeExperimentReport(folder, analysis, {
     ...observationsOf(records),
-    facts: arms.map(arm => [arm.label, describeArm(arm)] as const),
+    command,
+    logHash: createHash('sha256')
+      .update(readFileSync(join(folder, LOG_FILE)))
+      .digest('hex'),
+    facts: [...(await Promise.all(arms.map(factOfArm))), ...factsOfMachine(executor)],
   });
   const formats = { parquet: exports.includes('parquet'), csv: exports.includes('csv') };
   const { files, note } = await exportTables(folder, trialsOf(records), formats);
@@ -191,7 +199,23 @@ async function conclude(
   return ['report.html', ...files.map(file => basename(file)), 'summary.json'];
 }
 
-function describeArm(arm: ArmSpec): string {
-  if (arm.kind === 'policy') return placeOf(arm.policy);
-  return `${arm.file === null ? arm.scenario : placeOf(arm.file)}${arm.smoke ? ', smoke' : ''}`;
+async function factOfArm(arm: ArmSpec): Promise<readonly [string, string]> {
+  if (arm.kind === 'policy') return [arm.label, placeOf(arm.policy)];
+  const { scenario } = await findScenario(arm.file ?? arm.scenario);
+  const words = [
+    arm.file === null ? arm.scenario : placeOf(arm.file),
+    ...(arm.smoke ? ['--smoke'] : []),
+    ...changedSettings(scenario, arm).map(change => `--set ${shellWord(change)}`),
+  ];
+  return [arm.label, words.join(' ')];
+}
+
+function factsOfMachine(executor: string): (readonly [string, string])[] {
+  const { cpu, cores, memory, platform } = describeMachine();
+  const versions = Object.entries(describeVersions()).map(([name, version]) => `${name} ${version}`);
+  return [
+    ['executor', executor],
+    ['versions', versions.join(', ')],
+    ['machine', `${cpu}, ${cores} cores, ${memory} GiB, ${platform}`],
+  ];
 }

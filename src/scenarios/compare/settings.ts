@@ -18,6 +18,8 @@ const settingsSchema = z.object({
   patience: z.number().int().positive().optional(),
   /** What tables are written at the end. */
   exports: z.array(z.enum(['duckdb', 'parquet', 'csv'])),
+  /** What was typed to start it, for its page. */
+  command: z.string().optional(),
 });
 
 /** `compare.json`: all that decides what an experiment comes to. Written before any work. */

@@ -20,18 +20,26 @@ export function commandLine(
   info: RunInfo | SeedsInfo,
   smoke = info.smoke,
 ): string {
-  const defaults = merge(defaultsOf(scenario.options), info.smoke ? scenario.smoke : {});
   const words = [
     'npx troupe run',
     info.file === null ? info.scenario : placeOf(info.file),
     ...(info.kind === 'seeds' ? ['--seeds', seedsText(info.seeds)] : ['--seed', `${info.seed}`]),
     ...(smoke ? ['--smoke'] : []),
-    ...changes(scenario, scenario.options, defaults, info.options).flatMap(change => ['--set', change]),
+    ...changedSettings(scenario, info).flatMap(change => ['--set', change]),
     ...(info.threads === defaultThreads ? [] : ['--threads', `${info.threads}`]),
     ...(info.executor === 'auto' ? [] : ['--executor', info.executor]),
     ...(info.init === null ? [] : ['--init', placeOf(info.init)]),
   ];
   return [words[0], ...words.slice(1).map(shellWord)].join(' ');
+}
+
+/** Every option that is not its default (or what `--smoke` makes of it), as `--set` takes it. */
+export function changedSettings(
+  scenario: Pick<Scenario, 'name' | 'options' | 'smoke'>,
+  { smoke, options }: Pick<RunInfo, 'smoke' | 'options'>,
+): string[] {
+  const defaults = merge(defaultsOf(scenario.options), smoke ? scenario.smoke : {});
+  return changes(scenario, scenario.options, defaults, options);
 }
 
 /** A path as one would type it here. */
