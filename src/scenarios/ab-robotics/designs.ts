@@ -25,11 +25,11 @@ export function designRows(columns: Columns, draws: number, random: Random, beat
   return [
     row('sequential', 2 * perGroup, pairs, ([first, second]) => {
       const assign: Assign = i => (fortnight(i) === first ? 0 : fortnight(i) === second ? 1 : undefined);
-      return [naive(columns, assign), stratified(columns, assign)];
+      return [naive(columns, assign), stratified(columns, assign, false)];
     }),
     row('alternating', perGroup, [...Array(groupCount).keys()], group => {
       const assign: Assign = i => (fortnight(i) === group ? ((columns.index[i] % 2) as 0 | 1) : undefined);
-      return [naive(columns, assign), stratified(columns, assign)];
+      return [naive(columns, assign), stratified(columns, assign, true)];
     }),
     row('per session', columns.n, drawn, draw => {
       if (draw % 20 === 0) beat();
@@ -43,7 +43,7 @@ export function designRows(columns: Columns, draws: number, random: Random, beat
       const stream = random.split('trial', draw);
       const arms = Uint8Array.from({ length: columns.n }, () => stream.uint32() >>> 31);
       const assign: Assign = i => arms[i] as 0 | 1;
-      return [naive(columns, assign), stratified(columns, assign)];
+      return [naive(columns, assign), stratified(columns, assign, true)];
     }),
   ];
 }
@@ -90,13 +90,18 @@ function naive({ n, success }: Columns, assign: Assign): boolean {
 
 const strata = operators.length * robots.length * weeks;
 
-/** CMH over operator, robot and week. */
-function stratified({ n, success, operator, robot, week }: Columns, assign: Assign): boolean {
+/** CMH over operator and robot, and over weeks where both arms have trials in one. */
+function stratified(
+  { n, success, operator, robot, week }: Columns,
+  assign: Assign,
+  byWeek: boolean,
+): boolean {
   const table = new Int32Array(strata * 4);
   for (let i = 0; i < n; i++) {
     const arm = assign(i);
     if (arm === undefined) continue;
-    const at = ((week[i] * operators.length + operator[i]) * robots.length + robot[i]) * 4 + 2 * arm;
+    const at =
+      (((byWeek ? week[i] : 0) * operators.length + operator[i]) * robots.length + robot[i]) * 4 + 2 * arm;
     table[at] += success[i];
     table[at + 1]++;
   }

@@ -10,6 +10,9 @@ const method = 'jackknife over days of the CMH ratio over operators';
 export function studyExhibit(study: RoboticsStudy, folder: string): Study {
   const { layers } = study.experiment;
   const [rows, columns] = layers.layers;
+  const analysis = analyse(readLog(logFile(folder, 'experiment', 'policy')));
+  // What its log alone cannot say: whether arms were named while it ran, and whether the log is as it was written.
+  const ofRun = study.guards.filter(({ name }) => name === 'concealment' || name.endsWith(': log'));
   const better = layers.interactions.find(({ arms }) => arms[0] === 'better') ?? layers.interactions[0];
   return {
     kind: 'study',
@@ -28,7 +31,7 @@ export function studyExhibit(study: RoboticsStudy, folder: string): Study {
       rateOf(name, 'z', experiments, falsePositives, name === 'per trial'),
       rateOf(
         name,
-        name === 'per session' ? 'session jackknife' : 'CMH over operator, robot and week',
+        fittingAnalysis[name],
         experiments,
         stratified,
         name === 'per session' || name === 'per trial',
@@ -38,7 +41,7 @@ export function studyExhibit(study: RoboticsStudy, folder: string): Study {
       ...rateOf(name, 'stopped at a look', experiments, falsePositives, name !== 'fixed-horizon z'),
       looks: looks > 20 ? ('every' as const) : looks,
     })),
-    experiment: analyse(readLog(logFile(folder, 'experiment', 'policy'))),
+    experiment: { ...analysis, guards: [...analysis.guards, ...ofRun] },
     layers: {
       rows: { layer: rows, arms: layers.arms[0] },
       columns: { layer: columns, arms: layers.arms[1] },
@@ -49,6 +52,14 @@ export function studyExhibit(study: RoboticsStudy, folder: string): Study {
     planted: study.planted,
   };
 }
+
+/** What stands beside the naive z. */
+const fittingAnalysis = {
+  sequential: 'CMH over operator and robot',
+  alternating: 'CMH over operator, robot and week',
+  'per session': 'session jackknife',
+  'per trial': 'CMH over operator, robot and week',
+} as const;
 
 const groupOf = ({ name, trials, rate, effect }: GroupEffect) => ({ name, trials, rate, change: effect });
 
