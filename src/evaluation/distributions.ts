@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { usageError } from '../core/errors.ts';
+import { finite, fraction, nonNegative, positive, share } from './inputs.ts';
 import { findRootFrom } from './numeric.ts';
 
 /**
@@ -34,22 +34,9 @@ function orUnderflow(calculate: () => number, underflow: number): number {
   }
 }
 
-function finite(name: string, x: number): number {
-  if (Number.isFinite(x)) return x;
-  throw usageError(`${name}: expected a finite number, got ${x}`);
-}
-function positive(name: string, x: number): number {
-  if (Number.isFinite(x) && x > 0) return x;
-  throw usageError(`${name}: expected a finite number above 0, got ${x}`);
-}
-function probability(p: number): number {
-  if (p > 0 && p < 1) return p;
-  throw usageError(`probability: expected a number between 0 and 1, neither included, got ${p}`);
-}
-
 /** ln Γ(x), x > 0. */
 export function lnGamma(x: number): number {
-  return cephes().lgam(positive('lnGamma', x));
+  return cephes().lgam(positive('x', x));
 }
 
 /** I_x(a, b), the regularised incomplete beta function. */
@@ -79,7 +66,7 @@ export function normalSurvival(z: number): number {
 
 /** The z that a standard normal number stays below with this probability. @param p in (0, 1) */
 export function normalQuantile(p: number): number {
-  return p === 0.5 ? 0 : cephes().ndtri(probability(p));
+  return p === 0.5 ? 0 : cephes().ndtri(share('p', p));
 }
 
 /** P(|Z| ≥ |z|): a z test's p, in (0, 1]. The smallest that a number can be where it is smaller still. */
@@ -98,19 +85,19 @@ export function studentTCdf(t: number, df: number): number {
 /** P(T > t) of Student's t. @param df degrees of freedom, above 0, whole or not */
 export function studentTSurvival(t: number, df: number): number {
   finite('t', t);
-  const half = twoTails(Math.abs(t), positive('degrees of freedom', df)) / 2;
+  const half = twoTails(Math.abs(t), positive('df', df)) / 2;
   return t >= 0 ? half : 1 - half;
 }
 
 /** P(|T| ≥ |t|): a t test's p, in (0, 1]. */
 export function twoSidedPT(t: number, df: number): number {
-  return Math.max(Number.MIN_VALUE, twoTails(Math.abs(finite('t', t)), positive('degrees of freedom', df)));
+  return Math.max(Number.MIN_VALUE, twoTails(Math.abs(finite('t', t)), positive('df', df)));
 }
 
 /** The t that a number of Student's t stays below with this probability. @param p in (0, 1) */
 export function studentTQuantile(p: number, df: number): number {
-  probability(p);
-  positive('degrees of freedom', df);
+  share('p', p);
+  positive('df', df);
   if (p === 0.5) return 0;
   if (p > 0.5) return -studentTQuantile(1 - p, df);
   // Tails are heavier than the normal's, so its quantile is where the search starts; the tail is nearly straight in ln t.
@@ -168,16 +155,16 @@ function gaussLegendre(f: (x: number) => number, low: number, high: number, pane
 
 /** P(X > x) of chi-square. @param x at least 0 @param df degrees of freedom, above 0, whole or not */
 export function chiSquareSurvival(x: number, df: number): number {
-  positive('degrees of freedom', df);
-  if (finite('chi-square', x) < 0) throw usageError(`chi-square: expected a number of at least 0, got ${x}`);
+  positive('df', df);
+  nonNegative('x', x);
   if (x === 0) return 1;
   return orUnderflow(() => cephes().igamc(df / 2, x / 2), x < df ? 1 : 0);
 }
 
 /** The x that a chi-square number stays below with this probability. @param p in (0, 1) */
 export function chiSquareQuantile(p: number, df: number): number {
-  probability(p);
-  positive('degrees of freedom', df);
+  share('p', p);
+  positive('df', df);
   const lower = (x: number) => orUnderflow(() => cephes().igam(df / 2, x / 2), x < df ? 0 : 1);
   const below = (u: number) =>
     p < 0.5
@@ -189,9 +176,9 @@ export function chiSquareQuantile(p: number, df: number): number {
 
 /** P(X > x) of Fisher's F. @param x at least 0 @param df1, df2 degrees of freedom above and below the line */
 export function fSurvival(x: number, df1: number, df2: number): number {
-  positive('degrees of freedom', df1);
-  positive('degrees of freedom', df2);
-  if (finite('F', x) < 0) throw usageError(`F: expected a number of at least 0, got ${x}`);
+  positive('df1', df1);
+  positive('df2', df2);
+  nonNegative('x', x);
   const [above, below] = [df1 * x, df2];
   if (x > 1) return incompleteBeta(df2 / 2, df1 / 2, below / (above + below));
   return 1 - incompleteBeta(df1 / 2, df2 / 2, above / (above + below));
@@ -199,17 +186,16 @@ export function fSurvival(x: number, df1: number, df2: number): number {
 
 /** P(X ≤ x) of the beta distribution. @param x in [0, 1] @param a, b above 0 */
 export function betaCdf(x: number, a: number, b: number): number {
-  positive('beta parameter', a);
-  positive('beta parameter', b);
-  if (!(x >= 0 && x <= 1)) throw usageError(`beta: expected a number from 0 to 1, got ${x}`);
-  return incompleteBeta(a, b, x);
+  positive('a', a);
+  positive('b', b);
+  return incompleteBeta(a, b, fraction('x', x));
 }
 
 /** The x that a beta number stays below with this probability. @param p in (0, 1) @param a, b above 0 */
 export function betaQuantile(p: number, a: number, b: number): number {
-  probability(p);
-  positive('beta parameter', a);
-  positive('beta parameter', b);
+  share('p', p);
+  positive('a', a);
+  positive('b', b);
   // In ln(x / (1 - x)), where both ends have room.
   const below = (u: number) => {
     const [x, rest] = [1 / (1 + Math.exp(-u)), 1 / (1 + Math.exp(u))];

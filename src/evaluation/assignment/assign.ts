@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { usageError } from '../../core/errors.ts';
+import { positive, wrong } from '../inputs.ts';
 
 /** Buckets that a layer's traffic is cut into. */
 export const buckets = 1000;
@@ -13,9 +13,9 @@ export const buckets = 1000;
  * @param unit what is randomised: a trial's id, a session's or a pair's
  */
 export function uniformOf(secret: string, layer: string, unit: string): number {
-  if (secret === '') throw usageError('secret = "": expected a text that nobody guesses');
+  checkSecret(secret);
   // Else `a|b` and `c` would draw what `a` and `b|c` do.
-  if (layer.includes('|')) throw usageError(`layer = ${JSON.stringify(layer)}: expected a name without "|"`);
+  if (layer.includes('|')) throw wrong('layer', layer, 'a name without "|"');
   const digest = hmac(secret, `${layer}|${unit}`);
   const high = Number.parseInt(digest.slice(0, 8), 16);
   const low = Number.parseInt(digest.slice(8, 16), 16);
@@ -48,12 +48,10 @@ export const assignArm = <A extends Weighted>(
 
 /** The first arm whose cumulative share is above `u`. @param u in [0, 1) @param arms at least two */
 export function pickArm<A extends Weighted>(arms: readonly A[], u: number): A {
-  if (arms.length < 2) throw usageError(`arms: expected at least 2, got ${arms.length}`);
+  if (arms.length < 2) throw wrong('arms', arms.length, 'at least two');
   let total = 0;
   for (const [index, { weight }] of arms.entries()) {
-    if (!(weight > 0 && weight < Infinity))
-      throw usageError(`arms.${index}.weight = ${weight}: expected a finite number above 0`);
-    total += weight;
+    total += positive(`arms.${index}.weight`, weight);
   }
   let cumulative = 0;
   for (const arm of arms) {
@@ -88,7 +86,7 @@ export const trialToken = (secret: string, trial: string): string =>
  * @param seed any safe integer
  */
 export function secretFromSeed(seed: number): string {
-  if (!Number.isSafeInteger(seed)) throw usageError(`seed = ${seed}: expected a safe integer`);
+  if (!Number.isSafeInteger(seed)) throw wrong('seed', seed, 'a safe integer');
   return hmac('troupe experiment', String(seed));
 }
 
@@ -97,6 +95,10 @@ const hmac = (key: string, message: string): string =>
 
 /** A key of its own for each purpose. An assignment's message has a `|`, a purpose has none: the two never meet. */
 function keyFor(secret: string, purpose: 'order' | 'token'): string {
-  if (secret === '') throw usageError('secret = "": expected a text that nobody guesses');
+  checkSecret(secret);
   return hmac(secret, purpose);
+}
+
+function checkSecret(secret: string): void {
+  if (secret === '') throw wrong('secret', secret, 'a text that nobody guesses');
 }

@@ -1,14 +1,6 @@
-import { usageError } from '../../core/errors.ts';
 import type { Estimate, Moments, Proportion, TestResult } from '../contract.ts';
-import { chiSquareSurvival } from '../distributions.ts';
-import {
-  checkMoments,
-  checkProportion,
-  LEVEL,
-  notEstimable,
-  symmetric,
-  tested,
-} from '../statistics/estimates.ts';
+import { checkMoments, checkProportion, LEVEL, share, whole, wrong } from '../inputs.ts';
+import { chiSquareTested, notEstimable, symmetric, tested } from '../statistics/estimates.ts';
 import type { LayerAssignment } from './layers.ts';
 
 /**
@@ -17,14 +9,12 @@ import type { LayerAssignment } from './layers.ts';
  * @param table rows of counts, as long as one another; whole numbers, at least 0
  */
 export function independence(table: readonly (readonly number[])[]): TestResult {
-  for (const [index, row] of table.entries()) {
+  for (const [i, row] of table.entries()) {
     if (row.length !== table[0].length)
-      throw usageError(
-        `table.${index}: expected ${table[0].length} counts as in the first row, got ${row.length}`,
-      );
-    const wrong = row.find(count => !(Number.isSafeInteger(count) && count >= 0));
-    if (wrong !== undefined)
-      throw usageError(`table.${index} = ${wrong}: expected whole numbers, at least 0`);
+      throw wrong(`table[${i}].length`, row.length, `${table[0].length} as in the first row`);
+    row.forEach((count, j) => {
+      whole(`table[${i}][${j}]`, count);
+    });
   }
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const columns = (table[0] ?? []).map((_, column) => sum(table.map(row => row[column])));
@@ -39,12 +29,7 @@ export function independence(table: readonly (readonly number[])[]): TestResult 
       if (expected > 0) statistic += (count - expected) ** 2 / expected;
     }
   }
-  return {
-    estimable: true,
-    statistic,
-    p: Math.max(Number.MIN_VALUE, chiSquareSurvival(statistic, degrees)),
-    degrees,
-  };
+  return chiSquareTested(statistic, degrees);
 }
 
 /**
@@ -97,6 +82,7 @@ export function interaction(
   cells: Factorial<Proportion> | Factorial<Moments>,
   level = LEVEL,
 ): { readonly difference: Estimate; readonly test: TestResult } {
+  share('level', level);
   const names = ['neither', 'first', 'second', 'both'] as const;
   const neither = (why: string) => ({ difference: notEstimable(why), test: notEstimable(why) });
   let value = 0;

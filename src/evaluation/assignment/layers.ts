@@ -1,5 +1,6 @@
 import { usageError } from '../../core/errors.ts';
 import type { Arm } from '../contract.ts';
+import { positive, wrong } from '../inputs.ts';
 import { buckets, pickArm, uniformOf } from './assign.ts';
 
 /** What a parameter can be set to. */
@@ -130,8 +131,10 @@ function checkLayer(layer: Layer, allowed: readonly string[], within: string, na
   for (const experiment of experiments) checkExperiment(experiment, parameters, here);
   for (const domain of domains) {
     if (domain.reserved && domain.layers.length !== 1)
-      throw usageError(
-        `${here}: domain ${JSON.stringify(domain.name)} is reserved: expected 1 layer, got ${domain.layers.length}`,
+      throw wrong(
+        `${here}: domain ${JSON.stringify(domain.name)} is reserved: layers`,
+        domain.layers.length,
+        'one',
       );
     checkOwners(domain.layers);
     for (const inner of domain.layers) checkLayer(inner, parameters, here, names);
@@ -179,14 +182,13 @@ function checkSlices(
 
 function checkExperiment({ name, arms }: LayerExperiment, parameters: readonly string[], here: string): void {
   const where = `${here}: experiment ${JSON.stringify(name)}`;
-  if (arms.length < 2) throw usageError(`${where}: arms: expected at least 2, got ${arms.length}`);
+  if (arms.length < 2) throw wrong(`${where}: arms`, arms.length, 'at least two');
   const names = new Set<string>();
   for (const arm of arms) {
     const at = `${where}: arm ${JSON.stringify(arm.name)}`;
     if (names.has(arm.name)) throw usageError(`${at}: expected a name that no other arm has`);
     names.add(arm.name);
-    if (!(arm.weight > 0 && arm.weight < Infinity))
-      throw usageError(`${at}: weight = ${arm.weight}: expected a finite number above 0`);
+    positive(`${at}: weight`, arm.weight);
     for (const parameter of Object.keys(arm.set)) {
       if (!parameters.includes(parameter))
         throw usageError(

@@ -1,6 +1,6 @@
-import { usageError } from '../../core/errors.ts';
 import { hashDesign } from '../assignment/design.ts';
 import type { Design, LogRecord, Metric } from '../contract.ts';
+import { shown, wrong } from '../inputs.ts';
 
 type Assigned = Extract<LogRecord, { type: 'assigned' }>;
 type Outcome = Extract<LogRecord, { type: 'outcome' }>;
@@ -34,8 +34,7 @@ export class LogRules {
    * @throws a usage error that says what was expected; the record is then not taken
    */
   push(record: LogRecord, where: string): void {
-    const refuse: Refuse = (field, value, expected) =>
-      usageError(`${where}: ${field} = ${shown(value)}: expected ${expected}`);
+    const refuse: Refuse = (field, value, expected) => wrong(`${where}: ${field}`, value, expected);
     const design = this.#design;
     if (record.type === 'opened') this.#open(record, refuse);
     else if (!design) throw refuse('type', record.type, '"opened", which begins a log');
@@ -155,8 +154,3 @@ export class LogRules {
 }
 
 type Refuse = (field: string, value: unknown, expected: string) => Error;
-
-function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined');
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}

@@ -1,8 +1,7 @@
-import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { NotEstimable } from '../contract.ts';
+import { positive, whole, wrong } from '../inputs.ts';
 import { encode, type Features } from './features.ts';
-import { positive, whole } from './inputs.ts';
 import { fitLogistic, type SparseRow } from './logistic.ts';
 import { rankAuc } from './rank-auc.ts';
 
@@ -50,9 +49,7 @@ export function blindingLeak(
   options: LeakOptions = {},
 ): LeakTest | NotEstimable {
   if (features.length !== arms.length) {
-    throw usageError(
-      `features = ${features.length} rows: expected one for each of the ${arms.length} arms given`,
-    );
+    throw wrong('features.length', features.length, `${arms.length}, a row for each of the arms given`);
   }
   const folds = whole('folds', options.folds ?? 5, 2);
   const within = positive('within', options.within ?? 3);

@@ -1,5 +1,4 @@
-import { usageError } from '../../core/errors.ts';
-import { chance, datum, finite, positive, whole } from './inputs.ts';
+import { chance, datum, finite, nonNegative, positive, whole, wrong } from '../inputs.ts';
 import { confidenceSequence, type Sequence, type SequenceOptions } from './sequential.ts';
 
 /** How scores are centred. */
@@ -30,7 +29,7 @@ export class Centring {
 
   constructor(options: CentringOptions = {}) {
     this.#discount = positive('discount', options.discount ?? 0.993);
-    if (this.#discount > 1) throw usageError(`discount = ${this.#discount}: expected at most 1`);
+    if (this.#discount > 1) throw wrong('discount', this.#discount, 'at most 1');
     this.#probability = chance('probability', options.probability ?? 0.5);
     const start = options.start ?? { mean: 0.5, weight: 2 };
     this.#centre = start === 'first' ? 0 : datum('start.mean', start.mean);
@@ -42,8 +41,7 @@ export class Centring {
   }
   set state(state: CentringState) {
     this.#centre = datum('state.centre', state.centre);
-    if (finite('state.weight', state.weight) < 0) positive('state.weight', state.weight);
-    this.#weight = state.weight;
+    this.#weight = nonNegative('state.weight', state.weight);
   }
 
   /** The mean so far; undefined before the first unit where no start was given. */

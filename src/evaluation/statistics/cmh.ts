@@ -1,6 +1,6 @@
 import type { Estimate, NotEstimable, Stratum, TestResult } from '../contract.ts';
-import { chiSquareSurvival } from '../distributions.ts';
-import { checkStrata, LEVEL, notEstimable, ofLogarithm, quantileOf, symmetric } from './estimates.ts';
+import { checkStrata, LEVEL, share } from '../inputs.ts';
+import { chiSquareTested, notEstimable, ofLogarithm, symmetric } from './estimates.ts';
 
 /** What strata say together. */
 export interface CmhResult {
@@ -39,7 +39,7 @@ interface Table {
  */
 export function cmh(strata: readonly Stratum[], level = LEVEL): CmhResult {
   checkStrata(strata);
-  quantileOf(level);
+  share('level', level);
   const tables = tablesOf(strata);
   const trials = strata.reduce((sum, { arm, baseline }) => sum + arm.n + baseline.n, 0);
   const usedTrials = tables.reduce((sum, { total }) => sum + total, 0);
@@ -137,15 +137,10 @@ function testsOf(tables: readonly Table[]): { test: TestResult; corrected: TestR
     return { test: reason, corrected: reason };
   }
   return {
-    test: chiSquare(excess ** 2 / variance),
+    test: chiSquareTested(excess ** 2 / variance, 1),
     // Below a half the correction would turn the sign: nothing is left of the excess then.
-    corrected: chiSquare(Math.max(0, Math.abs(excess) - 0.5) ** 2 / variance),
+    corrected: chiSquareTested(Math.max(0, Math.abs(excess) - 0.5) ** 2 / variance, 1),
   };
-}
-
-function chiSquare(statistic: number): TestResult {
-  const p = Math.max(Number.MIN_VALUE, chiSquareSurvival(statistic, 1));
-  return { estimable: true, statistic, p, degrees: 1 };
 }
 
 function oddsRatio(tables: readonly Table[], level: number): Estimate {

@@ -1,4 +1,4 @@
-import { usageError } from '../../core/errors.ts';
+import { fraction } from '../inputs.ts';
 
 /*
  * p values of several tests, corrected for there being several, in the order given. Reject where the corrected p is at most
@@ -49,6 +49,7 @@ export function benjaminiHochberg(ps: readonly number[]): number[] {
 const ascending = (ps: readonly number[]): number[] => ps.map((_, i) => i).sort((i, j) => ps[i] - ps[j]);
 
 function check(ps: readonly number[]): void {
-  const at = ps.findIndex(p => !(p >= 0 && p <= 1));
-  if (at >= 0) throw usageError(`p[${at}]: expected a number from 0 to 1, got ${ps[at]}`);
+  ps.forEach((p, at) => {
+    fraction(`ps[${at}]`, p);
+  });
 }

@@ -1,6 +1,7 @@
-import { usageError } from '../../core/errors.ts';
 import { normalQuantile, normalSurvival, twoSidedP } from '../distributions.ts';
+import { finite, positive, share, whole, wrong } from '../inputs.ts';
 import { findRoot, integrateBell } from '../numeric.ts';
+import { pOf } from './estimates.ts';
 
 /** How z statistics of arms that share a baseline correlate. */
 export interface DunnettOptions {
@@ -8,15 +9,13 @@ export interface DunnettOptions {
    * A number: the correlation of every pair, in [0, 1); 0.5 (default) where all arms have the baseline's size. A list: the
    * loading λ of each arm, whose products are the correlations (`dunnettLoadings`).
    */
-  readonly rho?: number | readonly number[];
+  readonly rho?: number | readonly number[] | undefined;
 }
 
 /** λ_i = √(n_i / (n_i + n_0)): arms i and j correlate by λ_i λ_j. @param baseline, arms trials, above 0 */
 export function dunnettLoadings(baseline: number, arms: readonly number[]): number[] {
-  for (const n of [baseline, ...arms]) {
-    if (!(Number.isFinite(n) && n > 0)) throw usageError(`trials: expected a number above 0, got ${n}`);
-  }
-  return arms.map(n => Math.sqrt(n / (n + baseline)));
+  positive('baseline', baseline);
+  return arms.map((n, arm) => Math.sqrt(positive(`arms[${arm}]`, n) / (n + baseline)));
 }
 
 /**
@@ -24,11 +23,11 @@ export function dunnettLoadings(baseline: number, arms: readonly number[]): numb
  * 1955; single step, two-sided, known variances). @param k arms beside the baseline
  */
 export function dunnettAdjustedP(z: number, k: number, { rho = 0.5 }: DunnettOptions = {}): number {
-  if (!Number.isFinite(z)) throw usageError(`z: expected a finite number, got ${z}`);
+  finite('z', z);
   const loadings = loadingsOf(k, rho);
   // The correlation of one arm with itself says nothing.
   if (k === 1) return twoSidedP(z);
-  return Math.min(1, Math.max(Number.MIN_VALUE, anyBeyond(Math.abs(z), loadings)));
+  return pOf(anyBeyond(Math.abs(z), loadings));
 }
 
 /**
@@ -37,9 +36,9 @@ export function dunnettAdjustedP(z: number, k: number, { rho = 0.5 }: DunnettOpt
  */
 export function dunnettCritical(
   k: number,
-  { alpha = 0.05, rho = 0.5 }: DunnettOptions & { readonly alpha?: number } = {},
+  { alpha = 0.05, rho = 0.5 }: DunnettOptions & { readonly alpha?: number | undefined } = {},
 ): number {
-  if (!(alpha > 0 && alpha < 1)) throw usageError(`alpha: expected a number between 0 and 1, got ${alpha}`);
+  share('alpha', alpha);
   const loadings = loadingsOf(k, rho);
   const single = -normalQuantile(alpha / 2);
   if (k === 1) return single;
@@ -53,13 +52,11 @@ export function dunnettCritical(
 }
 
 function loadingsOf(k: number, rho: number | readonly number[]): readonly number[] {
-  if (!Number.isSafeInteger(k) || k < 1)
-    throw usageError(`k: expected a whole number of at least 1, got ${k}`);
+  whole('k', k, 1);
   const loadings = typeof rho === 'number' ? new Array<number>(k).fill(Math.sqrt(rho)) : rho;
-  if (loadings.length !== k) throw usageError(`rho: expected ${k} loadings, got ${loadings.length}`);
-  const wrong = loadings.find(loading => !(loading >= 0 && loading < 1));
-  if (wrong !== undefined)
-    throw usageError(`rho: expected numbers of at least 0 and below 1, got ${JSON.stringify(rho)}`);
+  if (loadings.length !== k) throw wrong('rho', rho, `${k} loadings`);
+  if (!loadings.every(loading => loading >= 0 && loading < 1))
+    throw wrong('rho', rho, 'numbers of at least 0 and below 1');
   return loadings;
 }
 

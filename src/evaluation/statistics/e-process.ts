@@ -1,6 +1,5 @@
-import { usageError } from '../../core/errors.ts';
+import { finite, positive, whole, wrong } from '../inputs.ts';
 import { Centring, type CentringOptions, type CentringState } from './centred-scores.ts';
-import { finite, positive, whole } from './inputs.ts';
 
 /** How an e-process bets. */
 export interface EProcessOptions extends Omit<CentringOptions, 'start'> {
@@ -64,13 +63,13 @@ export class EProcess {
     this.#alternative = options.alternative ?? 'two-sided';
     this.#bet = options.bet ?? 'adaptive';
     if (this.#bet !== 'adaptive' && positive('bet', this.#bet) > largestBet) {
-      throw usageError(`bet = ${this.#bet}: expected at most ${largestBet}`);
+      throw wrong('bet', this.#bet, `at most ${largestBet}`);
     }
     const [low, high] = options.bounds ?? [0, 1];
     this.#low = finite('bounds.low', low);
     this.#range = finite('bounds.high', high) - low;
     if (!(this.#range > 0 && Number.isFinite(this.#range))) {
-      throw usageError(`bounds = [${low}, ${high}]: expected the lowest outcome, then a higher one`);
+      throw wrong('bounds', [low, high], 'the lowest outcome, then a higher one');
     }
   }
 
@@ -126,7 +125,7 @@ export class EProcess {
   push(isArm: boolean, y: number, probability: number = this.#probability): number {
     const scaled = (finite('y', y) - this.#low) / this.#range;
     if (!(scaled >= 0 && scaled <= 1)) {
-      throw usageError(`y = ${y}: expected an outcome from ${this.#low} to ${this.#low + this.#range}`);
+      throw wrong('y', y, `an outcome from ${this.#low} to ${this.#low + this.#range}`);
     }
     const score = this.#centring.push(isArm, scaled, probability) ?? 0;
     const limit = largestBet * 2 * Math.min(probability, 1 - probability);

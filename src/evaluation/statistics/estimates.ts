@@ -1,17 +1,20 @@
-import { usageError } from '../../core/errors.ts';
-import type { Estimate, Moments, NotEstimable, Proportion, Stratum, TestResult } from '../contract.ts';
-import { normalQuantile, studentTQuantile, twoSidedP, twoSidedPT } from '../distributions.ts';
-
-/** The level of intervals where none is asked for. */
-export const LEVEL = 0.95;
+import type { Estimate, NotEstimable, TestResult } from '../contract.ts';
+import {
+  chiSquareSurvival,
+  normalQuantile,
+  studentTQuantile,
+  twoSidedP,
+  twoSidedPT,
+} from '../distributions.ts';
+import { share } from '../inputs.ts';
 
 /** @param reason one sentence without its full stop */
 export const notEstimable = (reason: string): NotEstimable => ({ estimable: false, reason });
 
 /** @param level of a two-sided interval, in (0, 1) @param degrees of Student's t; the normal distribution without */
 export function quantileOf(level: number, degrees?: number): number {
-  if (!(level > 0 && level < 1)) throw usageError(`level: expected a number between 0 and 1, got ${level}`);
-  return degrees === undefined ? normalQuantile((1 + level) / 2) : studentTQuantile((1 + level) / 2, degrees);
+  const below = (1 + share('level', level)) / 2;
+  return degrees === undefined ? normalQuantile(below) : studentTQuantile(below, degrees);
 }
 
 /** value ± quantile · standardError, on the scale of the value. */
@@ -55,34 +58,11 @@ export function tested(statistic: number, degrees?: number): TestResult {
   return { estimable: true, statistic, p: twoSidedPT(statistic, degrees), degrees };
 }
 
-/** Throws where counts are not whole numbers or there are more successes than trials. @param name of the field */
-export function checkProportion(name: string, { successes, n }: Proportion): void {
-  if (!Number.isSafeInteger(n) || n < 0)
-    throw usageError(`${name}.n: expected a whole number of at least 0, got ${n}`);
-  if (!Number.isSafeInteger(successes) || successes < 0 || successes > n)
-    throw usageError(`${name}.successes: expected a whole number from 0 to ${n}, got ${successes}`);
+/** A chi-square test. */
+export function chiSquareTested(statistic: number, degrees: number): TestResult {
+  if (!Number.isFinite(statistic)) return notEstimable('the statistic is too large for a number');
+  return { estimable: true, statistic, p: pOf(chiSquareSurvival(statistic, degrees)), degrees };
 }
 
-/** Throws where a stratum's counts are not counts. */
-export function checkStrata(strata: readonly Stratum[]): void {
-  strata.forEach((stratum, i) => {
-    const name = stratum.name ?? `stratum ${i}`;
-    checkProportion(`${name}: arm`, stratum.arm);
-    checkProportion(`${name}: baseline`, stratum.baseline);
-  });
-}
-
-/** Throws where moments are none. @param name of the field */
-export function checkMoments(name: string, { n, mean, variance }: Moments): void {
-  if (!Number.isSafeInteger(n) || n < 0)
-    throw usageError(`${name}.n: expected a whole number of at least 0, got ${n}`);
-  if (!Number.isFinite(mean)) throw usageError(`${name}.mean: expected a finite number, got ${mean}`);
-  if (!(Number.isFinite(variance) && variance >= 0))
-    throw usageError(`${name}.variance: expected a finite number of at least 0, got ${variance}`);
-}
-
-/** Throws where a value is not a finite number. @param name of the field */
-export function checkValues(name: string, values: readonly number[]): void {
-  const at = values.findIndex(value => !Number.isFinite(value));
-  if (at >= 0) throw usageError(`${name}[${at}]: expected a finite number, got ${values[at]}`);
-}
+/** A sum of probabilities as a p value: in (0, 1], whatever rounding and underflow made of it. */
+export const pOf = (sum: number): number => Math.min(1, Math.max(Number.MIN_VALUE, sum));

@@ -1,8 +1,12 @@
-/**
+import { pOf } from './estimates.ts';
+
+/*
  * Exact p values of counts too small for a chi-square: the probability of all that is as improbable as what was seen,
- * or more. A rounding error of the probabilities must not split ties: they are compared with 1e-9 of slack.
+ * or more.
  */
-const slack = 1e-9;
+
+/** Rounding must not split ties: ln probabilities closer than this are one. */
+const SLACK = 1e-9;
 
 /** Outcomes that are worth being listed; beyond, the chi-square is good enough or there are too many arms. */
 export const mostOutcomes = 200_000;
@@ -15,43 +19,36 @@ export function compositions(total: number, places: number): number {
 }
 
 /** Multinomial: counts that fall into places with these shares (they sum to 1). */
-export function multinomialP(counts: readonly number[], shares: readonly number[]): number {
-  return exactP(counts, (count, place) => count * Math.log(shares[place]) - logFactorial(count));
-}
+export const multinomialP = (counts: readonly number[], shares: readonly number[]): number =>
+  exactP(counts, (count, place) => shares[place] / (count + 1));
 
 /** Fisher's (Freeman and Halton's with more than two): so many of each group, where the sum of them is given. */
-export function hypergeometricP(counts: readonly number[], sizes: readonly number[]): number {
-  return exactP(counts, (count, place) =>
-    count > sizes[place]
-      ? -Infinity
-      : logFactorial(sizes[place]) - logFactorial(count) - logFactorial(sizes[place] - count),
-  );
-}
+export const hypergeometricP = (counts: readonly number[], sizes: readonly number[]): number =>
+  exactP(counts, (count, place) => Math.max(0, (sizes[place] - count) / (count + 1)));
 
-/** @param term ln of a count's factor of an outcome's probability, up to one constant for all outcomes */
-function exactP(counts: readonly number[], term: (count: number, place: number) => number): number {
+/** @param growth of a count's factor of an outcome's probability where one more is added to the count */
+function exactP(counts: readonly number[], growth: (count: number, place: number) => number): number {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const seen = counts.reduce((sum, count, place) => sum + term(count, place), 0);
+  // By sums of small logarithms: those of factorials of whole groups would leave few digits in their differences.
+  const factors = counts.map((_, place) => {
+    const ln = new Float64Array(total + 1);
+    for (let count = 0; count < total; count++) ln[count + 1] = ln[count] + Math.log(growth(count, place));
+    return ln;
+  });
+  const seen = counts.reduce((sum, count, place) => sum + factors[place][count], 0);
   let all = 0;
   let asFar = 0;
-  const place = (at: number, left: number, log: number): void => {
+  const place = (at: number, left: number, ln: number): void => {
     if (at === counts.length - 1) {
-      const whole = log + term(left, at);
       // Relative to what was seen, so that nothing underflows that matters.
-      const weight = Math.exp(whole - seen);
+      const beyond = ln + factors[at][left] - seen;
+      const weight = Math.exp(beyond);
       all += weight;
-      if (whole <= seen + slack) asFar += weight;
+      if (beyond <= SLACK) asFar += weight;
       return;
     }
-    for (let count = 0; count <= left; count++) place(at + 1, left - count, log + term(count, at));
+    for (let count = 0; count <= left; count++) place(at + 1, left - count, ln + factors[at][count]);
   };
   place(0, total, 0);
-  return Math.min(1, asFar / all);
-}
-
-const logs: number[] = [0];
-
-function logFactorial(n: number): number {
-  for (let i = logs.length; i <= n; i++) logs.push(logs[i - 1] + Math.log(i));
-  return logs[n];
+  return pOf(asFar / all);
 }

@@ -1,7 +1,8 @@
-import { usageError } from '../../core/errors.ts';
 import type { Proportion, TestResult } from '../contract.ts';
 import { lnGamma } from '../distributions.ts';
-import { checkProportion, notEstimable } from './estimates.ts';
+import { checkProportion, wrong } from '../inputs.ts';
+import { notEstimable, pOf } from './estimates.ts';
+import { hypergeometricP } from './exact-counts.ts';
 
 /** Trials of both arms that Boschloo's test is still quick for. */
 const MOST_TRIALS = 5000;
@@ -18,7 +19,7 @@ const MOST_TRIALS = 5000;
 export function exactTest(
   arm: Proportion,
   baseline: Proportion,
-  { method = 'boschloo' }: { method?: 'boschloo' | 'fisher' } = {},
+  { method = 'boschloo' }: { method?: 'boschloo' | 'fisher' | undefined } = {},
 ): TestResult {
   checkProportion('arm', arm);
   checkProportion('baseline', baseline);
@@ -28,25 +29,20 @@ export function exactTest(
 }
 
 function fisher(arm: Proportion, baseline: Proportion): TestResult {
-  const { low, weights } = tablesOf(arm.n, baseline.n, arm.successes + baseline.successes);
-  // Tables as likely as the one seen count, whatever rounding says.
-  const most = weights[arm.successes - low] * (1 + 1e-7);
-  const p = weights.reduce((sum, weight) => (weight <= most ? sum + weight : sum), 0);
-  return {
-    estimable: true,
-    statistic: arm.successes,
-    p: Math.min(1, Math.max(p, Number.MIN_VALUE)),
-  };
+  const p = hypergeometricP([arm.successes, baseline.successes], [arm.n, baseline.n]);
+  return { estimable: true, statistic: arm.successes, p };
 }
 
 function boschloo(arm: Proportion, baseline: Proportion): TestResult {
   if (arm.n + baseline.n > MOST_TRIALS)
-    throw usageError(
-      `boschloo: expected at most ${MOST_TRIALS} trials, got ${arm.n + baseline.n}; such numbers need no exact test`,
+    throw wrong(
+      'arm.n + baseline.n',
+      arm.n + baseline.n,
+      `at most ${MOST_TRIALS} trials; such numbers need no exact test`,
     );
   const [above, below] = [oneSided(arm, baseline), oneSided(baseline, arm)];
   const { statistic, p } = above.p <= below.p ? above : below;
-  return { estimable: true, statistic, p: Math.min(1, Math.max(2 * p, Number.MIN_VALUE)) };
+  return { estimable: true, statistic, p: pOf(2 * p) };
 }
 
 /** Of the arm's rate being above the baseline's. */

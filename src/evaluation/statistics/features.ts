@@ -1,4 +1,4 @@
-import { datum } from './inputs.ts';
+import { datum } from '../inputs.ts';
 import type { SparseRow } from './logistic.ts';
 
 /**

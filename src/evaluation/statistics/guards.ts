@@ -1,8 +1,7 @@
-import { usageError } from '../../core/errors.ts';
 import type { Guard, TestResult } from '../contract.ts';
-import { chiSquareSurvival } from '../distributions.ts';
+import { positive, whole, wrong } from '../inputs.ts';
+import { chiSquareTested, notEstimable } from './estimates.ts';
 import { compositions, hypergeometricP, mostOutcomes, multinomialP } from './exact-counts.ts';
-import { positive, whole } from './inputs.ts';
 
 /** Guards stop an experiment below this p: a false alarm in a thousand. */
 export const guardThreshold = 0.001;
@@ -24,7 +23,7 @@ export function sampleRatio(counts: readonly number[], weights: readonly number[
   });
   const sum = weights.reduce((total, weight, arm) => total + positive(`weights[${arm}]`, weight), 0);
   const total = counts.reduce((all, count) => all + count, 0);
-  if (total === 0) return { estimable: false, reason: 'there are no units' };
+  if (total === 0) return notEstimable('there are no units');
   const shares = weights.map(weight => weight / sum);
   const statistic = counts.reduce(
     (far, count, arm) => far + (count - total * shares[arm]) ** 2 / (total * shares[arm]),
@@ -47,13 +46,13 @@ export function missingness(assigned: readonly number[], missing: readonly numbe
   missing.forEach((count, arm) => {
     whole(`assigned[${arm}]`, assigned[arm]);
     if (whole(`missing[${arm}]`, count) <= assigned[arm]) return;
-    throw usageError(`missing[${arm}] = ${count}: expected at most the ${assigned[arm]} that were assigned`);
+    throw wrong(`missing[${arm}]`, count, `at most the ${assigned[arm]} that were assigned`);
   });
-  if (assigned.includes(0)) return { estimable: false, reason: 'an arm has no trials' };
+  if (assigned.includes(0)) return notEstimable('an arm has no trials');
   const total = assigned.reduce((all, count) => all + count, 0);
   const gone = missing.reduce((all, count) => all + count, 0);
-  if (gone === 0) return { estimable: false, reason: 'no trial is missing' };
-  if (gone === total) return { estimable: false, reason: 'every trial is missing' };
+  if (gone === 0) return notEstimable('no trial is missing');
+  if (gone === total) return notEstimable('every trial is missing');
   const rate = gone / total;
   const statistic = missing.reduce((far, count, arm) => {
     const expected = assigned[arm] * rate;
@@ -90,12 +89,11 @@ export function sameArms(
 }
 
 function result(statistic: number, degrees: number, exact: (() => number) | false): TestResult {
-  const p = exact ? exact() : chiSquareSurvival(statistic, degrees);
-  return { estimable: true, statistic, p: Math.max(Number.MIN_VALUE, p), degrees };
+  return exact ? { estimable: true, statistic, p: exact(), degrees } : chiSquareTested(statistic, degrees);
 }
 
 function sameLength(name: string, list: readonly number[], arms: readonly number[]): void {
-  if (arms.length < 2) throw usageError(`arms = ${arms.length}: expected at least two`);
+  if (arms.length < 2) throw wrong('arms', arms.length, 'at least two');
   if (list.length === arms.length) return;
-  throw usageError(`${name} = ${list.length} numbers: expected one for each of the ${arms.length} arms`);
+  throw wrong(`${name}.length`, list.length, `${arms.length}, one for each arm`);
 }

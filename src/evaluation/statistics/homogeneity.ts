@@ -1,7 +1,6 @@
-import { usageError } from '../../core/errors.ts';
 import type { NotEstimable, Stratum, TestResult } from '../contract.ts';
-import { chiSquareSurvival } from '../distributions.ts';
-import { checkStrata, notEstimable } from './estimates.ts';
+import { checkStrata, finite, positive } from '../inputs.ts';
+import { chiSquareTested, notEstimable } from './estimates.ts';
 
 /** Whether strata have one odds ratio: two statistics of k - 1 degrees. */
 export interface BreslowDay {
@@ -44,8 +43,8 @@ export function breslowDay(strata: readonly Stratum[]): BreslowDay {
     variances += variance;
   }
   return {
-    test: chiSquare(statistic, usable.length - 1),
-    tarone: chiSquare(Math.max(0, statistic - excess ** 2 / variances), usable.length - 1),
+    test: chiSquareTested(statistic, usable.length - 1),
+    tarone: chiSquareTested(Math.max(0, statistic - excess ** 2 / variances), usable.length - 1),
     used: usable.length,
   };
 }
@@ -88,25 +87,17 @@ export function cochranQEstimates(
   estimates: readonly { readonly value: number; readonly standardError: number }[],
 ): TestResult {
   estimates.forEach(({ value, standardError }, i) => {
-    if (!Number.isFinite(value))
-      throw usageError(`estimates[${i}].value: expected a finite number, got ${value}`);
-    if (!(Number.isFinite(standardError) && standardError > 0))
-      throw usageError(`estimates[${i}].standardError: expected a number above 0, got ${standardError}`);
+    finite(`estimates[${i}].value`, value);
+    positive(`estimates[${i}].standardError`, standardError);
   });
   if (estimates.length < 2) return tooFew(estimates.length, 'an estimate');
   const weights = estimates.map(({ standardError }) => standardError ** -2);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = estimates.reduce((sum, { value }, i) => sum + (weights[i] / total) * value, 0);
   const statistic = estimates.reduce((sum, { value }, i) => sum + weights[i] * (value - mean) ** 2, 0);
-  return chiSquare(statistic, estimates.length - 1);
+  return chiSquareTested(statistic, estimates.length - 1);
 }
 
 function tooFew(count: number, what: string): NotEstimable {
   return notEstimable(count === 0 ? `no stratum has ${what}` : `a single stratum has ${what}`);
-}
-
-function chiSquare(statistic: number, degrees: number): TestResult {
-  if (!Number.isFinite(statistic)) return notEstimable('the statistic is too large for a number');
-  const p = Math.max(Number.MIN_VALUE, chiSquareSurvival(statistic, degrees));
-  return { estimable: true, statistic, p, degrees };
 }

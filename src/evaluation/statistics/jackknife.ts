@@ -1,12 +1,17 @@
 import type { Estimate, Stratum } from '../contract.ts';
+import { checkStrata, LEVEL, share } from '../inputs.ts';
 import { riskRatioSums } from './cmh.ts';
-import { checkStrata, estimate, LEVEL, notEstimable, quantileOf, symmetric } from './estimates.ts';
+import { estimate, notEstimable, symmetric } from './estimates.ts';
 
 /** How a jackknife's interval is made. */
 export interface JackknifeOptions {
-  readonly level?: number;
-  /** `t` (default): Student's with one degree fewer than groups, which few groups need. `z`: the normal distribution. */
-  readonly quantile?: 't' | 'z';
+  /** Default 0.95. */
+  readonly level?: number | undefined;
+  /**
+   * `t` (default): Student's with one degree fewer than groups, which few groups need. `z`: the
+   * normal distribution.
+   */
+  readonly quantile?: 't' | 'z' | undefined;
 }
 
 /** An estimate whose error is measured by leaving groups out. */
@@ -20,9 +25,9 @@ export interface JackknifeResult {
 }
 
 /**
- * The delete-one-group jackknife (Tukey, Ann. Math. Stat. 29, 1958): SE² = (G - 1)/G Σ (θ_(g) - mean)². The groups (days,
- * sessions, operators), with all arms' data of each, are independent of one another; inside them anything may depend on
- * anything.
+ * The delete-one-group jackknife (Tukey, Ann. Math. Stat. 29, 1958): SE² = (G - 1)/G Σ (θ_(g) - mean)². The
+ * groups (days, sessions, operators), with all arms' data of each, are independent of one another; inside
+ * them anything may depend on anything.
  * @param groups the data, by group @param estimator θ of some groups; undefined where they do not give one
  */
 export function jackknife<Group>(
@@ -30,7 +35,7 @@ export function jackknife<Group>(
   estimator: (groups: readonly Group[]) => number | undefined,
   { level = LEVEL, quantile = 't' }: JackknifeOptions = {},
 ): JackknifeResult {
-  quantileOf(level);
+  share('level', level);
   const theta = usable(estimator(groups));
   const leaveOneOut = groups.map((_, out) => usable(estimator(groups.filter((_, g) => g !== out))));
   const without = (reason: string, biasCorrected?: number): JackknifeResult => ({
@@ -60,12 +65,14 @@ const usable = (theta: number | undefined): number | undefined =>
   theta === undefined || !Number.isFinite(theta) ? undefined : theta;
 
 /**
- * RR_MH - 1 over the strata of all groups, its error by leaving groups out: strata correct for who did the trials, groups
- * for what trials of a day have in common. Each group's strata stand by themselves (day by operator); to add up strata of
- * one name over groups instead, `jackknife` with `riskRatioOf(mergeStrata(groups.flat()))`.
+ * RR_MH - 1 over the strata of all groups, its error by leaving groups out: strata correct for who did the
+ * trials, groups for what trials of a day have in common. Each group's strata stand by themselves (day by
+ * operator); to add up strata of one name over groups instead, `jackknife` with
+ * `riskRatioOf(mergeStrata(groups.flat()))`.
  * @param groups the strata of each day or session
- * @param options `scale`: `ratio` (default) jackknifes RR_MH - 1 itself; `log` its logarithm, whose interval is closer where
- * groups are few or the effect is large. Either way all figures but the standard error are relative effects.
+ * @param options `scale`: `ratio` (default) jackknifes RR_MH - 1 itself; `log` its logarithm, whose interval
+ * is closer where groups are few or the effect is large. Either way all figures but the standard error are
+ * relative effects.
  */
 export function jackknifeRiskRatio(
   groups: readonly (readonly Stratum[])[],

@@ -1,15 +1,7 @@
 import { usageError } from '../../core/errors.ts';
 import type { Estimate, Moments, NotEstimable, TestResult } from '../contract.ts';
-import {
-  checkMoments,
-  checkValues,
-  LEVEL,
-  notEstimable,
-  ofLogarithm,
-  quantileOf,
-  symmetric,
-  tested,
-} from './estimates.ts';
+import { checkMoments, checkValues, LEVEL, share } from '../inputs.ts';
+import { notEstimable, ofLogarithm, symmetric, tested } from './estimates.ts';
 import { fieller } from './fieller.ts';
 import type { RelativeMethod } from './two-arm.ts';
 
@@ -41,7 +33,7 @@ export function momentsOf(values: readonly number[]): Moments {
 /** A mean with Student's interval. Independent values, their mean about normal. */
 export function meanEstimate(moments: Moments, level = LEVEL): Estimate {
   checkMoments('moments', moments);
-  quantileOf(level);
+  share('level', level);
   const { n, mean, variance } = moments;
   if (n < 2) return notEstimable(n === 0 ? 'there are no values' : 'there is a single value');
   if (variance === 0) return notEstimable(`all ${n} values are ${mean}`);
@@ -53,7 +45,7 @@ export function meanEstimate(moments: Moments, level = LEVEL): Estimate {
  * a = s1²/n1, b = s0²/n0. Independent values, variances of any size, means about normal.
  */
 export function welch(arm: Moments, baseline: Moments, level = LEVEL): MeansCompared {
-  quantileOf(level);
+  share('level', level);
   const missing = unusable(arm, baseline);
   if (missing) return { test: missing, difference: missing };
   const [a, b] = [arm.variance / arm.n, baseline.variance / baseline.n];
@@ -74,9 +66,9 @@ export function welch(arm: Moments, baseline: Moments, level = LEVEL): MeansComp
 export function relativeMeans(
   arm: Moments,
   baseline: Moments,
-  { method = 'log', level = LEVEL }: { method?: RelativeMethod; level?: number } = {},
+  { method = 'log', level = LEVEL }: { method?: RelativeMethod | undefined; level?: number | undefined } = {},
 ): Estimate {
-  quantileOf(level);
+  share('level', level);
   const missing = unusable(arm, baseline);
   if (missing) return missing;
   if (baseline.mean <= 0) return notEstimable("the baseline's mean is not above 0");
@@ -100,7 +92,7 @@ export function relativeMeans(
  */
 export function pairedMeans(differences: readonly number[], level = LEVEL): MeansCompared {
   checkValues('differences', differences);
-  quantileOf(level);
+  share('level', level);
   const { n, mean, variance } = momentsOf(differences);
   if (n < 2) {
     const reason = notEstimable(n === 0 ? 'there are no pairs' : 'there is a single pair');

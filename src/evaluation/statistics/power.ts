@@ -1,8 +1,9 @@
 import type { Random } from '../../core/random.ts';
 import type { Estimated } from '../contract.ts';
-import { normalCdf, normalQuantile } from '../distributions.ts';
-import { finite, positive, rate, share, whole } from './inputs.ts';
+import { normalCdf } from '../distributions.ts';
+import { finite, fraction, LEVEL, positive, share, whole } from '../inputs.ts';
 import { criticalOf, type PlanOptions } from './sample-size.ts';
+import { wilson } from './wilson.ts';
 
 /** How many trials each of two arms has. */
 export interface ArmSizes {
@@ -22,8 +23,8 @@ export function powerOfRates(
 ): number {
   const n0 = positive('sizes.baseline', sizes.baseline);
   const n1 = positive('sizes.arm', sizes.arm);
-  const p0 = rate('baseline', rates.baseline);
-  const p1 = rate('arm', rates.arm);
+  const p0 = fraction('baseline', rates.baseline);
+  const p1 = fraction('arm', rates.arm);
   const pooled = (n0 * p0 + n1 * p1) / (n0 + n1);
   const underNone = Math.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1));
   const underEffect = Math.sqrt((p0 * (1 - p0)) / n0 + (p1 * (1 - p1)) / n1);
@@ -74,7 +75,7 @@ export interface PowerSimulation<T> {
 export function simulatePower<T>(simulation: PowerSimulation<T>): Estimated & { readonly found: number } {
   const experiments = whole('experiments', simulation.experiments, 1);
   const count = whole('trials', simulation.trials, 1);
-  const level = share('level', simulation.level ?? 0.95);
+  const level = share('level', simulation.level ?? LEVEL);
   let found = 0;
   for (let experiment = 0; experiment < experiments; experiment++) {
     const random = simulation.random.split('experiment', experiment);
@@ -82,13 +83,5 @@ export function simulatePower<T>(simulation: PowerSimulation<T>): Estimated & { 
     for (let index = 0; index < count; index++) trials.push(simulation.trial(random, index));
     if (simulation.analyse(trials)) found++;
   }
-  const value = found / experiments;
-  const z = normalQuantile((1 + level) / 2);
-  const weight = 1 + (z * z) / experiments;
-  const middle = (value + (z * z) / (2 * experiments)) / weight;
-  const spread = (value * (1 - value)) / experiments;
-  const half = (z / weight) * Math.sqrt(spread + (z * z) / (4 * experiments * experiments));
-  const low = found === 0 ? 0 : middle - half;
-  const high = found === experiments ? 1 : middle + half;
-  return { estimable: true, value, standardError: Math.sqrt(spread), low, high, level, found };
+  return { ...wilson({ successes: found, n: experiments }, level), found };
 }

@@ -1,6 +1,5 @@
-import { usageError } from '../../core/errors.ts';
 import { normalQuantile } from '../distributions.ts';
-import { finite, positive, rate, share, whole } from './inputs.ts';
+import { finite, fraction, LEVEL, positive, share, whole, wrong } from '../inputs.ts';
 
 /** What a plan asks of its test. */
 export interface PlanOptions {
@@ -15,7 +14,7 @@ export interface PlanOptions {
 /** The critical value that a plan's test uses: the one given, or z at (1 + level)/2. */
 export const criticalOf = (options: Pick<PlanOptions, 'level' | 'critical'>): number =>
   options.critical === undefined
-    ? normalQuantile((1 + share('level', options.level ?? 0.95)) / 2)
+    ? normalQuantile((1 + share('level', options.level ?? LEVEL)) / 2)
     : positive('critical', options.critical);
 
 /**
@@ -28,9 +27,9 @@ export function trialsPerArm(
   rates: { readonly baseline: number; readonly arm: number },
   options: PlanOptions = {},
 ): number {
-  const p0 = rate('baseline', rates.baseline);
-  const p1 = rate('arm', rates.arm);
-  if (p0 === p1) throw usageError(`arm = ${p1}: expected a rate that differs from the baseline's`);
+  const p0 = fraction('baseline', rates.baseline);
+  const p1 = fraction('arm', rates.arm);
+  if (p0 === p1) throw wrong('arm', p1, "a rate that differs from the baseline's");
   const mean = (p0 + p1) / 2;
   const underNone = criticalOf(options) * Math.sqrt(2 * mean * (1 - mean));
   const underEffect = powerQuantile(options) * Math.sqrt(p0 * (1 - p0) + p1 * (1 - p1));
@@ -47,7 +46,7 @@ export function trialsPerArmMeans(
   options: PlanOptions = {},
 ): number {
   if (finite('difference', effect.difference) === 0) {
-    throw usageError('difference = 0: expected a number other than 0');
+    throw wrong('difference', 0, 'a number other than 0');
   }
   const variance = positive('sd', effect.sd) ** 2 + positive('armSd', effect.armSd ?? effect.sd) ** 2;
   return (squareOfSum(criticalOf(options), powerQuantile(options)) * variance) / effect.difference ** 2;
@@ -61,10 +60,9 @@ export function trialsPerArmMeans(
  */
 export function designEffect(sessionSize: number, icc: number): number {
   if (finite('sessionSize', sessionSize) < 1) {
-    throw usageError(`sessionSize = ${sessionSize}: expected a number of at least 1`);
+    throw wrong('sessionSize', sessionSize, 'a number of at least 1');
   }
-  if (finite('icc', icc) < 0 || icc > 1) throw usageError(`icc = ${icc}: expected a number from 0 to 1`);
-  return 1 + (sessionSize - 1) * icc;
+  return 1 + (sessionSize - 1) * fraction('icc', icc);
 }
 
 /** What unequal arms are worth: 1/(1/n0 + 1/n1). Two equal arms of n are worth n/2. */

@@ -1,5 +1,5 @@
 import type { Estimate } from '../contract.ts';
-import { datum, finite, positive, share } from './inputs.ts';
+import { datum, finite, LEVEL, nonNegative, positive, share } from '../inputs.ts';
 
 /** An estimate as it stands at a look: its standard error now, and how many units of all arms are behind it. */
 export interface EstimateSoFar {
@@ -44,7 +44,7 @@ const mixtureCost = (n: number, rho: number): number => 0.5 * Math.log1p(n * rho
  * √(2(nρ² + 1)/(n²ρ²) · ln(√(nρ² + 1)/α)).
  */
 export function sequenceHalfWidth(n: number, options: SequenceOptions): number {
-  const alpha = 1 - share('level', options.level ?? 0.95);
+  const alpha = 1 - share('level', options.level ?? LEVEL);
   const rho = mixtureRho(options.planned, alpha);
   const spread = (2 * (positive('n', n) * rho * rho + 1)) / (n * n * rho * rho);
   return Math.sqrt(spread * (mixtureCost(n, rho) - Math.log(alpha)));
@@ -63,8 +63,8 @@ export function sequenceHalfWidth(n: number, options: SequenceOptions): number {
 export function confidenceSequence(soFar: EstimateSoFar, options: SequenceOptions): Sequence {
   const { value, standardError, n } = soFar;
   datum('value', value);
-  if (datum('standardError', standardError) < 0) positive('standardError', standardError);
-  const level = share('level', options.level ?? 0.95);
+  nonNegative('standardError', datum('standardError', standardError));
+  const level = share('level', options.level ?? LEVEL);
   const rho = mixtureRho(options.planned, 1 - level);
   if (finite('n', n) <= 0) return none('there are no units');
   if (standardError === 0) return none('the standard error is 0');

@@ -1,16 +1,9 @@
 import type { Estimate, NotEstimable, Proportion, TestResult } from '../contract.ts';
 import { betaQuantile } from '../distributions.ts';
-import {
-  checkProportion,
-  estimate,
-  LEVEL,
-  notEstimable,
-  ofLogarithm,
-  quantileOf,
-  symmetric,
-  tested,
-} from './estimates.ts';
+import { checkProportion, LEVEL, share } from '../inputs.ts';
+import { notEstimable, ofLogarithm, symmetric, tested } from './estimates.ts';
 import { fieller } from './fieller.ts';
+import { wilson } from './wilson.ts';
 
 /** How the interval of a relative effect is made. */
 export type RelativeMethod = 'log' | 'delta' | 'fieller';
@@ -23,25 +16,20 @@ export type RelativeMethod = 'log' | 'delta' | 'fieller';
  */
 export function rateEstimate(
   rate: Proportion,
-  { method = 'wilson', level = LEVEL }: { method?: 'wilson' | 'exact'; level?: number } = {},
+  {
+    method = 'wilson',
+    level = LEVEL,
+  }: { method?: 'wilson' | 'exact' | undefined; level?: number | undefined } = {},
 ): Estimate {
   checkProportion('rate', rate);
-  const z = quantileOf(level);
+  share('level', level);
   const { successes: x, n } = rate;
   if (n === 0) return notEstimable('there are no trials');
-  const p = x / n;
-  const standardError = Math.sqrt((p * (1 - p)) / n);
-  if (method === 'exact') {
-    const low = x === 0 ? 0 : betaQuantile((1 - level) / 2, x, n - x + 1);
-    const high = x === n ? 1 : betaQuantile((1 + level) / 2, x + 1, n - x);
-    return estimate(p, standardError, low, high, level);
-  }
-  const centre = p + (z * z) / (2 * n);
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  const scale = 1 + (z * z) / n;
-  const low = x === 0 ? 0 : (centre - half) / scale;
-  const high = x === n ? 1 : (centre + half) / scale;
-  return estimate(p, standardError, low, high, level);
+  const byWilson = wilson(rate, level);
+  if (method === 'wilson') return byWilson;
+  const low = x === 0 ? 0 : betaQuantile((1 - level) / 2, x, n - x + 1);
+  const high = x === n ? 1 : betaQuantile((1 + level) / 2, x + 1, n - x);
+  return { ...byWilson, low, high };
 }
 
 /**
@@ -52,7 +40,7 @@ export function difference(arm: Proportion, baseline: Proportion, level = LEVEL)
   checkArms(arm, baseline);
   const missing = withoutTrials(arm, baseline);
   const variance = varianceOf(arm) + varianceOf(baseline);
-  quantileOf(level);
+  share('level', level);
   if (missing) return missing;
   if (variance === 0) return notEstimable('neither arm has both successes and failures');
   return symmetric(rateOf(arm) - rateOf(baseline), Math.sqrt(variance), level);
@@ -83,10 +71,10 @@ export function pooledTest(arm: Proportion, baseline: Proportion): TestResult {
 export function relativeEffect(
   arm: Proportion,
   baseline: Proportion,
-  { method = 'log', level = LEVEL }: { method?: RelativeMethod; level?: number } = {},
+  { method = 'log', level = LEVEL }: { method?: RelativeMethod | undefined; level?: number | undefined } = {},
 ): Estimate {
   checkArms(arm, baseline);
-  quantileOf(level);
+  share('level', level);
   const missing = withoutTrials(arm, baseline);
   if (missing) return missing;
   if (baseline.successes === 0) return notEstimable('the baseline has no success');

@@ -99,7 +99,7 @@ describe('assignArm', () => {
   });
 
   it('refuses fewer than two arms and weights that are none', () => {
-    expect(() => pickArm([{ weight: 1 }], 0)).toThrow('arms: expected at least 2, got 1');
+    expect(() => pickArm([{ weight: 1 }], 0)).toThrow('arms = 1: expected at least two');
     for (const weight of [0, -1, Number.NaN, Infinity]) {
       expect(() => pickArm([{ weight: 1 }, { weight }], 0)).toThrow(
         `arms.1.weight = ${weight}: expected a finite number above 0`,

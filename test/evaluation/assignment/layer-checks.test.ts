@@ -66,21 +66,19 @@ describe('independence', () => {
   });
 
   it('refuses what is no table of counts', () => {
-    expect(() => independence([[1, 2], [3]])).toThrow(
-      'table.1: expected 2 counts as in the first row, got 1',
-    );
+    expect(() => independence([[1, 2], [3]])).toThrow('table[1].length = 1: expected 2 as in the first row');
     expect(() =>
       independence([
         [1, 2],
         [3, -1],
       ]),
-    ).toThrow('table.1 = -1: expected whole numbers, at least 0');
+    ).toThrow('table[1][1] = -1: expected a whole number of at least 0');
     expect(() =>
       independence([
         [Number.NaN, 2],
         [3, 1],
       ]),
-    ).toThrow('table.0 = NaN');
+    ).toThrow('table[0][0] = NaN');
   });
 
   it('is found between layers, also between a roll-out and what is under it', () => {
@@ -174,13 +172,13 @@ describe('interaction', () => {
   it('refuses numbers that cannot be', () => {
     const some = { successes: 3, n: 5 };
     const cells = { neither: some, first: some, second: some, both: { successes: 6, n: 5 } };
-    expect(() => interaction(cells)).toThrow('both.successes: expected a whole number from 0 to 5, got 6');
+    expect(() => interaction(cells)).toThrow('both.successes = 6: expected a whole number from 0 to 5');
     expect(() => interaction({ ...cells, both: some }, 95)).toThrow(
-      'level: expected a number between 0 and 1, got 95',
+      'level = 95: expected a number between 0 and 1',
     );
     const moments = { n: 3, mean: Number.NaN, variance: 1 };
     expect(() => interaction({ neither: moments, first: moments, second: moments, both: moments })).toThrow(
-      'neither.mean: expected a finite number, got NaN',
+      'neither.mean = NaN: expected a finite number',
     );
   });
 });

@@ -160,7 +160,7 @@ describe('checkTraffic names', () => {
           { name: 'b', parameters: ['exposure'] },
         ],
       }),
-      'layer "domains": domain "d" is reserved: expected 1 layer, got 2',
+      'layer "domains": domain "d" is reserved: layers = 2: expected one',
     ],
     [
       'slices that overlap',
@@ -182,7 +182,7 @@ describe('checkTraffic names', () => {
       arms(old, { name: 'new', weight: 1, set: { exposure: 1 } }),
       'layer "policy": experiment "e": arm "new": sets "exposure", expected one of its layer\'s parameters: gain, horizon',
     ],
-    ['one arm', arms(old), 'layer "policy": experiment "e": arms: expected at least 2, got 1'],
+    ['one arm', arms(old), 'layer "policy": experiment "e": arms = 1: expected at least two'],
     [
       'the same arm twice',
       arms(old, old),

@@ -100,7 +100,7 @@ describe('the leak test', () => {
         random,
       ),
     ).toEqual(one);
-    expect(() => blindingLeak(same.slice(1), arms, random)).toThrow('features = 39 rows');
+    expect(() => blindingLeak(same.slice(1), arms, random)).toThrow('features.length = 39: expected 40');
     expect(() =>
       blindingLeak(
         arms.map(() => ({ tilt: Number.NaN })),

@@ -114,7 +114,7 @@ describe('centred scores', () => {
   it('refuse what is no outcome and no chance', () => {
     const scores = new CentredScores();
     expect(() => scores.push(true, Number.NaN)).toThrow('y = NaN: expected a finite number');
-    expect(() => scores.push(true, '1' as unknown as number)).toThrow('y = 1: expected a finite number');
+    expect(() => scores.push(true, '1' as unknown as number)).toThrow('y = "1": expected a finite number');
     expect(() => scores.push(true, 1, 1)).toThrow('probability = 1: expected a chance between 0 and 1');
     expect(() => new CentredScores({ discount: 1.2 })).toThrow('discount = 1.2: expected at most 1');
     expect(scores.n).toBe(0);

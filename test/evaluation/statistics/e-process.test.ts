@@ -107,7 +107,7 @@ describe('the e-process', () => {
     expect(() => process.push(true, 1.5)).toThrow('y = 1.5: expected an outcome from 0 to 1');
     expect(() => process.push(true, Number.NaN)).toThrow('y = NaN: expected a finite number');
     expect(() => new EProcess({ bet: 0.5 })).toThrow('bet = 0.5: expected at most 0.25');
-    expect(() => new EProcess({ bounds: [1, 1] })).toThrow('bounds = [1, 1]');
+    expect(() => new EProcess({ bounds: [1, 1] })).toThrow('bounds = [1,1]');
     expect(process.state).toEqual(new EProcess().state);
   });
 });

@@ -54,11 +54,9 @@ describe('the sample ratio', () => {
   it('is not to be had of nothing, nor of one arm', () => {
     expect(sampleRatio([0, 0], [1, 1])).toEqual({ estimable: false, reason: 'there are no units' });
     expect(() => sampleRatio([5], [1])).toThrow('arms = 1: expected at least two');
-    expect(() => sampleRatio([5, 5], [1])).toThrow(
-      'weights = 1 numbers: expected one for each of the 2 arms',
-    );
+    expect(() => sampleRatio([5, 5], [1])).toThrow('weights.length = 1: expected 2, one for each arm');
     expect(() => sampleRatio([5, 5.5], [1, 1])).toThrow('counts[1] = 5.5: expected a whole number');
-    expect(() => sampleRatio([5, 5], [1, 0])).toThrow('weights[1] = 0: expected a number above 0');
+    expect(() => sampleRatio([5, 5], [1, 0])).toThrow('weights[1] = 0: expected a finite number above 0');
   });
 });
 
@@ -76,6 +74,11 @@ describe('missing trials', () => {
       expect(apart(tested(missingness(assigned, missing)).p, p)).toBeLessThan(1e-8);
     }
     expect(fixtures.missing.length + fixtures.fewMissing.length).toBe(160);
+  });
+
+  it('keep their digits among millions', () => {
+    // C(3e6, 3) · 3e6 and what is no likelier, over C(9e6, 4), in whole numbers.
+    expect(apart(tested(missingness([3e6, 3e6, 3e6], [3, 1, 0])).p, 0.33333318518515226)).toBeLessThan(1e-13);
   });
 
   it('of one arm alone are caught while they are few', () => {

@@ -78,7 +78,9 @@ describe('sample sizes', () => {
     expect(() => trialsPerArm({ baseline: 0.8, arm: 0.8 })).toThrow(
       'arm = 0.8: expected a rate that differs',
     );
-    expect(() => trialsPerArm({ baseline: 0.8, arm: 1.1 })).toThrow('arm = 1.1: expected a rate from 0 to 1');
+    expect(() => trialsPerArm({ baseline: 0.8, arm: 1.1 })).toThrow(
+      'arm = 1.1: expected a number from 0 to 1',
+    );
     expect(() => trialsPerArm({ baseline: 0.8, arm: 0.9 }, { power: 80 })).toThrow('power = 80');
     expect(() => trialsPerArmMeans({ difference: 0, sd: 1 })).toThrow('difference = 0');
     expect(() => designEffect(10, 2)).toThrow('icc = 2: expected a number from 0 to 1');

@@ -101,7 +101,7 @@ describe('a confidence sequence', () => {
       confidenceSequence({ value: Number.NaN, standardError: 1, n: 9 }, options),
     );
     fails('standardError = -1', () => confidenceSequence({ value: 1, standardError: -1, n: 9 }, options));
-    fails('planned = 0: expected a number above 0', () =>
+    fails('planned = 0: expected a finite number above 0', () =>
       confidenceSequence({ value: 1, standardError: 1, n: 9 }, { planned: 0 }),
     );
     fails('level = 95: expected a number between 0 and 1', () =>

@@ -96,11 +96,13 @@ describe('what the counts cannot say', () => {
 
   it('is an error where they are no counts', () => {
     expect(() => difference({ successes: 11, n: 10 }, some)).toThrow(
-      'arm.successes: expected a whole number from 0 to 10, got 11',
+      'arm.successes = 11: expected a whole number from 0 to 10',
     );
-    expect(() => pooledTest(some, { successes: 1, n: Number.NaN })).toThrow('baseline.n: expected a whole');
+    expect(() => pooledTest(some, { successes: 1, n: Number.NaN })).toThrow(
+      'baseline.n = NaN: expected a whole',
+    );
     expect(() => relativeEffect(some, some, { level: 95 })).toThrow(
-      'level: expected a number between 0 and 1, got 95',
+      'level = 95: expected a number between 0 and 1',
     );
   });
 });

@@ -1,5 +1,4 @@
-import { usageError } from '../../../core/errors.ts';
-import { datum } from '../inputs.ts';
+import { datum, wrong } from '../../inputs.ts';
 
 /**
  * Scores as an aggregate sees them: those of each task, and all of them in ascending order. Both belong to the
@@ -53,7 +52,7 @@ export const optimalityGapOf =
  * The interquartile mean of these scores: see `iqmOf`. @throws a usage error where there are none or one is not finite
  */
 export function iqm(scores: readonly number[]): number {
-  if (scores.length === 0) throw usageError('scores = []: expected at least one');
+  if (scores.length === 0) throw wrong('scores', scores, 'at least one');
   scores.forEach((score, at) => {
     datum(`scores[${at}]`, score);
   });

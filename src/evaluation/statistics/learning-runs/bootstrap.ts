@@ -1,6 +1,6 @@
 import type { Random } from '../../../core/random.ts';
 import type { Estimate } from '../../contract.ts';
-import { share, whole } from '../inputs.ts';
+import { LEVEL, share, whole } from '../../inputs.ts';
 import type { Aggregate, Sample } from './aggregates.ts';
 import { checkedScores, type RunScores, tooFewSeeds } from './scores.ts';
 
@@ -75,7 +75,7 @@ export function percentileEstimate(
   options: BootstrapOptions,
   resample: () => number,
 ): Estimate {
-  const level = share('level', options.level ?? 0.95);
+  const level = share('level', options.level ?? LEVEL);
   const values = new Float64Array(whole('resamples', options.resamples ?? 50_000, 2));
   for (let i = 0; i < values.length; i++) values[i] = resample();
   values.sort();

@@ -1,5 +1,5 @@
-import { usageError } from '../../../core/errors.ts';
 import type { Estimate } from '../../contract.ts';
+import { wrong } from '../../inputs.ts';
 import { type BootstrapOptions, percentileEstimate, resampler, sampleOf } from './bootstrap.ts';
 import { checkedScores, type RunScores, tooFewSeeds } from './scores.ts';
 
@@ -16,7 +16,7 @@ import { checkedScores, type RunScores, tooFewSeeds } from './scores.ts';
 export function probabilityOfImprovement(x: RunScores, y: RunScores, options: BootstrapOptions): Estimate {
   checkedScores('x', x);
   checkedScores('y', y);
-  if (x.length !== y.length) throw usageError(`y = ${y.length} tasks: expected the ${x.length} of x`);
+  if (x.length !== y.length) throw wrong('y.length', y.length, `${x.length}, the tasks of x`);
   const few = tooFewSeeds(x) ?? tooFewSeeds(y);
   if (few) return few;
   const drawX = resampler(x, options.random.split('x'));

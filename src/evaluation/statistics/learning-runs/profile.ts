@@ -1,5 +1,4 @@
-import { usageError } from '../../../core/errors.ts';
-import { datum, share, whole } from '../inputs.ts';
+import { datum, LEVEL, share, whole, wrong } from '../../inputs.ts';
 import { type BootstrapOptions, lowerBound, percentile, resampler, sampleOf } from './bootstrap.ts';
 import { checkedScores, type RunScores, tooFewSeeds } from './scores.ts';
 
@@ -26,11 +25,11 @@ export function performanceProfile(
   options: BootstrapOptions,
 ): ProfilePoint[] {
   checkedScores('scores', scores);
-  if (thresholds.length === 0) throw usageError('thresholds = []: expected at least one');
+  if (thresholds.length === 0) throw wrong('thresholds', thresholds, 'at least one');
   thresholds.forEach((threshold, at) => {
     datum(`thresholds[${at}]`, threshold);
   });
-  const level = share('level', options.level ?? 0.95);
+  const level = share('level', options.level ?? LEVEL);
   const resamples = whole('resamples', options.resamples ?? 2000, 2);
   const shares = thresholds.map(threshold => shareAbove(sampleOf(scores).sorted, threshold));
   if (tooFewSeeds(scores)) {

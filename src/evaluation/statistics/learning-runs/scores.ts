@@ -1,6 +1,5 @@
-import { usageError } from '../../../core/errors.ts';
 import type { NotEstimable } from '../../contract.ts';
-import { datum } from '../inputs.ts';
+import { datum, wrong } from '../../inputs.ts';
 
 /**
  * Final scores of learning runs, [task][seed]: normalised where tasks are pooled. Tasks may have different numbers of
@@ -10,9 +9,9 @@ export type RunScores = readonly (readonly number[])[];
 
 /** Checks scores of the given name. @throws a usage error that names the score */
 export function checkedScores(name: string, scores: RunScores): void {
-  if (scores.length === 0) throw usageError(`${name} = []: expected the scores of at least one task`);
+  if (scores.length === 0) throw wrong(name, scores, 'the scores of at least one task');
   scores.forEach((task, at) => {
-    if (task.length === 0) throw usageError(`${name}[${at}] = []: expected the score of at least one seed`);
+    if (task.length === 0) throw wrong(`${name}[${at}]`, task, 'the score of at least one seed');
     task.forEach((score, seed) => {
       datum(`${name}[${at}][${seed}]`, score);
     });

@@ -1,6 +1,6 @@
 import type { Random } from '../../../core/random.ts';
 import type { NotEstimable } from '../../contract.ts';
-import { datum, share, whole } from '../inputs.ts';
+import { datum, share, whole } from '../../inputs.ts';
 
 export interface SignFlipOptions {
   /** `greater`: the differences are above 0. Default `two-sided`. */

@@ -148,7 +148,7 @@ describe('the probability of improvement', () => {
 
   it('wants the same tasks, and two seeds', () => {
     expect(() => probabilityOfImprovement([x, x], [y], { random: random() })).toThrow(
-      'y = 1 tasks: expected the 2 of x',
+      'y.length = 1: expected 2, the tasks of x',
     );
     const one = { estimable: false, reason: 'there is one seed' };
     expect(probabilityOfImprovement([x], [[1]], { random: random() })).toEqual(one);
