@@ -1,4 +1,4 @@
-import { drawing } from './drawing.ts';
+import { drawing, inBothSizes } from './drawing.ts';
 import { escapeHtml, figureText, proseHtml } from './html.ts';
 import { explainMetric } from './metrics-table.ts';
 import { linesOf, medianOver, otherFigures, type Sample, type SeedRows, samples, spans } from './samples.ts';
@@ -59,7 +59,6 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves
       marginLeft: 56,
       marginBottom: 44,
       grid: true,
-      style: { background: 'none', fontSize: '13px' },
       x: { label: 'environment steps', labelOffset: 40, tickFormat: 's', ticks: width / 110 },
       y: { label: 'return', ticks: height / 50 },
       marks: [
@@ -71,7 +70,7 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves
   const main =
     training.length + evaluated.length === 0
       ? ''
-      : `<div class="wide">${returns(860, 340)}</div><div class="narrow">${returns(400, 280)}</div>`;
+      : inBothSizes((width, narrow) => returns(width, narrow ? 280 : 340));
 
   const picture = (name: string, points: readonly Sample[]): string => {
     // A figure that never moved has no curve.

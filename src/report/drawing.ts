@@ -8,7 +8,10 @@ export type PlotOptions = NonNullable<Parameters<Plot['plot']>[0]>;
 /** Plot, and how its pictures become text. */
 export interface Drawing {
   readonly Plot: Plot;
-  /** An SVG element as text. @param label what a reader who cannot see it is told */
+  /**
+   * An SVG element as text, in letters of 13 pixels on the page's own ground unless the options have a style of their own.
+   * @param label what a reader who cannot see it is told
+   */
   svg(options: PlotOptions, label?: string): string;
 }
 
@@ -19,7 +22,11 @@ export async function drawing(): Promise<Drawing> {
   return {
     Plot,
     svg(options, label) {
-      const made = Plot.plot({ ...options, document } as PlotOptions);
+      const made = Plot.plot({
+        style: { background: 'none', fontSize: '13px' },
+        ...options,
+        document,
+      } as PlotOptions);
       made.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
       const drawn = withSteadyIds(made.outerHTML);
       // Not by setAttribute: linkedom writes `<` and `&` into attributes as they are.

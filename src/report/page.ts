@@ -26,5 +26,14 @@ ${sections.filter(Boolean).join('\n')}
 </html>
 `;
 
+/**
+ * A section with its title; none where its body is empty.
+ * @param title, body HTML @param legend stands behind the title, quietly
+ */
+export const section = (title: string, body: string, legend = ''): string =>
+  body === ''
+    ? ''
+    : `<section><h2>${title}${legend && ` <span class="legend">(${legend})</span>`}</h2>${body}</section>`;
+
 /** A patch of colour for a legend. @param color a variable of the style, `--accent` */
 export const key = (color: string): string => `<span class="key" style="background:var(${color})"></span>`;

@@ -50,7 +50,7 @@ const stopping = z.discriminatedUnion(
 );
 
 /** Columns that the table of trials has beside metrics and strata. */
-export const reservedColumns: readonly string[] = ['trial', 'unit', 'index', 'arm', 'status', 'reason'];
+const reservedColumns: readonly string[] = ['trial', 'unit', 'index', 'arm', 'status', 'reason'];
 
 /**
  * The schema of a `Design`. Beside the fields' own ranges: names of arms differ, names of metrics and strata differ from

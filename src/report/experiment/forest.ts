@@ -81,7 +81,6 @@ export function forestOf(
       marginRight: right,
       marginTop: 4,
       marginBottom: 30,
-      style: { background: 'none', fontSize: '13px' },
       x: {
         domain,
         label: null,

@@ -9,7 +9,7 @@ const marks: Readonly<Record<Badge, string>> = {
   undecided: '○ undecided',
   'not to be trusted': '✗ not to be trusted',
 };
-export const badgeHtml = (badge: Badge): string =>
+const badgeHtml = (badge: Badge): string =>
   `<span class="verdict ${badge.replaceAll(' ', '-')}">${marks[badge]}</span>`;
 
 /** A number stays with its sign of per cent. */

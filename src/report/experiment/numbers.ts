@@ -34,7 +34,7 @@ export const reasonOf = (estimate: Estimate): string =>
   estimate.estimable ? 'its figures are not finite' : estimate.reason;
 
 /** Decimals that leave two significant digits of half the interval; of per cents at least one, as verdicts have. */
-export function decimalsOf({ low, high }: Estimated, { factor }: Scale): number | undefined {
+function decimalsOf({ low, high }: Estimated, { factor }: Scale): number | undefined {
   const half = (Math.abs(high - low) / 2) * factor;
   if (!(half > 1e-6) || half > 1e6) return undefined;
   return Math.max(factor === 100 ? 1 : 0, 1 - Math.floor(Math.log10(half)));

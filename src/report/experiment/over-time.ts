@@ -65,7 +65,6 @@ function overTimeOf(
       marginRight: 18,
       marginBottom: 42,
       grid: true,
-      style: { background: 'none', fontSize: '13px' },
       x: {
         label: `${unit}s`,
         labelOffset: 38,

@@ -1,15 +1,13 @@
 import type { Analysis, Comparison, TestResult } from '../../evaluation/contract.ts';
 import type { Drawing } from '../drawing.ts';
 import { escapeHtml } from '../html.ts';
-import { key } from '../page.ts';
+import { key, section } from '../page.ts';
 import { type ForestRow, forest, forestOf } from './forest.ts';
 import { differenceScale, levelScale, levelText, pText, relativeScale, shown } from './numbers.ts';
 import { overTime, peekingLesson } from './over-time.ts';
 import { type ArmValue, distribution, type PairedDifference, pairedPicture } from './values.ts';
 import { colorOf, sequenceDecides } from './words.ts';
 
-const section = (title: string, body: string): string =>
-  body === '' ? '' : `<section><h2>${title}</h2>${body}</section>`;
 const card = (inner: string): string => `<div class="card">${inner}</div>`;
 const titled = (title: string, picture: string): string =>
   picture === '' ? '' : `<figure class="titled"><h3>${escapeHtml(title)}</h3>${picture}</figure>`;
@@ -169,7 +167,7 @@ function stratumFigure(
   return `<figure class="card"><h3>${escapeHtml(title)}</h3>${picture}<figcaption>${left}${escapeHtml(homogeneityWords(test, whole !== undefined))}</figcaption></figure>`;
 }
 
-export function homogeneityWords(test: TestResult | undefined, together: boolean): string {
+function homogeneityWords(test: TestResult | undefined, together: boolean): string {
   const dashed = together ? 'Dashed: all together.' : '';
   if (test === undefined) return dashed;
   if (!test.estimable || !Number.isFinite(test.p)) return dashed;

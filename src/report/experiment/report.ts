@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { makeFolder, writeFileWhole } from '../../core/files.ts';
+import { describeStopping } from '../../evaluation/assignment/design.ts';
 import type { Analysis } from '../../evaluation/contract.ts';
 import { type Drawing, drawing } from '../drawing.ts';
 import { escapeHtml } from '../html.ts';
@@ -24,7 +25,7 @@ import {
   secondaryTable,
   secondaryWords,
 } from './tables.ts';
-import { metricWords, readingWords, stoppingWords, unitWords } from './words.ts';
+import { metricWords, readingWords, unitWords } from './words.ts';
 
 /** What a page may say beside the analysis. */
 export interface ExperimentExtra extends Observed {
@@ -109,7 +110,7 @@ export function designTable(analysis: Analysis): string {
     ['metric', metricWords(design.metric)],
     ['secondary', secondaryWords(analysis)],
     ['strata', design.strata.join(', ') || 'none'],
-    ['stops', stoppingWords(design)],
+    ['stops', describeStopping(design)],
     ['level', levelText(design.level)],
     ...(worth === undefined ? [] : [['worth finding', `a relative effect of ${levelText(worth)}`] as const]),
   ]);

@@ -1,3 +1,5 @@
+import type { Metric } from '../../evaluation/contract.ts';
+import { rateEstimate } from '../../evaluation/statistics/two-arm.ts';
 import { type Drawing, inBothSizes } from '../drawing.ts';
 import { escapeHtml } from '../html.ts';
 import { key } from '../page.ts';
@@ -6,8 +8,11 @@ import { countText, levelScale, relativeScale, shareText, shown } from './number
 import { leavesOut } from './over-time.ts';
 import type { Grouping, Rate, Study } from './study.ts';
 
+/** What a study's trials are measured by. */
+export const success: Metric = { name: 'success', kind: 'binary', better: 'higher' };
+
 /** A grouping as rows of a forest: an interval that leaves 0 out has a colour. */
-export const groupRows = ({ groups }: Grouping): ForestRow[] =>
+const groupRows = ({ groups }: Grouping): ForestRow[] =>
   groups.flatMap(({ name, change }) => {
     if (change === undefined) return [];
     const found = shown(change);
@@ -49,7 +54,7 @@ export function driftPicture({ Plot, svg }: Drawing, drift: NonNullable<Study['d
   const lines = drift.filter(({ at, rate }) => Number.isFinite(at) && Number.isFinite(rate));
   if (lines.length < 2) return '';
   const names = [...new Set(lines.map(({ of }) => of))];
-  const scale = levelScale({ name: 'success', kind: 'binary', better: 'higher' });
+  const scale = levelScale(success);
   const keys = names.map((name, i) => `<span>${key(lineColor(i))}${escapeHtml(name)}</span>`).join(' ');
   const picture = inBothSizes((width, narrow) =>
     svg(
@@ -60,7 +65,6 @@ export function driftPicture({ Plot, svg }: Drawing, drift: NonNullable<Study['d
         marginRight: 18,
         marginBottom: 40,
         grid: true,
-        style: { background: 'none', fontSize: '13px' },
         x: { label: 'weeks', labelOffset: 36, ticks: width / 90 },
         y: { label: null, ticks: 5, transform: (rate: number) => rate * 100, tickFormat: tickText(scale) },
         marks: [
@@ -97,7 +101,6 @@ export function regroupingPicture(
         marginRight: 14,
         marginTop: 34,
         marginBottom: 54,
-        style: { background: 'none', fontSize: '13px' },
         x: {
           type: 'band',
           domain: Array.from({ length: intervals + 1 }, (_, k) => k),
@@ -126,16 +129,10 @@ export function regroupingPicture(
   );
 }
 
-/** Half the width of a rate's own interval: simulations are samples too (Wilson, 95 %). */
-function wilson({ rejected, of }: Rate): { readonly low: number; readonly high: number } {
-  const z = 1.959964;
-  const p = rejected / of;
-  const middle = (p + (z * z) / (2 * of)) / (1 + (z * z) / of);
-  const half = (z / (1 + (z * z) / of)) * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of));
-  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
-}
-
-/** False positives by design: the line is what was promised, the whiskers what so many simulations leave open. */
+/**
+ * False positives by design: the line is what was promised, the whiskers (Wilson, 95 %) what so many simulations leave
+ * open.
+ */
 export function ratesPicture(
   { Plot, svg }: Drawing,
   rates: readonly Rate[],
@@ -143,20 +140,22 @@ export function ratesPicture(
   nameOf: (rate: Rate) => string,
 ): string {
   const rows = rates
-    .filter(({ of, rejected }) => of > 0 && Number.isFinite(rejected))
-    .map((rate, i) => {
-      const share = rate.rejected / rate.of;
-      const { low, high } = wilson(rate);
+    .map(rate => ({ rate, found: shown(rateEstimate({ successes: rate.rejected, n: rate.of })) }))
+    .flatMap(({ rate, found }, i) => {
+      if (found === undefined) return [];
+      const { value: share, low, high } = found;
       const color = low > nominal ? 'var(--bad)' : rate.honest ? 'var(--good)' : 'var(--quiet)';
-      return {
-        at: String(i),
-        share: share * 100,
-        low: low * 100,
-        high: high * 100,
-        color,
-        name: nameOf(rate),
-        says: shareText(share),
-      };
+      return [
+        {
+          at: String(i),
+          share: share * 100,
+          low: low * 100,
+          high: high * 100,
+          color,
+          name: nameOf(rate),
+          says: shareText(share),
+        },
+      ];
     });
   if (rows.length === 0) return '';
   const most = Math.max(nominal * 200, ...rows.map(({ high }) => high));
@@ -169,7 +168,6 @@ export function ratesPicture(
         marginRight: 64,
         marginTop: 4,
         marginBottom: 32,
-        style: { background: 'none', fontSize: '13px' },
         x: {
           domain: [0, most],
           label: null,

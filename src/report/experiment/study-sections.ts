@@ -1,6 +1,7 @@
-import type { Analysis, Metric } from '../../evaluation/contract.ts';
+import type { Analysis } from '../../evaluation/contract.ts';
 import { type Drawing, drawing } from '../drawing.ts';
 import { escapeHtml } from '../html.ts';
+import { section } from '../page.ts';
 import { verdictHeading } from './heading.ts';
 import {
   countText,
@@ -23,11 +24,10 @@ import {
   manyText,
   ratesPicture,
   regroupingPicture,
+  success,
 } from './study-pictures.ts';
 import { experimentStyle } from './style.ts';
 import { armsTable, comparisonsTable, guardsTable } from './tables.ts';
-
-const section = (title: string, body: string): string => `<section><h2>${title}</h2>${body}</section>`;
 
 /** The sections of a study of evaluation itself, in a run's report: the same trials read wrongly and rightly. */
 export async function studySections(study: Study): Promise<string> {
@@ -61,13 +61,13 @@ ${moved && `<figure class="card titled"><h3>what moved meanwhile: share of succe
   return section('The same trials, compared in two ways', body);
 }
 
-function regroupings(draw: Drawing, { regroupings, sequential }: Study): string {
+function regroupings(draw: Drawing, { regroupings, sequential, experiment }: Study): string {
   const { counts, intervals } = regroupings;
   const all = counts.reduce((sum, count) => sum + count, 0);
   if (all === 0) return '';
   const mean = counts.reduce((sum, count, k) => sum + k * count, 0) / all;
   const inOrder = intervals - leftOut(sequential);
-  const words = `Over ${countText(all)} random regroupings of the same trials, ${mean.toFixed(2)} of ${intervals} intervals contain 0 on average, and ${(0.95 * intervals).toFixed(1)} are promised. In order of time: ${inOrder}.`;
+  const words = `Over ${countText(all)} random regroupings of the same trials, ${mean.toFixed(2)} of ${intervals} intervals contain 0 on average, and ${(experiment.design.level * intervals).toFixed(1)} are promised. In order of time: ${inOrder}.`;
   const picture = regroupingPicture(draw, regroupings, inOrder);
   return section('Drawn again and again', `<div class="card">${picture}<p class="legend">${words}</p></div>`);
 }
@@ -76,7 +76,7 @@ function designs(draw: Drawing, { designs, experiment }: Study): string {
   const nominal = 1 - experiment.design.level;
   const picture = ratesPicture(draw, designs, nominal, ({ name, analysis }) => `${name}, ${analysis}`);
   if (picture === '') return '';
-  const words = `How often ${manyText(designs)} experiments without any effect find one. Dashed: the ${levelText(nominal)} that was promised; thin lines: what so many simulations leave open. Red: certainly above.`;
+  const words = `How often ${manyText(designs)} experiments without any effect find one. Dashed: the ${levelText(nominal)} that was promised; thin lines: what so many simulations leave open. Red: above by more than that.`;
   return section('Ways to assign', `<div class="card">${picture}<p class="legend">${words}</p></div>`);
 }
 
@@ -105,8 +105,6 @@ const experiment = (draw: Drawing, analysis: Analysis): string =>
     comparisonsTable(analysis),
     guardsTable(analysis),
   ].join('\n');
-
-const success: Metric = { name: 'success', kind: 'binary', better: 'higher' };
 
 function layers({ rows, columns, cells, independence, interaction }: Layers): string {
   const rates = levelScale(success);

@@ -6,6 +6,7 @@ import {
   USUAL_EFFECT,
 } from '../../evaluation/contract.ts';
 import { escapeHtml } from '../html.ts';
+import { section } from '../page.ts';
 import {
   countText,
   differenceScale,
@@ -33,7 +34,7 @@ const number = (text: string): Cell => ({ html: escapeHtml(text), kind: 'number'
 const nothing: Cell = { html: '', kind: 'plain' };
 
 /** An estimate with its interval, or the reason that there is none. */
-export function estimateCell(estimate: Estimate, scale: Scale): Cell {
+function estimateCell(estimate: Estimate, scale: Scale): Cell {
   const found = shown(estimate);
   if (found === undefined)
     return {
@@ -66,9 +67,9 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
   return `<table${named}>${top}<tbody>${body}</tbody></table>`;
 }
 
-/** @param legend stands behind the title, quietly */
-const section = (title: string, inner: string, legend = ''): string =>
-  `<section><h2>${title}${legend && ` <span class="legend">(${legend})</span>`}</h2><div class="card scroll">${inner}</div></section>`;
+/** A table in its section. */
+const tableSection = (title: string, inner: string, legend = ''): string =>
+  section(title, `<div class="card scroll">${inner}</div>`, legend);
 
 /** More than these, and each has a row instead of a column. */
 const COLUMNS = 4;
@@ -102,7 +103,7 @@ export function armsTable({ arms, design }: Analysis): string {
     arms.map(({ arm }) => arm),
     figures,
   );
-  return section('Arms in numbers', inner, `trials; ${levelText(design.level)} intervals`);
+  return tableSection('Arms in numbers', inner, `trials; ${levelText(design.level)} intervals`);
 }
 
 /** What is known of a comparison: a name and its figure. */
@@ -137,7 +138,7 @@ export function comparisonsTable({ comparisons, design }: Analysis): string {
   const scale = differenceScale(design.metric);
   const figures = comparisons.map(comparison => comparisonFigures(comparison, scale));
   const power = `; power: to find ${levelText(design.worthFinding ?? USUAL_EFFECT)}`;
-  return section(
+  return tableSection(
     'Comparisons',
     figuresTable(
       comparisons.map(({ arm }) => arm),
@@ -157,7 +158,7 @@ export function secondaryTable({ secondary, design }: Analysis): string {
     const figures = comparisonFigures(comparison, scale);
     return [words(metric), words(comparison.arm), ...figures.map(([, cell]) => cell)];
   });
-  return section(
+  return tableSection(
     'Secondary metrics',
     withoutEmpty(['metric', 'arm', ...columns], rows),
     'explored; adjusted p: Holm over all of them',
@@ -172,7 +173,7 @@ export function guardsTable({ guards }: Pick<Analysis, 'guards'>, title = 'Guard
     words(says),
     number(pText(p)),
   ]);
-  return section(title, withoutEmpty(['', 'guard', 'says', 'p'], rows, 'guards'));
+  return tableSection(title, withoutEmpty(['', 'guard', 'says', 'p'], rows, 'guards'));
 }
 
 /** Whether the strata disagree. */
@@ -188,12 +189,12 @@ export function homogeneityTable({ comparisons }: Analysis): string {
   );
   if (rows.length === 0) return '';
   const heads = ['arm', 'stratum', 'statistic', 'degrees', 'p'];
-  return section('Do the strata agree?', withoutEmpty(heads, rows));
+  return tableSection('Do the strata agree?', withoutEmpty(heads, rows));
 }
 
 /** A table of names and what they are. */
 export const factsTable = (title: string, rows: readonly (readonly [string, string])[]): string =>
-  section(
+  tableSection(
     title,
     table(
       ['', ''],

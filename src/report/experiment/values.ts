@@ -38,7 +38,6 @@ export function distribution(drawing: Drawing, arms: readonly string[], values: 
         marginRight: 20,
         marginTop: 8,
         marginBottom: 30,
-        style: { background: 'none', fontSize: '13px' },
         x: { label: null, ticks: narrow ? 4 : 8, grid: true },
         y: { axis: null },
         fy: { axis: null, domain: names.map(({ at }) => at), padding: 0.12 },
@@ -82,7 +81,6 @@ export function pairedPicture(
         marginRight: 18,
         marginBottom: 14,
         marginTop: 10,
-        style: { background: 'none', fontSize: '13px' },
         x: { axis: null, domain: [0.2, sorted.length + 0.8] },
         y: { label: null, grid: true, ticks: 5, tickFormat: tickText(scale) },
         marks: [

@@ -1,5 +1,5 @@
 import type { Analysis, Design, Guard, Metric, Standing, Verdict } from '../../evaluation/contract.ts';
-import { countText, levelText } from './numbers.ts';
+import { levelText } from './numbers.ts';
 
 /** What an arm may be called: its standing, or that nothing of this may be believed. */
 export type Badge = Standing | 'not to be trusted';
@@ -20,12 +20,6 @@ export const unitWords: Readonly<Record<Design['unit'], string>> = {
   session: 'each session draws one arm for all its trials',
   pair: 'every unit is played by every arm, in an order drawn for it',
 };
-
-export function stoppingWords({ stopping, unit }: Design): string {
-  if (stopping.rule === 'fixed')
-    return `after ${countText(stopping.units)} ${unit}s; it is read once, at the end`;
-  return `at any look at which the confidence sequence leaves 0 out, or at ${countText(stopping.cap)} ${unit}s; tightest around N* = ${countText(stopping.planned)}`;
-}
 
 const stoppedBy: Readonly<Record<Analysis['stopped'], string>> = {
   fixed: 'stopped at the planned number of units',
@@ -56,7 +50,7 @@ export function overAll({ design, verdicts, comparisons }: Analysis): string {
 }
 
 /** `a, b and c`. */
-export const listOf = (names: readonly string[]): string =>
+const listOf = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 
 /** How its numbers are to be read, in a few sentences. */

@@ -213,7 +213,7 @@ describe('the page of an experiment', () => {
       'log hash': 'ab12',
       versions: 'troupe 0.1.0',
       'design hash': analysisOf().designHash,
-      stops: 'after 2,400 trials; it is read once, at the end',
+      stops: 'after 2,400 trials; looks before then prove nothing',
       arms: 'baseline 50 %, softer gripper 50 %',
     });
   });
