@@ -1,9 +1,9 @@
 /**
- * The words of an experiment: what is planned, what is logged, what is concluded. Everything else in this folder is
- * plain functions between these three.
+ * The words of an experiment: what is planned, what is logged, what is concluded. Everything else in this
+ * folder is plain functions between these three.
  */
 
-// ── The plan, fixed before the first trial ──────────────────────────────────────────────────────────────────────
+// ── The plan, fixed before the first trial ─────────────────────────────────────────────────────────────────
 
 /** One of the things compared. The first arm of a design is the baseline. */
 export interface Arm {
@@ -21,9 +21,9 @@ export interface Metric {
 }
 
 /**
- * When the experiment ends. `fixed`: after so many units, and looking before then proves nothing. `always-valid`: at any
- * look at which the confidence sequence leaves 0 out, or at `cap` units; `planned` (N*) tunes where it is tightest and must
- * not change after the start.
+ * When the experiment ends. `fixed`: after so many units, and looking before then proves nothing.
+ * `always-valid`: at any look at which the confidence sequence leaves 0 out, or at `cap` units; `planned`
+ * (N*) tunes where it is tightest and must not change after the start.
  */
 export type Stopping =
   | { readonly rule: 'fixed'; readonly units: number }
@@ -36,8 +36,8 @@ export interface Design {
   /** The baseline first; at least two. */
   readonly arms: readonly Arm[];
   /**
-   * What is randomised. `trial`: each trial draws its arm. `session`: a session of trials draws one arm for all of them.
-   * `pair`: every unit (a seed) is played by every arm, in an order drawn for it.
+   * What is randomised. `trial`: each trial draws its arm. `session`: a session of trials draws one arm for
+   * all of them. `pair`: every unit (a seed) is played by every arm, in an order drawn for it.
    */
   readonly unit: 'trial' | 'session' | 'pair';
   /** The one that decides. */
@@ -81,7 +81,10 @@ export interface TrialId {
   readonly index: number;
 }
 
-/** A line of the trial log. An arm stands in `assigned`, or, where the experiment is blinded, only in `revealed`. */
+/**
+ * A line of the trial log. An arm stands in `assigned`, or, where the experiment is blinded, only
+ * in `revealed`.
+ */
 export type LogRecord =
   | { readonly type: 'opened'; readonly design: Design; readonly designHash: string; readonly seed: number }
   | ({ readonly type: 'assigned'; readonly arm?: string | undefined } & TrialId)
@@ -94,7 +97,7 @@ export interface Trial extends TrialId, TrialOutcome {
   readonly arm: string;
 }
 
-// ── Numbers with their uncertainty ──────────────────────────────────────────────────────────────────────────────
+// ── Numbers with their uncertainty ─────────────────────────────────────────────────────────────────────────
 
 /** What the data cannot say, and why. Never a NaN. */
 export interface NotEstimable {
@@ -150,7 +153,7 @@ export interface Stratum {
   readonly baseline: Proportion;
 }
 
-// ── What is concluded ───────────────────────────────────────────────────────────────────────────────────────────
+// ── What is concluded ──────────────────────────────────────────────────────────────────────────────────────
 
 /** An arm's trials, counted. */
 export interface ArmSummary {

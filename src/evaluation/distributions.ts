@@ -3,10 +3,11 @@ import { finite, fraction, nonNegative, positive, share } from './inputs.ts';
 import { findRootFrom } from './numeric.ts';
 
 /**
- * The distributions that tests and intervals read, over the special functions of Cephes (S. Moshier, Methods and Programs
- * for Mathematical Functions, 1989; its C compiled to WebAssembly, npm `cephes`). Tails are computed as tails, never as
- * 1 - cdf, so p values keep their digits down to 1e-300: within 5e-12 of scipy relative, 5e-11 for chi-square, F and beta
- * with parameters in the ten thousands. Arguments out of a function's domain are usage errors.
+ * The distributions that tests and intervals read, over the special functions of Cephes (S. Moshier, Methods
+ * and Programs for Mathematical Functions, 1989; its C compiled to WebAssembly, npm `cephes`). Tails are
+ * computed as tails, never as 1 - cdf, so p values keep their digits down to 1e-300: within 5e-12 of scipy
+ * relative, 5e-11 for chi-square, F and beta with parameters in the ten thousands. Arguments out of a
+ * function's domain are usage errors.
  */
 interface Cephes {
   erfc(x: number): number;
@@ -18,7 +19,10 @@ interface Cephes {
 }
 
 let loaded: Cephes | undefined;
-/** Loaded at the first number that is asked for, as the CommonJS that compiles at once: an `import` would have to wait. */
+/**
+ * Loaded at the first number that is asked for, as the CommonJS that compiles at once: an `import`
+ * would have to wait.
+ */
 function cephes(): Cephes {
   loaded ??= createRequire(import.meta.url)('cephes') as Cephes;
   return loaded;
@@ -46,7 +50,7 @@ function incompleteBeta(a: number, b: number, x: number): number {
   return orUnderflow(() => cephes().incbet(a, b, x), x < a / (a + b) ? 0 : 1);
 }
 
-// ── Normal ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Normal ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Density of the standard normal distribution. */
 export function normalDensity(z: number): number {
@@ -75,7 +79,7 @@ export function twoSidedP(z: number): number {
   return x > 37.6 ? Number.MIN_VALUE : cephes().erfc(x * Math.SQRT1_2);
 }
 
-// ── Student's t ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Student's t ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** P(T ≤ t) of Student's t. @param df degrees of freedom, above 0, whole or not */
 export function studentTCdf(t: number, df: number): number {
@@ -100,7 +104,8 @@ export function studentTQuantile(p: number, df: number): number {
   positive('df', df);
   if (p === 0.5) return 0;
   if (p > 0.5) return -studentTQuantile(1 - p, df);
-  // Tails are heavier than the normal's, so its quantile is where the search starts; the tail is nearly straight in ln t.
+  // Tails are heavier than the normal's, so its quantile is where the search starts; the tail is nearly
+  // straight in ln t.
   const start = Math.log(-normalQuantile(p));
   const target = Math.log(2 * p);
   return -Math.exp(findRootFrom(u => logOf(twoTails(Math.exp(u), df)) - target, start - 1e-9, 1));
@@ -118,8 +123,8 @@ function twoTails(t: number, df: number): number {
 }
 
 /**
- * With many degrees the beta function's logarithm cancels (7e-10 at a million), so: the density at t, its constant by
- * Stirling's series, times the integral of the density beyond t relative to it.
+ * With many degrees the beta function's logarithm cancels (7e-10 at a million), so: the density at t, its
+ * constant by Stirling's series, times the integral of the density beyond t relative to it.
  */
 function twoTailsOfMany(t: number, df: number): number {
   const scale = df + t * t;
@@ -151,7 +156,7 @@ function gaussLegendre(f: (x: number) => number, low: number, high: number, pane
   return sum * half;
 }
 
-// ── Chi-square, F, beta ─────────────────────────────────────────────────────────────────────────────────────────
+// ── Chi-square, F, beta ────────────────────────────────────────────────────────────────────────────────────
 
 /** P(X > x) of chi-square. @param x at least 0 @param df degrees of freedom, above 0, whole or not */
 export function chiSquareSurvival(x: number, df: number): number {

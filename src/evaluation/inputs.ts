@@ -2,7 +2,8 @@ import { usageError } from '../core/errors.ts';
 import type { Moments, Proportion, Stratum } from './contract.ts';
 
 /*
- * Checks of what callers give. Each has one form of message, `name = value: expected …`, and gives the value back.
+ * Checks of what callers give. Each has one form of message, `name = value: expected …`, and gives
+ * the value back.
  */
 
 /** The level of intervals where none is asked for. */
@@ -80,7 +81,9 @@ export function checkProportion(name: string, rate: Proportion): void {
   throw wrong(`${name}.successes`, rate.successes, `a whole number from 0 to ${rate.n}`);
 }
 
-/** Strata of such counts. Simulations call this millions of times, so names are put together for errors alone. */
+/**
+ * Strata of such counts. Simulations call this millions of times, so names are put together for errors alone.
+ */
 export function checkStrata(strata: readonly Stratum[]): void {
   strata.forEach(({ name, arm, baseline }, at) => {
     if (isProportion(arm) && isProportion(baseline)) return;

@@ -1,6 +1,6 @@
 /**
- * Where a continuous function crosses zero (Ridders' method: Ridders, IEEE Trans. Circuits Syst. 26, 1979), to the last
- * digits of the argument.
+ * Where a continuous function crosses zero (Ridders' method: Ridders, IEEE Trans. Circuits Syst. 26, 1979),
+ * to the last digits of the argument.
  * @param low, high ends at which the function has opposite signs (or is 0)
  */
 export function findRoot(f: (x: number) => number, low: number, high: number): number {
@@ -42,8 +42,8 @@ export function findRootFrom(f: (x: number) => number, start: number, direction:
 }
 
 /**
- * The integral of a smooth function that has died away at both ends, by the trapezoid rule: for such functions its error
- * falls faster than any power of the step (Trefethen and Weideman, SIAM Review 56, 2014).
+ * The integral of a smooth function that has died away at both ends, by the trapezoid rule: for such
+ * functions its error falls faster than any power of the step (Trefethen and Weideman, SIAM Review 56, 2014).
  */
 export function integrateBell(f: (x: number) => number, low: number, high: number, steps: number): number {
   const width = (high - low) / steps;

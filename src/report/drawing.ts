@@ -9,7 +9,8 @@ export type PlotOptions = NonNullable<Parameters<Plot['plot']>[0]>;
 export interface Drawing {
   readonly Plot: Plot;
   /**
-   * An SVG element as text, in letters of 13 pixels on the page's own ground unless the options have a style of their own.
+   * An SVG element as text, in letters of 13 pixels on the page's own ground unless the options have a
+   * style of their own.
    * @param label what a reader who cannot see it is told
    */
   svg(options: PlotOptions, label?: string): string;
@@ -37,7 +38,10 @@ export async function drawing(): Promise<Drawing> {
   };
 }
 
-/** Plot counts its clips over the life of the process; the same picture is to be the same text whenever it is drawn. */
+/**
+ * Plot counts its clips over the life of the process; the same picture is to be the same text
+ * whenever it is drawn.
+ */
 function withSteadyIds(svg: string): string {
   if (!svg.includes('plot-clip-')) return svg;
   const plain = svg.replace(/plot-clip-\d+/g, 'plot-clip-');

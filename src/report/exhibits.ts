@@ -22,7 +22,8 @@ const FOLDER = 'exhibits';
 const anyExhibit = z.looseObject({ kind: z.enum(Object.keys(draws) as [Kind, ...Kind[]]) });
 
 /**
- * Writes `exhibits/<name>.json` whole. The report shows exhibits in the order of their names, after its own pictures.
+ * Writes `exhibits/<name>.json` whole. The report shows exhibits in the order of their names, after
+ * its own pictures.
  * @param name of the file, without its ending
  */
 export function writeExhibit(folder: string, name: string, exhibit: Exhibit): void {
@@ -30,7 +31,10 @@ export function writeExhibit(folder: string, name: string, exhibit: Exhibit): vo
   writeFileWhole(join(folder, FOLDER, `${name}.json`), `${JSON.stringify(exhibit)}\n`);
 }
 
-/** The exhibits of a run as sections of its report; none where it has none. @throws a usage error where one is broken */
+/**
+ * The exhibits of a run as sections of its report; none where it has none.
+ * @throws a usage error where one is broken
+ */
 export async function exhibitSections(folder: string): Promise<string[]> {
   const inner = join(folder, FOLDER);
   if (!existsSync(inner)) return [];

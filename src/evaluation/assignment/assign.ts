@@ -6,8 +6,8 @@ export const buckets = 1000;
 
 /**
  * A unit's own number in [0, 1), the same whenever and wherever it is asked for: the first 53 bits of
- * HMAC-SHA256(secret, `layer|unit`) over 2⁵³. Without the secret it cannot be foretold, and it says nothing of the
- * unit's number in another layer, since the layer enters the hash.
+ * HMAC-SHA256(secret, `layer|unit`) over 2⁵³. Without the secret it cannot be foretold, and it says nothing
+ * of the unit's number in another layer, since the layer enters the hash.
  * @param secret of the experiment; known to the scheduler only
  * @param layer the experiment's name, or its layer's; without `|`
  * @param unit what is randomised: a trial's id, a session's or a pair's
@@ -33,9 +33,9 @@ export interface Weighted {
 }
 
 /**
- * The arm a unit is given: the first whose cumulative share is above the unit's number. Each unit draws for itself, so
- * neither the order of calls nor the worker matters, and nobody can tell the next from the last. For a session, `unit`
- * is the session's id and all its trials have the same arm.
+ * The arm a unit is given: the first whose cumulative share is above the unit's number. Each unit draws for
+ * itself, so neither the order of calls nor the worker matters, and nobody can tell the next from the last.
+ * For a session, `unit` is the session's id and all its trials have the same arm.
  * @param arms at least two
  * @returns the one of `arms`
  */
@@ -74,15 +74,15 @@ export function orderOfArms<A>(secret: string, layer: string, unit: string, arms
 }
 
 /**
- * The handle by which a trial's arm is fetched without naming it: 32 hexadecimal digits that differ in every trial, also
- * of the same arm. Only who has the secret can make it or tell what trial it belongs to.
+ * The handle by which a trial's arm is fetched without naming it: 32 hexadecimal digits that differ in every
+ * trial, also of the same arm. Only who has the secret can make it or tell what trial it belongs to.
  */
 export const trialToken = (secret: string, trial: string): string =>
   hmac(keyFor(secret, 'token'), trial).slice(0, 32);
 
 /**
- * An experiment's secret from its seed, for runs that must come out the same again. Who knows the seed knows the
- * assignments: where they are to stay concealed, keep the seed out of sight too.
+ * An experiment's secret from its seed, for runs that must come out the same again. Who knows the seed knows
+ * the assignments: where they are to stay concealed, keep the seed out of sight too.
  * @param seed any safe integer
  */
 export function secretFromSeed(seed: number): string {
@@ -93,7 +93,10 @@ export function secretFromSeed(seed: number): string {
 const hmac = (key: string, message: string): string =>
   createHmac('sha256', key).update(message).digest('hex');
 
-/** A key of its own for each purpose. An assignment's message has a `|`, a purpose has none: the two never meet. */
+/**
+ * A key of its own for each purpose. An assignment's message has a `|`, a purpose has none: the
+ * two never meet.
+ */
 function keyFor(secret: string, purpose: 'order' | 'token'): string {
   checkSecret(secret);
   return hmac(secret, purpose);

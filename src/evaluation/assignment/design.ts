@@ -53,10 +53,10 @@ const stopping = z.discriminatedUnion(
 const reservedColumns: readonly string[] = ['trial', 'unit', 'index', 'arm', 'status', 'reason'];
 
 /**
- * The schema of a `Design`. Beside the fields' own ranges: names of arms differ, names of metrics and strata differ from
- * one another and from the columns of the table of trials (in upper or lower case), and the arms of a `pair` have the
- * same weight, since every unit plays them all. The cap may be below `planned`: that only tunes where the sequence is
- * tightest.
+ * The schema of a `Design`. Beside the fields' own ranges: names of arms differ, names of metrics and strata
+ * differ from one another and from the columns of the table of trials (in upper or lower case), and the arms
+ * of a `pair` have the same weight, since every unit plays them all. The cap may be below `planned`: that
+ * only tunes where the sequence is tightest.
  */
 export const designSchema = z
   .strictObject(
@@ -87,11 +87,17 @@ export const designSchema = z
     }
   }) satisfies z.ZodType<Design>;
 
-/** A design from outside. @param where what is being read @throws a usage error that names field, value and expectation */
+/**
+ * A design from outside.
+ * @param where what is being read
+ * @throws a usage error that names field, value and expectation
+ */
 export const parseDesign = (input: unknown, where: string): Design =>
   parseOrThrow(designSchema, input, where);
 
-/** SHA-256 of the design's canonical JSON (keys sorted, what is undefined left out), 64 hexadecimal digits. */
+/**
+ * SHA-256 of the design's canonical JSON (keys sorted, what is undefined left out), 64 hexadecimal digits.
+ */
 export const hashDesign = (design: Design): string =>
   createHash('sha256').update(canonicalJson(design)).digest('hex');
 
@@ -124,20 +130,20 @@ export function describeStopping({ stopping, unit, level }: Design): string {
   );
 }
 
-// ── How many units each arm is given ────────────────────────────────────────────────────────────────────────────
+// ── How many units each arm is given ───────────────────────────────────────────────────────────────────────
 
 /** The same share for each. @param names the baseline's first */
 export const equalAllocation = (names: readonly string[]): Arm[] => names.map(name => ({ name, weight: 1 }));
 
 /**
- * A baseline √k times as large as each of the k arms that share it: the least variance of k comparisons for the same
- * number of trials (Dunnett 1955).
+ * A baseline √k times as large as each of the k arms that share it: the least variance of k comparisons for
+ * the same number of trials (Dunnett 1955).
  * @param names the baseline's first
  */
 export const squareRootAllocation = (names: readonly string[]): Arm[] =>
   names.map((name, index) => ({ name, weight: index === 0 ? Math.sqrt(Math.max(1, names.length - 1)) : 1 }));
 
-// ── Rules between fields ────────────────────────────────────────────────────────────────────────────────────────
+// ── Rules between fields ───────────────────────────────────────────────────────────────────────────────────
 
 interface Fault {
   readonly path: readonly (string | number)[];

@@ -4,8 +4,9 @@ import { chiSquareTested, notEstimable, symmetric, tested } from '../statistics/
 import type { LayerAssignment } from './layers.ts';
 
 /**
- * Pearson's chi-square test that rows and columns of a table of counts are independent; (r - 1)(c - 1) degrees. Rows and
- * columns without a count are left out. Assumes that expected counts are not small (about 5 or more).
+ * Pearson's chi-square test that rows and columns of a table of counts are independent; (r - 1)(c - 1)
+ * degrees. Rows and columns without a count are left out. Assumes that expected counts are not small
+ * (about 5 or more).
  * @param table rows of counts, as long as one another; whole numbers, at least 0
  */
 export function independence(table: readonly (readonly number[])[]): TestResult {
@@ -33,8 +34,8 @@ export function independence(table: readonly (readonly number[])[]): TestResult 
 }
 
 /**
- * Whether the arms of two layers were drawn independently of one another, over the units that are in an experiment of
- * both.
+ * Whether the arms of two layers were drawn independently of one another, over the units that are in an
+ * experiment of both.
  * @param assignments of each unit, as `resolverOf` gives them
  */
 export function layerIndependence(
@@ -73,8 +74,8 @@ export interface Factorial<T> {
 
 /**
  * Whether two experiments over the same units change each other's effect: z on the difference of differences,
- * (both - second) - (first - neither), whose variance is the sum of the four means'. Assumes independent trials and
- * counts large enough for the normal approximation.
+ * (both - second) - (first - neither), whose variance is the sum of the four means'. Assumes independent
+ * trials and counts large enough for the normal approximation.
  * @param cells successes, or moments of a numeric metric
  * @param level of the interval, in (0, 1)
  */

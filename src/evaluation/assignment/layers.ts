@@ -24,9 +24,9 @@ export interface LayerExperiment {
 }
 
 /**
- * A set of parameters, and the experiments on them. A unit is in at most one experiment of a layer, and in one of every
- * layer. Where the same units come again (robots, not trials), give a layer a new name for the next experiment: its arms
- * would else split the units as the last one's did.
+ * A set of parameters, and the experiments on them. A unit is in at most one experiment of a layer, and in
+ * one of every layer. Where the same units come again (robots, not trials), give a layer a new name for the
+ * next experiment: its arms would else split the units as the last one's did.
  */
 export interface Layer {
   /** Enters the hash; unlike any other's. */
@@ -37,11 +37,16 @@ export interface Layer {
   readonly domains?: readonly Domain[];
 }
 
-/** A slice of a layer's traffic that is cut into layers of its own. Their parameters are some of that layer's. */
+/**
+ * A slice of a layer's traffic that is cut into layers of its own. Their parameters are some of that layer's.
+ */
 export interface Domain {
   readonly name: string;
   readonly buckets: Slice;
-  /** For experiments that touch many parameters: it has one layer, so that its units are in one experiment only. */
+  /**
+   * For experiments that touch many parameters: it has one layer, so that its units are in one
+   * experiment only.
+   */
   readonly reserved?: boolean;
   readonly layers: readonly Layer[];
 }
@@ -71,9 +76,10 @@ export interface Resolved {
 }
 
 /**
- * Overlapping experiments (Tang, Agarwal, O'Brien, Meyer: "Overlapping Experiment Infrastructure", KDD 2010). A unit's
- * place in a layer is drawn from the hash of the unit and the layer, so that layers are independent of one another; an
- * experiment over all of a layer gives the arms that `assignArm` gives for the layer's name.
+ * Overlapping experiments (Tang, Agarwal, O'Brien, Meyer: "Overlapping Experiment Infrastructure", KDD
+ * 2010). A unit's place in a layer is drawn from the hash of the unit and the layer, so that layers are
+ * independent of one another; an experiment over all of a layer gives the arms that `assignArm` gives for
+ * the layer's name.
  * @param secret as in `uniformOf`
  * @returns what holds for a unit: the same whenever it is asked
  * @throws a usage error as `checkTraffic` does
@@ -103,8 +109,8 @@ export function resolverOf(traffic: Traffic, secret: string): (unit: string) => 
 }
 
 /**
- * That units can be spread as described: layers have names of their own, slices of a layer do not overlap, and a
- * parameter belongs to one layer only (and perhaps to one of the launch layers).
+ * That units can be spread as described: layers have names of their own, slices of a layer do not overlap,
+ * and a parameter belongs to one layer only (and perhaps to one of the launch layers).
  * @throws a usage error that names the layers, and what they share
  */
 export function checkTraffic({ parameters, layers, launch = [] }: Traffic): void {

@@ -44,8 +44,9 @@ export function linkOf({ bytes }: Line): Link | string {
 }
 
 /**
- * Checks a chained log line by line. An edit, a removal or an insertion anywhere is found; whoever cuts whole lines off
- * the end, or writes all hashes anew from some line on, is found by the last line's hash alone: publish it.
+ * Checks a chained log line by line. An edit, a removal or an insertion anywhere is found; whoever cuts
+ * whole lines off the end, or writes all hashes anew from some line on, is found by the last line's hash
+ * alone: publish it.
  * @param head the last line's hash as it was published
  * @throws a usage error where the file cannot be read
  */

@@ -27,8 +27,8 @@ export interface JoinedLog {
 }
 
 /**
- * Joins assignments, reveals and outcomes. Each trial counts for the arm that it was assigned, whatever happened then
- * (intention to treat).
+ * Joins assignments, reveals and outcomes. Each trial counts for the arm that it was assigned, whatever
+ * happened then (intention to treat).
  * @param records of one log, as `readLog` gives them
  * @throws a usage error where they do not begin with `opened`
  */

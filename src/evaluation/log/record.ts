@@ -45,6 +45,10 @@ export const logRecordSchema = z.discriminatedUnion(
   'expected a type "opened", "assigned", "outcome", "revealed" or "stopped"',
 ) satisfies z.ZodType<LogRecord>;
 
-/** A record from outside. @param where its file and line @throws a usage error that names field, value and expectation */
+/**
+ * A record from outside.
+ * @param where its file and line
+ * @throws a usage error that names field, value and expectation
+ */
 export const parseRecord = (input: unknown, where: string): LogRecord =>
   parseOrThrow(logRecordSchema, input, where);

@@ -34,8 +34,8 @@ export interface ExportedTables {
 }
 
 /**
- * The trials as one wide table: trial, unit, index, arm, status, a column of each metric and each stratum, reason. Strata
- * that the design does not name follow its own, by name.
+ * The trials as one wide table: trial, unit, index, arm, status, a column of each metric and each stratum,
+ * reason. Strata that the design does not name follow its own, by name.
  */
 export function tableOf({
   design,
@@ -72,8 +72,8 @@ export function tableOf({
 }
 
 /**
- * Writes the trials for other programs. Each file is written aside and renamed whole. Where DuckDB is not installed, the
- * files that need it are left out, and the note says how to add it: the log has everything.
+ * Writes the trials for other programs. Each file is written aside and renamed whole. Where DuckDB is not
+ * installed, the files that need it are left out, and the note says how to add it: the log has everything.
  * @param folder made where there is none
  * @throws where the system refuses, one line that names the file
  */
@@ -102,7 +102,9 @@ export async function exportTables(
   return { files };
 }
 
-/** A table as RFC 4180 has it: lines end in CR LF; fields with a comma, a quote or a line break are quoted. */
+/**
+ * A table as RFC 4180 has it: lines end in CR LF; fields with a comma, a quote or a line break are quoted.
+ */
 export function csvOf({ columns, rows }: Table): string {
   const field = (value: string | number | null) => {
     const text = value === null ? '' : String(value);
@@ -176,7 +178,10 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const own = <T>(fields: Readonly<Record<string, T>>, name: string): T | null =>
   Object.hasOwn(fields, name) ? fields[name] : null;
 
-/** SQL takes `Day` and `day` for the same, and nobody has checked the names of strata that the design does not have. */
+/**
+ * SQL takes `Day` and `day` for the same, and nobody has checked the names of strata that the design
+ * does not have.
+ */
 function withOwnNames(columns: readonly Column[]): Column[] {
   const taken = new Set(['reason']);
   return columns.map((column, index) => {

@@ -11,13 +11,18 @@ import { LogRules } from './rules.ts';
 
 /** How a log is opened. */
 export interface LogOptions {
-  /** Whether each line holds the hash of the one before. Default: as the file has it, `false` for a new one. */
+  /**
+   * Whether each line holds the hash of the one before. Default: as the file has it, `false` for a new one.
+   */
   readonly chained?: boolean | undefined;
   /** The design that the experiment is believed to have: another one in the file is an error. */
   readonly design?: Design | undefined;
 }
 
-/** The records of a log, one at a time; a last line without its end is left out. @throws as `parseRecord` and `LogRules` do */
+/**
+ * The records of a log, one at a time; a last line without its end is left out.
+ * @throws as `parseRecord` and `LogRules` do
+ */
 export function* readLog(
   file: string,
   options: Pick<LogOptions, 'design'> = {},
@@ -59,14 +64,17 @@ export class TrialLog {
     onDisk(file, () => ftruncateSync(this.#descriptor, size));
   }
 
-  /** The last line's hash, of a chained log that has a line. Published, it shows any later change of the file. */
+  /**
+   * The last line's hash, of a chained log that has a line. Published, it shows any later change of the file.
+   */
   get head(): string | undefined {
     return this.#head;
   }
 
   /**
    * Adds records and waits until they are on the disk: once for all of them, so hand over batches.
-   * @throws a usage error that says what was expected where one may not stand there; those before it are written
+   * @throws a usage error that says what was expected where one may not stand there; those before
+   * it are written
    */
   append(records: LogRecord | readonly LogRecord[]): void {
     if (this.#state === 'closed') throw new TroupeError(`${this.file}: the log is closed`);
@@ -115,8 +123,8 @@ export class TrialLog {
 }
 
 /**
- * Opens a log for appending: a new file, or one whose records are read, checked and gone on with. A last line without its
- * end (its writer was killed) is cut off.
+ * Opens a log for appending: a new file, or one whose records are read, checked and gone on with. A last line
+ * without its end (its writer was killed) is cut off.
  * @throws a usage error where the file is not a log, holds another design, or its hash chain is broken
  */
 export const openLog = (file: string, options: LogOptions = {}): TrialLog => new TrialLog(file, options);

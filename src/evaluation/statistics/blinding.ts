@@ -28,16 +28,16 @@ export interface LeakOptions {
 const leastRows = 10;
 
 /**
- * Blinding leak test: whether the arm can be told from all that an operator or a robot cell could see before the
- * trial. Units are dealt into folds; a ridge logistic regression on the encoded features (see `Features`) is fitted
- * to the folds before one and ranks the units of that one. The AUC is the mean over folds, its standard error that of
- * the Mann-Whitney statistic without an effect (Hanley and McNeil, Radiology 1982, at 0.5; ties make it smaller).
- * Passed within 0.5 ± 3 of them. With more than two arms each is told from the rest, and the farthest from 0.5
- * counts.
+ * Blinding leak test: whether the arm can be told from all that an operator or a robot cell could see before
+ * the trial. Units are dealt into folds; a ridge logistic regression on the encoded features (see `Features`)
+ * is fitted to the folds before one and ranks the units of that one. The AUC is the mean over folds, its
+ * standard error that of the Mann-Whitney statistic without an effect (Hanley and McNeil, Radiology 1982, at
+ * 0.5; ties make it smaller). Passed within 0.5 ± 3 of them. With more than two arms each is told from the
+ * rest, and the farthest from 0.5 counts.
  *
- * Finds what single features tell, linearly or by ranges, and not what only two of them together do. Outcomes are no
- * features: a better arm does succeed more. One row for each unit that was randomised: a session's trials would tell
- * each other's arm.
+ * Finds what single features tell, linearly or by ranges, and not what only two of them together do. Outcomes
+ * are no features: a better arm does succeed more. One row for each unit that was randomised: a session's
+ * trials would tell each other's arm.
  * @param features of each unit; names may differ from row to row
  * @param arms of each unit, in the same order
  * @param random deals the folds: the same stream gives the same answer
@@ -92,8 +92,8 @@ function crossValidate(
   }
   let auc = 0;
   let variance = 0;
-  // From those before, not from all others: folds that are predicted from each other agree by chance (Bengio and
-  // Grandvalet, JMLR 2004). With 120 units, the standard error came out 30 % too small.
+  // From those before, not from all others: folds that are predicted from each other agree by chance (Bengio
+  // and Grandvalet, JMLR 2004). With 120 units, the standard error came out 30 % too small.
   for (let fold = 1; fold < folds; fold++) {
     const before = rows.map((_, row) => row).filter(row => foldOf[row] < fold);
     const score = fitLogistic(

@@ -79,18 +79,20 @@ export interface CentredScoresState extends CentringState {
 }
 
 /**
- * Level 2 of the always-valid inference: centred inverse-probability scores. With s = +1 for the arm, -1 for the
- * baseline at even chances, φ = 2 s (y - m), where m is a function of the past alone (a discounted mean of the
- * outcomes). In general φ = (y - m)/π for the arm and -(y - m)/(1 - π) for the baseline, π the chance of the arm.
+ * Level 2 of the always-valid inference: centred inverse-probability scores. With s = +1 for the arm, -1
+ * for the baseline at even chances, φ = 2 s (y - m), where m is a function of the past alone (a discounted
+ * mean of the outcomes). In general φ = (y - m)/π for the arm and -(y - m)/(1 - π) for the baseline, π the
+ * chance of the arm.
  *
- * Given the past, φ has the unit's own effect as its expectation whatever the world does and however it drifts,
- * because only the coin is random. So the mean of φ estimates the mean effect over the units so far, and the
- * confidence sequence of level 1 about it holds under any drift (Waudby-Smith et al. on martingale dependence, see
- * `mixtureRho`). Its standard error is the larger of the scores' own and that which the coins alone give them.
- * Outcomes may be any finite numbers: a success, a return, the mean over a session that was assigned as one.
+ * Given the past, φ has the unit's own effect as its expectation whatever the world does and however it
+ * drifts, because only the coin is random. So the mean of φ estimates the mean effect over the units so far,
+ * and the confidence sequence of level 1 about it holds under any drift (Waudby-Smith et al. on martingale
+ * dependence, see `mixtureRho`). Its standard error is the larger of the scores' own and that which the coins
+ * alone give them. Outcomes may be any finite numbers: a success, a return, the mean over a session that was
+ * assigned as one.
  *
- * Assumes: each unit's coin is drawn apart from its outcome and from the past; outcomes without very heavy tails.
- * Nothing is concluded before ten units.
+ * Assumes: each unit's coin is drawn apart from its outcome and from the past; outcomes without very heavy
+ * tails. Nothing is concluded before ten units.
  */
 export class CentredScores {
   readonly #centring: Centring;
@@ -129,7 +131,8 @@ export class CentredScores {
   }
 
   /**
-   * Takes the next unit in, in the order of assignment. @returns φ; 0 for a first unit that only sets the mean
+   * Takes the next unit in, in the order of assignment. @returns φ; 0 for a first unit that
+   * only sets the mean
    * @param probability chance with which this unit would be given the arm; default that of the options
    */
   push(isArm: boolean, y: number, probability: number = this.#probability): number {
@@ -145,15 +148,17 @@ export class CentredScores {
     return score;
   }
 
-  /** The mean effect (arm - baseline) over the units so far with its confidence sequence and always-valid p. */
+  /**
+   * The mean effect (arm - baseline) over the units so far with its confidence sequence and always-valid p.
+   */
   sequence(options: SequenceOptions): Sequence {
     if (this.#n < leastScores) {
       const reason = `there are fewer than ${leastScores} units`;
       return { estimate: { estimable: false, reason }, p: undefined };
     }
-    // Without an effect, a score has variance (y - m)²/(π(1 - π)), whichever arm was drawn. The scores' own spread
-    // alone goes with their mean where outcomes are skewed and chances uneven: 8 % false alarms at π = 0.2 and
-    // 95 % successes.
+    // Without an effect, a score has variance (y - m)²/(π(1 - π)), whichever arm was drawn. The scores' own
+    // spread alone goes with their mean where outcomes are skewed and chances uneven: 8 % false alarms at π =
+    // 0.2 and 95 % successes.
     const variance = Math.max(this.#squares / (this.#n - 1), this.#coins / this.#n);
     const standardError = Math.sqrt(variance / this.#n);
     return confidenceSequence({ value: this.#mean, standardError, n: this.#n }, options);

@@ -10,7 +10,10 @@ export interface CmhResult {
   readonly corrected: TestResult;
   /** On the ratio's scale; its standard error is that of ln OR. */
   readonly oddsRatio: Estimate;
-  /** On the ratio's scale; its standard error is that of ln RR. `relativeFrom` makes the relative effect of it. */
+  /**
+   * On the ratio's scale; its standard error is that of ln RR. `relativeFrom` makes the
+   * relative effect of it.
+   */
   readonly riskRatio: Estimate;
   readonly riskDifference: Estimate;
   /** How many strata have trials of both. */
@@ -19,7 +22,9 @@ export interface CmhResult {
   readonly droppedTrials: number;
 }
 
-/** A stratum as the formulas write it: successes and failures of the arm (a, b) and of the baseline (c, d). */
+/**
+ * A stratum as the formulas write it: successes and failures of the arm (a, b) and of the baseline (c, d).
+ */
 interface Table {
   readonly a: number;
   readonly b: number;
@@ -31,11 +36,13 @@ interface Table {
 }
 
 /**
- * Cochran, Mantel and Haenszel over strata: the effect within strata, whatever mix of strata each arm has. Trials
- * independent within a stratum, one effect for all strata (`breslowDay`, `cochranQ`); strata may be small and many.
+ * Cochran, Mantel and Haenszel over strata: the effect within strata, whatever mix of strata each arm has.
+ * Trials independent within a stratum, one effect for all strata (`breslowDay`, `cochranQ`); strata may be
+ * small and many.
  *
- * Test: Mantel and Haenszel, JNCI 22, 1959. OR: variance of Robins, Breslow and Greenland, Biometrics 42, 1986. RR:
- * Greenland and Robins, Biometrics 41, 1985. RD: weights n1 n0 / T, variance of Sato, Biometrics 45, 1989.
+ * Test: Mantel and Haenszel, JNCI 22, 1959. OR: variance of Robins, Breslow and Greenland, Biometrics 42,
+ * 1986. RR: Greenland and Robins, Biometrics 41, 1985. RD: weights n1 n0 / T, variance of Sato,
+ * Biometrics 45, 1989.
  */
 export function cmh(strata: readonly Stratum[], level = LEVEL): CmhResult {
   checkStrata(strata);
@@ -84,7 +91,9 @@ export function riskRatioSums(strata: readonly Stratum[]): { above: number; belo
   return { above, below };
 }
 
-/** Strata of one name added up, in the order of the names' first appearance. Those without a name stay apart. */
+/**
+ * Strata of one name added up, in the order of the names' first appearance. Those without a name stay apart.
+ */
 export function mergeStrata(strata: readonly Stratum[]): Stratum[] {
   const merged: Stratum[] = [];
   const places = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { fraction } from '../inputs.ts';
 
 /*
- * p values of several tests, corrected for there being several, in the order given. Reject where the corrected p is at most
- * the level. Each p is in [0, 1].
+ * p values of several tests, corrected for there being several, in the order given. Reject where the
+ * corrected p is at most the level. Each p is in [0, 1].
  */
 
 /** min(1, m p): holds the chance of any false rejection, whatever the tests have in common. */
@@ -11,7 +11,10 @@ export function bonferroni(ps: readonly number[]): number[] {
   return ps.map(p => Math.min(1, ps.length * p));
 }
 
-/** 1 - (1 - p)^m: exact for independent tests (Šidák, JASA 62, 1967), and enough for two-sided z tests of any kind. */
+/**
+ * 1 - (1 - p)^m: exact for independent tests (Šidák, JASA 62, 1967), and enough for two-sided z
+ * tests of any kind.
+ */
 export function sidak(ps: readonly number[]): number[] {
   check(ps);
   return ps.map(p => -Math.expm1(ps.length * Math.log1p(-p)));
@@ -30,8 +33,8 @@ export function holm(ps: readonly number[]): number[] {
 }
 
 /**
- * Benjamini and Hochberg, JRSS B 57, 1995: holds the share of false rejections among all rejections, for tests independent
- * or positively dependent.
+ * Benjamini and Hochberg, JRSS B 57, 1995: holds the share of false rejections among all rejections, for
+ * tests independent or positively dependent.
  */
 export function benjaminiHochberg(ps: readonly number[]): number[] {
   check(ps);

@@ -6,8 +6,8 @@ import { pOf } from './estimates.ts';
 /** How z statistics of arms that share a baseline correlate. */
 export interface DunnettOptions {
   /**
-   * A number: the correlation of every pair, in [0, 1); 0.5 (default) where all arms have the baseline's size. A list: the
-   * loading λ of each arm, whose products are the correlations (`dunnettLoadings`).
+   * A number: the correlation of every pair, in [0, 1); 0.5 (default) where all arms have the baseline's
+   * size. A list: the loading λ of each arm, whose products are the correlations (`dunnettLoadings`).
    */
   readonly rho?: number | readonly number[] | undefined;
 }
@@ -19,8 +19,8 @@ export function dunnettLoadings(baseline: number, arms: readonly number[]): numb
 }
 
 /**
- * P(max |Z_i| ≥ |z|) over k arms that share a baseline: a comparison's p, corrected for all of them (Dunnett, JASA 50,
- * 1955; single step, two-sided, known variances). @param k arms beside the baseline
+ * P(max |Z_i| ≥ |z|) over k arms that share a baseline: a comparison's p, corrected for all of them (Dunnett,
+ * JASA 50, 1955; single step, two-sided, known variances). @param k arms beside the baseline
  */
 export function dunnettAdjustedP(z: number, k: number, { rho = 0.5 }: DunnettOptions = {}): number {
   finite('z', z);
@@ -61,8 +61,8 @@ function loadingsOf(k: number, rho: number | readonly number[]): readonly number
 }
 
 /**
- * ∫ φ(x) (1 - Π [1 - Φ̄((d - λx)/s) - Φ̄((d + λx)/s)]) dx, s = √(1 - λ²): given what the baseline's noise x is, arms are
- * independent. As the complement, so that small p keep their digits.
+ * ∫ φ(x) (1 - Π [1 - Φ̄((d - λx)/s) - Φ̄((d + λx)/s)]) dx, s = √(1 - λ²): given what the baseline's noise x
+ * is, arms are independent. As the complement, so that small p keep their digits.
  */
 function anyBeyond(d: number, loadings: readonly number[]): number {
   const scaled = loadings.map(loading => {

@@ -6,8 +6,9 @@ export interface EProcessOptions extends Omit<CentringOptions, 'start'> {
   /** What is bet on: that the arm's outcomes are higher, lower, or either. Default `two-sided`. */
   readonly alternative?: 'two-sided' | 'greater' | 'less' | undefined;
   /**
-   * `adaptive` (default): Σφ/(1 + Σφ²) of the past, the bet that would have grown most. A number in (0, 0.25]: always
-   * that. Both as at even chances; where the arm has chance π, they are made smaller by 2 min(π, 1 - π).
+   * `adaptive` (default): Σφ/(1 + Σφ²) of the past, the bet that would have grown most. A number in (0,
+   * 0.25]: always that. Both as at even chances; where the arm has chance π, they are made smaller by 2
+   * min(π, 1 - π).
    */
   readonly bet?: 'adaptive' | number | undefined;
   /** The lowest and the highest outcome that can be. Default [0, 1], which holds binary outcomes. */
@@ -31,14 +32,14 @@ const largestBet = 0.25;
 
 /**
  * Level 3 of the always-valid inference: a betting e-process, E = Π (1 + λ φ) over the centred scores φ of
- * `CentredScores` with bets λ known before the unit, |λ φ| ≤ 1/2. Two-sided: the mean of a process that bets on
- * higher and one on lower. Waudby-Smith, Ramdas: "Estimating means of bounded random variables by betting" (JRSS B
- * 2024); Ramdas, Grünwald, Vovk, Shafer: "Game-theoretic statistics and safe anytime-valid inference" (Statistical
- * Science 2023).
+ * `CentredScores` with bets λ known before the unit, |λ φ| ≤ 1/2. Two-sided: the mean of a process that bets
+ * on higher and one on lower. Waudby-Smith, Ramdas: "Estimating means of bounded random variables by betting"
+ * (JRSS B 2024); Ramdas, Grünwald, Vovk, Shafer: "Game-theoretic statistics and safe anytime-valid inference"
+ * (Statistical Science 2023).
  *
- * Without effect on any unit, E is a fair game whatever the world does: by Ville's inequality it reaches 1/α with
- * probability α at most, ever, at any number of units: nothing here is asymptotic. One-sided it holds as well where
- * the effect of every unit is 0 or lies on the other side.
+ * Without effect on any unit, E is a fair game whatever the world does: by Ville's inequality it reaches 1/α
+ * with probability α at most, ever, at any number of units: nothing here is asymptotic. One-sided it holds as
+ * well where the effect of every unit is 0 or lies on the other side.
  *
  * Assumes: each unit's coin is drawn apart from its outcome and from the past; outcomes within the bounds. A
  * two-sided bet may find an effect that comes and goes, even where the mean effect is 0.

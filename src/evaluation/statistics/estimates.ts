@@ -11,7 +11,10 @@ import { share } from '../inputs.ts';
 /** @param reason one sentence without its full stop */
 export const notEstimable = (reason: string): NotEstimable => ({ estimable: false, reason });
 
-/** @param level of a two-sided interval, in (0, 1) @param degrees of Student's t; the normal distribution without */
+/**
+ * @param level of a two-sided interval, in (0, 1)
+ * @param degrees of Student's t; the normal distribution without
+ */
 export function quantileOf(level: number, degrees?: number): number {
   const below = (1 + share('level', level)) / 2;
   return degrees === undefined ? normalQuantile(below) : studentTQuantile(below, degrees);

@@ -1,8 +1,8 @@
 import { pOf } from './estimates.ts';
 
 /*
- * Exact p values of counts too small for a chi-square: the probability of all that is as improbable as what was seen,
- * or more.
+ * Exact p values of counts too small for a chi-square: the probability of all that is as improbable as what
+ * was seen, or more.
  */
 
 /** Rounding must not split ties: ln probabilities closer than this are one. */
@@ -22,14 +22,17 @@ export function compositions(total: number, places: number): number {
 export const multinomialP = (counts: readonly number[], shares: readonly number[]): number =>
   exactP(counts, (count, place) => shares[place] / (count + 1));
 
-/** Fisher's (Freeman and Halton's with more than two): so many of each group, where the sum of them is given. */
+/**
+ * Fisher's (Freeman and Halton's with more than two): so many of each group, where the sum of them is given.
+ */
 export const hypergeometricP = (counts: readonly number[], sizes: readonly number[]): number =>
   exactP(counts, (count, place) => Math.max(0, (sizes[place] - count) / (count + 1)));
 
 /** @param growth of a count's factor of an outcome's probability where one more is added to the count */
 function exactP(counts: readonly number[], growth: (count: number, place: number) => number): number {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  // By sums of small logarithms: those of factorials of whole groups would leave few digits in their differences.
+  // By sums of small logarithms: those of factorials of whole groups would leave few digits in
+  // their differences.
   const factors = counts.map((_, place) => {
     const ln = new Float64Array(total + 1);
     for (let count = 0; count < total; count++) ln[count + 1] = ln[count] + Math.log(growth(count, place));

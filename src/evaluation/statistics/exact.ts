@@ -10,11 +10,13 @@ const MOST_TRIALS = 5000;
 /**
  * Tests equal rates of any two samples, however small; two-sided. Independent trials.
  *
- * `boschloo` (default; Biometrika 24, 1970): over every table that Fisher's one-sided test finds no likelier than the one
- * seen, the largest probability that any common rate gives them, doubled for the likelier side. Rejects whenever Fisher's
- * doubled one-sided test does, and more often; up to 5000 trials. Its statistic is Fisher's one-sided p.
- * `fisher` (1935): the tables with the same successes in all that are no likelier than the one seen. Its statistic is the
- * arm's successes.
+ * `boschloo` (default; Biometrika 24, 1970): over every table that Fisher's one-sided test finds no likelier
+ * than the one seen, the largest probability that any common rate gives them, doubled for the likelier side.
+ * Rejects whenever Fisher's doubled one-sided test does, and more often; up to 5000 trials. Its statistic is
+ * Fisher's one-sided p.
+ *
+ * `fisher` (1935): the tables with the same successes in all that are no likelier than the one seen. Its
+ * statistic is the arm's successes.
  */
 export function exactTest(
   arm: Proportion,
@@ -49,7 +51,8 @@ function boschloo(arm: Proportion, baseline: Proportion): TestResult {
 function oneSided(arm: Proportion, baseline: Proportion): { statistic: number; p: number } {
   const statistic = upperTail(arm.n, baseline.n, arm.successes, baseline.successes);
   const limit = statistic * (1 + 1e-10);
-  // The tables no likelier than the one seen: with x successes of the arm, up to so many of the baseline, ever more.
+  // The tables no likelier than the one seen: with x successes of the arm, up to so many of the
+  // baseline, ever more.
   const most = new Array<number>(arm.n + 1).fill(-1);
   let y = -1;
   for (let x = 0; x <= arm.n; x++) {
@@ -73,7 +76,10 @@ function oneSided(arm: Proportion, baseline: Proportion): { statistic: number; p
   };
 }
 
-/** The largest value over rates in (0, 1): the highest of a grid, each of its three best peaks searched to its top. */
+/**
+ * The largest value over rates in (0, 1): the highest of a grid, each of its three best peaks
+ * searched to its top.
+ */
 function largest(f: (rate: number) => number, points: number): number {
   // Even in the arcsine of the rate's root, on which binomial features are about equally wide.
   const at = (angle: number) => f(Math.sin(angle) ** 2);
@@ -133,8 +139,8 @@ function upperTail(n1: number, n0: number, x: number, y: number): number {
 }
 
 /**
- * How likely the arm has each number of m successes in all (hypergeometric): by ratios from the likeliest on, so that sums
- * keep their digits. `low` is the smallest number possible.
+ * How likely the arm has each number of m successes in all (hypergeometric): by ratios from the likeliest on,
+ * so that sums keep their digits. `low` is the smallest number possible.
  */
 function tablesOf(n1: number, n0: number, m: number): { low: number; weights: number[] } {
   const [low, high] = [Math.max(0, m - n0), Math.min(n1, m)];

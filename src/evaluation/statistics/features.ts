@@ -2,9 +2,10 @@ import { datum } from '../inputs.ts';
 import type { SparseRow } from './logistic.ts';
 
 /**
- * What could be seen of a unit. Numbers with more than 12 different values count as such and by the eighth of the
- * units that they lie in; all else is one column for each value (the 30 most frequent). A text with more values than
- * that counts by its length, its first and its last letter too. Where a name is missing, that is a value of its own.
+ * What could be seen of a unit. Numbers with more than 12 different values count as such and by the eighth of
+ * the units that they lie in; all else is one column for each value (the 30 most frequent). A text with more
+ * values than that counts by its length, its first and its last letter too. Where a name is missing, that is
+ * a value of its own.
  */
 export type Features = Readonly<Record<string, string | number | boolean>>;
 
@@ -75,7 +76,10 @@ export function encode(features: readonly Features[]): {
 /** 1 and '1' are different values; so is none. */
 const keyOf = (value: Value): string => `${typeof value} ${String(value)}`;
 
-/** The most frequent values; of equally frequent ones the first by name, so that the order of rows does not matter. */
+/**
+ * The most frequent values; of equally frequent ones the first by name, so that the order of rows
+ * does not matter.
+ */
 function frequent(values: readonly Value[]): string[] {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(keyOf(value), (counts.get(keyOf(value)) ?? 0) + 1);

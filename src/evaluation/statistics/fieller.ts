@@ -2,9 +2,11 @@ import type { Estimate } from '../contract.ts';
 import { estimate, notEstimable, quantileOf } from './estimates.ts';
 
 /**
- * The interval of m1 / m0 - 1 from independent, normal estimates of both (Fieller, JRSS B 16, 1954). Not estimable where
- * the denominator is not clearly apart from 0, where the set of ratios that the data allow has no ends.
- * @param m1, m0 the estimates @param v1, v0 their variances @param degrees of Student's t; the normal distribution without
+ * The interval of m1 / m0 - 1 from independent, normal estimates of both (Fieller, JRSS B 16, 1954). Not
+ * estimable where the denominator is not clearly apart from 0, where the set of ratios that the data
+ * allow has no ends.
+ * @param m1, m0 the estimates @param v1, v0 their variances @param degrees of Student's t; the normal
+ * distribution without
  */
 export function fieller(
   m1: number,

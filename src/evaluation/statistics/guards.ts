@@ -8,11 +8,12 @@ export const guardThreshold = 0.001;
 
 /**
  * Sample-ratio mismatch: whether the arms' counts are what their weights make of the total, by the chi-square
- * goodness of fit Σ (O - E)²/E with arms - 1 degrees. Run it on assigned and on analysed units, and stop at p <
- * 0.001. Where an arm expects fewer than 5 the p is the exact multinomial one, as long as the outcomes can be listed.
- * Fabijan et al.: "Diagnosing sample ratio mismatch in online controlled experiments" (KDD 2019).
+ * goodness of fit Σ (O - E)²/E with arms - 1 degrees. Run it on assigned and on analysed units, and stop at p
+ * < 0.001. Where an arm expects fewer than 5 the p is the exact multinomial one, as long as the outcomes can
+ * be listed. Fabijan et al.: "Diagnosing sample ratio mismatch in online controlled experiments" (KDD 2019).
  *
- * Assumes: units assigned one by one at random. Permuted blocks never differ by much, whatever is lost before.
+ * Assumes: units assigned one by one at random. Permuted blocks never differ by much, whatever
+ * is lost before.
  * @param counts units of each arm
  * @param weights of each arm, relative to each other, above 0
  */
@@ -35,9 +36,10 @@ export function sampleRatio(counts: readonly number[], weights: readonly number[
 }
 
 /**
- * Whether trials go missing (failed, aborted, without outcome) more often in one arm than in another: chi-square of
- * the table arms × (missing, not) with arms - 1 degrees. Where an arm expects fewer than 5 missing trials or fewer
- * than 5 others, p is the exact one of Fisher, or of Freeman and Halton, as long as the outcomes can be listed.
+ * Whether trials go missing (failed, aborted, without outcome) more often in one arm than in another:
+ * chi-square of the table arms × (missing, not) with arms - 1 degrees. Where an arm expects fewer than 5
+ * missing trials or fewer than 5 others, p is the exact one of Fisher, or of Freeman and Halton, as long as
+ * the outcomes can be listed.
  * @param assigned trials of each arm, above 0
  * @param missing those of them that have no outcome
  */
@@ -70,9 +72,10 @@ export function missingness(assigned: readonly number[], missing: readonly numbe
 }
 
 /**
- * The A/A guard: two arms of one policy under different names must not differ. It takes whichever test the experiment
- * uses (an always-valid p where it is looked at more than once) and fails below `threshold`: then the assignment, the
- * log or the analysis is at fault, and no other comparison of the experiment is worth anything.
+ * The A/A guard: two arms of one policy under different names must not differ. It takes whichever test the
+ * experiment uses (an always-valid p where it is looked at more than once) and fails below `threshold`:
+ * then the assignment, the log or the analysis is at fault, and no other comparison of the experiment is
+ * worth anything.
  */
 export function sameArms(
   names: readonly [string, string],

@@ -12,9 +12,9 @@ export interface BreslowDay {
 }
 
 /**
- * Breslow and Day, Statistical Methods in Cancer Research I, 1980, section 4.4, with Tarone's correction (Biometrika 72,
- * 1985): each stratum's successes of the arm against what OR_MH makes of its margins. Few and large strata: five or more
- * expected in each cell.
+ * Breslow and Day, Statistical Methods in Cancer Research I, 1980, section 4.4, with Tarone's correction
+ * (Biometrika 72, 1985): each stratum's successes of the arm against what OR_MH makes of its margins. Few and
+ * large strata: five or more expected in each cell.
  */
 export function breslowDay(strata: readonly Stratum[]): BreslowDay {
   checkStrata(strata);
@@ -54,9 +54,13 @@ const informative = ({ arm, baseline }: Stratum): boolean => {
   return arm.n > 0 && baseline.n > 0 && successes > 0 && successes < arm.n + baseline.n;
 };
 
-/** The successes of the arm that give a table of these margins this odds ratio: the root inside the table's range. */
+/**
+ * The successes of the arm that give a table of these margins this odds ratio: the root inside the
+ * table's range.
+ */
 function expectedSuccesses(ratio: number, n1: number, n0: number, m1: number): number {
-  // (1 - ratio) e² + (ratio (n1 + m1) + n0 - m1) e - ratio n1 m1 = 0, by whichever form of its root does not cancel.
+  // (1 - ratio) e² + (ratio (n1 + m1) + n0 - m1) e - ratio n1 m1 = 0, by whichever form of its root
+  // does not cancel.
   const a = 1 - ratio;
   const b = ratio * (n1 + m1) + n0 - m1;
   const c = -ratio * n1 * m1;
@@ -65,8 +69,9 @@ function expectedSuccesses(ratio: number, n1: number, n0: number, m1: number): n
 }
 
 /**
- * Whether strata have one relative effect: Cochran's Q (Biometrics 10, 1954) on their ln RR, weighted by 1 / SE². Strata
- * with no success of an arm, or without trials of both, have no ln RR and are left out. Large strata.
+ * Whether strata have one relative effect: Cochran's Q (Biometrics 10, 1954) on their ln RR, weighted
+ * by 1 / SE². Strata with no success of an arm, or without trials of both, have no ln RR and are left
+ * out. Large strata.
  */
 export function cochranQ(strata: readonly Stratum[]): TestResult {
   checkStrata(strata);
@@ -81,7 +86,8 @@ export function cochranQ(strata: readonly Stratum[]): TestResult {
 
 /**
  * Cochran's Q: Σ w (value - mean)², w = 1 / SE², chi-square with one degree fewer than estimates.
- * @param estimates at least two, independent, each value on the scale of its standard error: ln RR rather than RR
+ * @param estimates at least two, independent, each value on the scale of its standard error: ln RR
+ * rather than RR
  */
 export function cochranQEstimates(
   estimates: readonly { readonly value: number; readonly standardError: number }[],

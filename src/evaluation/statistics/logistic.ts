@@ -8,9 +8,9 @@ const ridge = 1;
 const steps = 60;
 
 /**
- * Ridge logistic regression with an intercept that is not penalised. Steps use Böhning's bound of the curvature,
- * XᵀX/4 + ridge, which is factored once and never overshoots (Böhning, Annals of the Institute of Statistical
- * Mathematics 1992).
+ * Ridge logistic regression with an intercept that is not penalised. Steps use Böhning's bound of the
+ * curvature, XᵀX/4 + ridge, which is factored once and never overshoots (Böhning, Annals of the Institute of
+ * Statistical Mathematics 1992).
  * @param columns of the encoding, the intercept not counted
  * @returns the log odds of a row
  */

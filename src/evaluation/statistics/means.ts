@@ -41,8 +41,8 @@ export function meanEstimate(moments: Moments, level = LEVEL): Estimate {
 }
 
 /**
- * The arm's mean less the baseline's (Welch, Biometrika 34, 1947): t with (a + b)² / (a²/(n1 - 1) + b²/(n0 - 1)) degrees,
- * a = s1²/n1, b = s0²/n0. Independent values, variances of any size, means about normal.
+ * The arm's mean less the baseline's (Welch, Biometrika 34, 1947): t with (a + b)² / (a²/(n1 - 1) + b²/(n0 -
+ * 1)) degrees, a = s1²/n1, b = s0²/n0. Independent values, variances of any size, means about normal.
  */
 export function welch(arm: Moments, baseline: Moments, level = LEVEL): MeansCompared {
   share('level', level);
@@ -59,9 +59,9 @@ export function welch(arm: Moments, baseline: Moments, level = LEVEL): MeansComp
 }
 
 /**
- * The arm's mean over the baseline's, less 1. Independent values, means about normal, the baseline's above 0: a relative
- * effect has no meaning beside a mean of 0 or below. The methods are those of `relativeEffect`, with Student's t: Welch's
- * degrees, for variances a = s1²/n1 and b = (m1/m0)² s0²/n0.
+ * The arm's mean over the baseline's, less 1. Independent values, means about normal, the baseline's above 0:
+ * a relative effect has no meaning beside a mean of 0 or below. The methods are those of `relativeEffect`,
+ * with Student's t: Welch's degrees, for variances a = s1²/n1 and b = (m1/m0)² s0²/n0.
  */
 export function relativeMeans(
   arm: Moments,
@@ -87,8 +87,8 @@ export function relativeMeans(
 }
 
 /**
- * The mean of differences within pairs, tested against 0 (Student's t with n - 1 degrees). Pairs independent of each
- * other, the mean about normal. @param differences arm - baseline, one a pair
+ * The mean of differences within pairs, tested against 0 (Student's t with n - 1 degrees). Pairs independent
+ * of each other, the mean about normal. @param differences arm - baseline, one a pair
  */
 export function pairedMeans(differences: readonly number[], level = LEVEL): MeansCompared {
   checkValues('differences', differences);
@@ -109,7 +109,10 @@ export function pairedMeans(differences: readonly number[], level = LEVEL): Mean
   };
 }
 
-/** Welch's and Satterthwaite's degrees of freedom of a sum of two estimated variances; undefined where both are 0. */
+/**
+ * Welch's and Satterthwaite's degrees of freedom of a sum of two estimated variances; undefined
+ * where both are 0.
+ */
 function degreesOf(a: number, b: number, n1: number, n0: number): number | undefined {
   if (a + b === 0) return undefined;
   // By shares, so that variances of any size can be squared.

@@ -12,9 +12,9 @@ export interface ArmSizes {
 }
 
 /**
- * Chance that the two-sided pooled z test finds the difference between two success rates with so many trials: the
- * formula of `trialsPerArm` solved for the power, for arms of any size. Both tails count: without a difference it is
- * 1 - level.
+ * Chance that the two-sided pooled z test finds the difference between two success rates with so many trials:
+ * the formula of `trialsPerArm` solved for the power, for arms of any size. Both tails count: without a
+ * difference it is 1 - level.
  */
 export function powerOfRates(
   rates: { readonly baseline: number; readonly arm: number },
@@ -32,8 +32,8 @@ export function powerOfRates(
 }
 
 /**
- * Chance that a two-sided z test finds a difference of means with so many trials: `trialsPerArmMeans` the other way
- * round.
+ * Chance that a two-sided z test finds a difference of means with so many trials: `trialsPerArmMeans` the
+ * other way round.
  */
 export function powerOfMeans(
   effect: { readonly difference: number; readonly sd: number; readonly armSd?: number | undefined },
@@ -59,7 +59,10 @@ export interface PowerSimulation<T> {
   readonly trial: (random: Random, index: number) => T;
   /** Trials in an experiment. */
   readonly trials: number;
-  /** Whether the analysis finds something in these trials, given in order. A sequential one stops where it would. */
+  /**
+   * Whether the analysis finds something in these trials, given in order. A sequential one stops
+   * where it would.
+   */
   readonly analyse: (trials: readonly T[]) => boolean;
   readonly experiments: number;
   /** Every experiment has its own child stream: more of them leave the first as they were. */
@@ -69,8 +72,9 @@ export interface PowerSimulation<T> {
 }
 
 /**
- * The power of any analysis of any trials, by simulation: the share of experiments in which it finds something, with
- * Wilson's interval for it. Where the trials hold no effect, that share is the false-positive rate.
+ * The power of any analysis of any trials, by simulation: the share of experiments in which it finds
+ * something, with Wilson's interval for it. Where the trials hold no effect, that share is the
+ * false-positive rate.
  */
 export function simulatePower<T>(simulation: PowerSimulation<T>): Estimated & { readonly found: number } {
   const experiments = whole('experiments', simulation.experiments, 1);

@@ -1,7 +1,8 @@
 /**
- * The area under the ROC curve: the chance that one of the first kind scores higher than one of the second, ties
- * counting half. Mann and Whitney's statistic by ranks; its variance where scores tell nothing is (n1 + n0 + 1)/(12
- * n1 n0), less for ties (Hanley and McNeil, Radiology 1982; Lehmann, "Nonparametrics", 1975, for ties).
+ * The area under the ROC curve: the chance that one of the first kind scores higher than one of the
+ * second, ties counting half. Mann and Whitney's statistic by ranks; its variance where scores tell
+ * nothing is (n1 + n0 + 1)/(12 n1 n0), less for ties (Hanley and McNeil, Radiology 1982; Lehmann,
+ * "Nonparametrics", 1975, for ties).
  * @param scores finite; both kinds there
  */
 export function rankAuc(

@@ -7,7 +7,9 @@ export interface PlanOptions {
   readonly level?: number | undefined;
   /** Chance of finding the effect where it is there. Default 0.8. */
   readonly power?: number | undefined;
-  /** The test's critical value where it is not the normal one: Dunnett's d_k where arms share their baseline. */
+  /**
+   * The test's critical value where it is not the normal one: Dunnett's d_k where arms share their baseline.
+   */
   readonly critical?: number | undefined;
 }
 
@@ -18,9 +20,9 @@ export const criticalOf = (options: Pick<PlanOptions, 'level' | 'critical'>): nu
     : positive('critical', options.critical);
 
 /**
- * Trials in each of two equal arms to tell two success rates apart by the pooled z test: [z_{1-α/2} √(2 p̄ q̄) +
- * z_{power} √(p0 q0 + p1 q1)]² / (p1 - p0)². Fleiss, Levin, Paik: "Statistical Methods for Rates and Proportions",
- * chapter 4, without the continuity correction. Not rounded.
+ * Trials in each of two equal arms to tell two success rates apart by the pooled z test: [z_{1-α/2} √(2 p̄
+ * q̄) + z_{power} √(p0 q0 + p1 q1)]² / (p1 - p0)². Fleiss, Levin, Paik: "Statistical Methods for Rates and
+ * Proportions", chapter 4, without the continuity correction. Not rounded.
  * @param rates those of the baseline and of the arm: in [0, 1], not the same, not 0 and 1
  */
 export function trialsPerArm(
@@ -37,9 +39,11 @@ export function trialsPerArm(
 }
 
 /**
- * Trials in each of two equal arms to find a difference of means: (z_{1-α/2} + z_{power})² (s0² + s1²)/difference².
- * The normal approximation to Welch's test: about one trial an arm too few for the t test. Not rounded.
- * @param effect the difference, not 0, and the standard deviation of a trial (of the arm too, where it differs)
+ * Trials in each of two equal arms to find a difference of means: (z_{1-α/2} + z_{power})² (s0² +
+ * s1²)/difference². The normal approximation to Welch's test: about one trial an arm too few for the t
+ * test. Not rounded.
+ * @param effect the difference, not 0, and the standard deviation of a trial (of the arm too,
+ * where it differs)
  */
 export function trialsPerArmMeans(
   effect: { readonly difference: number; readonly sd: number; readonly armSd?: number | undefined },
@@ -53,8 +57,8 @@ export function trialsPerArmMeans(
 }
 
 /**
- * What the number of units is to be multiplied by where outcomes cluster in sessions and sessions are assigned as one:
- * 1 + (m - 1) icc. Kish, "Survey Sampling", 1965. 1 where every trial is assigned by itself.
+ * What the number of units is to be multiplied by where outcomes cluster in sessions and sessions are
+ * assigned as one: 1 + (m - 1) icc. Kish, "Survey Sampling", 1965. 1 where every trial is assigned by itself.
  * @param sessionSize trials in a session, at least 1
  * @param icc correlation between two trials of a session, 0 to 1
  */
@@ -79,8 +83,8 @@ export interface Allocation {
 }
 
 /**
- * Trials of `arms` arms that share one baseline. `square-root` gives the baseline √arms times what an arm gets, which
- * is best for the comparisons' variance (Dunnett, JASA 1955).
+ * Trials of `arms` arms that share one baseline. `square-root` gives the baseline √arms times what an arm
+ * gets, which is best for the comparisons' variance (Dunnett, JASA 1955).
  * @param total trials in all, above 0
  * @param arms how many are compared with the baseline, at least 1
  */
@@ -92,8 +96,9 @@ export function allocation(total: number, arms: number, kind: 'equal' | 'square-
 }
 
 /**
- * Trials in all with which each of `arms` arms is compared with the baseline as precisely as two arms of n compare:
- * in separate experiments 2 k n, with one equal baseline (k + 1) n, with one of √k times an arm (1 + √k)² n/2.
+ * Trials in all with which each of `arms` arms is compared with the baseline as precisely as two arms of
+ * n compare: in separate experiments 2 k n, with one equal baseline (k + 1) n, with one of √k times an
+ * arm (1 + √k)² n/2.
  */
 export function trialsAtEqualPrecision(
   arms: number,

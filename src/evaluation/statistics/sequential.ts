@@ -1,7 +1,9 @@
 import type { Estimate } from '../contract.ts';
 import { datum, finite, LEVEL, nonNegative, positive, share } from '../inputs.ts';
 
-/** An estimate as it stands at a look: its standard error now, and how many units of all arms are behind it. */
+/**
+ * An estimate as it stands at a look: its standard error now, and how many units of all arms are behind it.
+ */
 export interface EstimateSoFar {
   readonly value: number;
   readonly standardError: number;
@@ -11,7 +13,10 @@ export interface EstimateSoFar {
 
 /** How a confidence sequence is tuned, fixed before the first unit. */
 export interface SequenceOptions {
-  /** N*: the number of units at which the interval is to be tightest. A change after a look voids the guarantee. */
+  /**
+   * N*: the number of units at which the interval is to be tightest. A change after a look voids
+   * the guarantee.
+   */
   readonly planned: number;
   /** Of the interval at all looks together. Default 0.95. */
   readonly level?: number | undefined;
@@ -25,9 +30,9 @@ export interface Sequence {
 }
 
 /**
- * The scale of the normal mixture that makes the sequence tightest about `planned` units: √((-2 ln α + ln(-2 ln α +
- * 1)) / N*). Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas: "Time-uniform central limit theory and asymptotic
- * confidence sequences" (Annals of Statistics 2024).
+ * The scale of the normal mixture that makes the sequence tightest about `planned` units: √((-2 ln α + ln(-2
+ * ln α + 1)) / N*). Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas: "Time-uniform central limit theory and
+ * asymptotic confidence sequences" (Annals of Statistics 2024).
  * @param planned N*, above 0
  * @param alpha between 0 and 1
  */
@@ -51,13 +56,15 @@ export function sequenceHalfWidth(n: number, options: SequenceOptions): number {
 }
 
 /**
- * Level 1 of the always-valid inference: an asymptotic confidence sequence about any estimate that is close to normal
- * with its standard error (Waudby-Smith et al., see `mixtureRho`): `value` ± SE √n times the half-width for standard
- * deviation 1. It may be read after every unit, and the experiment stopped when it leaves 0 out.
+ * Level 1 of the always-valid inference: an asymptotic confidence sequence about any estimate that is
+ * close to normal with its standard error (Waudby-Smith et al., see `mixtureRho`): `value` ± SE √n times
+ * the half-width for standard deviation 1. It may be read after every unit, and the experiment stopped
+ * when it leaves 0 out.
  *
- * Assumes: units assigned at random one by one or in pairs; an effect that does not drift, or drifts about the mean
- * that is estimated; n large enough at the first look for the standard error to be near its limit (dozens of units in
- * each arm). Where the world drifts or looks begin at once, take `CentredScores` or `EProcess`.
+ * Assumes: units assigned at random one by one or in pairs; an effect that does not drift, or drifts
+ * about the mean that is estimated; n large enough at the first look for the standard error to be near
+ * its limit (dozens of units in each arm). Where the world drifts or looks begin at once, take
+ * `CentredScores` or `EProcess`.
  * @returns no estimate where the standard error is 0: nothing has varied yet
  */
 export function confidenceSequence(soFar: EstimateSoFar, options: SequenceOptions): Sequence {

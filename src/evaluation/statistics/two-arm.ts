@@ -11,8 +11,9 @@ export type RelativeMethod = 'log' | 'delta' | 'fieller';
 /**
  * A rate with its interval. Independent trials of one rate.
  *
- * `wilson` (Wilson, JASA 22, 1927): covers about its level on average. `exact` (Clopper and Pearson, Biometrika 26, 1934):
- * covers at least its level whatever the rate. Both are finite at no successes and at all.
+ * `wilson` (Wilson, JASA 22, 1927): covers about its level on average. `exact` (Clopper and
+ * Pearson, Biometrika 26, 1934): covers at least its level whatever the rate. Both are finite at no
+ * successes and at all.
  */
 export function rateEstimate(
   rate: Proportion,
@@ -33,8 +34,8 @@ export function rateEstimate(
 }
 
 /**
- * p1 - p0 with Wald's interval: ± z · √(p1 q1 / n1 + p0 q0 / n0). Independent trials, samples large enough for the normal
- * distribution (five or more successes and failures an arm); `exactTest` serves smaller ones.
+ * p1 - p0 with Wald's interval: ± z · √(p1 q1 / n1 + p0 q0 / n0). Independent trials, samples large enough
+ * for the normal distribution (five or more successes and failures an arm); `exactTest` serves smaller ones.
  */
 export function difference(arm: Proportion, baseline: Proportion, level = LEVEL): Estimate {
   checkArms(arm, baseline);
@@ -47,8 +48,8 @@ export function difference(arm: Proportion, baseline: Proportion, level = LEVEL)
 }
 
 /**
- * The z test of equal rates, with the variance that both arms pooled have: (p1 - p0) / √(p q (1/n1 + 1/n0)). Its square is
- * Pearson's chi-square. Independent trials, large samples.
+ * The z test of equal rates, with the variance that both arms pooled have: (p1 - p0) / √(p q (1/n1 + 1/n0)).
+ * Its square is Pearson's chi-square. Independent trials, large samples.
  */
 export function pooledTest(arm: Proportion, baseline: Proportion): TestResult {
   checkArms(arm, baseline);
@@ -64,9 +65,10 @@ export function pooledTest(arm: Proportion, baseline: Proportion): TestResult {
 /**
  * p1 / p0 - 1. Independent trials, large samples.
  *
- * `log`, the one to publish: exp(ln RR ± z · √((1-p1)/(n1 p1) + (1-p0)/(n0 p0))) - 1 (Katz et al., Biometrics 34, 1978); its
- * standard error is that of ln RR. `delta`: symmetric, too low where the ratio is skewed. `fieller` (Fieller, JRSS B 16,
- * 1954): not estimable where the baseline's rate is not clearly above 0 (g ≥ 1); the standard error given is delta's.
+ * `log`, the one to publish: exp(ln RR ± z · √((1-p1)/(n1 p1) + (1-p0)/(n0 p0))) - 1 (Katz et al., Biometrics
+ * 34, 1978); its standard error is that of ln RR. `delta`: symmetric, too low where the ratio is skewed.
+ * `fieller` (Fieller, JRSS B 16, 1954): not estimable where the baseline's rate is not clearly above 0 (g ≥
+ * 1); the standard error given is delta's.
  */
 export function relativeEffect(
   arm: Proportion,

@@ -2,8 +2,8 @@ import type { Estimated, Proportion } from '../contract.ts';
 import { normalQuantile } from '../distributions.ts';
 
 /**
- * A rate of at least one trial with Wilson's interval (JASA 22, 1927): the rates whose own z test does not refuse what
- * was seen.
+ * A rate of at least one trial with Wilson's interval (JASA 22, 1927): the rates whose own z test does not
+ * refuse what was seen.
  */
 export function wilson({ successes, n }: Proportion, level: number): Estimated {
   const z = normalQuantile((1 + level) / 2);

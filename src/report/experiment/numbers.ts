@@ -33,7 +33,10 @@ export const shown = (estimate: Estimate): Estimated | undefined =>
 export const reasonOf = (estimate: Estimate): string =>
   estimate.estimable ? 'its figures are not finite' : estimate.reason;
 
-/** Decimals that leave two significant digits of half the interval; of per cents at least one, as verdicts have. */
+/**
+ * Decimals that leave two significant digits of half the interval; of per cents at least one, as
+ * verdicts have.
+ */
 function decimalsOf({ low, high }: Estimated, { factor }: Scale): number | undefined {
   const half = (Math.abs(high - low) / 2) * factor;
   if (!(half > 1e-6) || half > 1e6) return undefined;

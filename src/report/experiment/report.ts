@@ -38,8 +38,8 @@ export interface ExperimentExtra extends Observed {
 }
 
 /**
- * Writes `report.html` of an experiment: the verdict, pictures, tables. It holds all it needs, and is the same to the
- * byte for the same analysis.
+ * Writes `report.html` of an experiment: the verdict, pictures, tables. It holds all it needs, and is the
+ * same to the byte for the same analysis.
  * @returns its path
  */
 export async function writeExperimentReport(

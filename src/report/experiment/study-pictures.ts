@@ -130,8 +130,8 @@ export function regroupingPicture(
 }
 
 /**
- * False positives by design: the line is what was promised, the whiskers (Wilson, 95 %) what so many simulations leave
- * open.
+ * False positives by design: the line is what was promised, the whiskers (Wilson, 95 %) what so many
+ * simulations leave open.
  */
 export function ratesPicture(
   { Plot, svg }: Drawing,

@@ -29,7 +29,9 @@ import {
 import { experimentStyle } from './style.ts';
 import { armsTable, comparisonsTable, guardsTable } from './tables.ts';
 
-/** The sections of a study of evaluation itself, in a run's report: the same trials read wrongly and rightly. */
+/**
+ * The sections of a study of evaluation itself, in a run's report: the same trials read wrongly and rightly.
+ */
 export async function studySections(study: Study): Promise<string> {
   const draw = await drawing();
   return [

@@ -58,7 +58,9 @@ export function distribution(drawing: Drawing, arms: readonly string[], values: 
   );
 }
 
-/** Every pair's difference, in order of size; green where the arm was better. The band is the mean's interval. */
+/**
+ * Every pair's difference, in order of size; green where the arm was better. The band is the mean's interval.
+ */
 export function pairedPicture(
   { Plot, svg }: Drawing,
   differences: readonly number[],

@@ -1,8 +1,8 @@
 import { datum, wrong } from '../../inputs.ts';
 
 /**
- * Scores as an aggregate sees them: those of each task, and all of them in ascending order. Both belong to the
- * bootstrap, which overwrites them with the next resample.
+ * Scores as an aggregate sees them: those of each task, and all of them in ascending order. Both belong to
+ * the bootstrap, which overwrites them with the next resample.
  */
 export interface Sample {
   readonly tasks: readonly Float64Array[];
@@ -13,9 +13,10 @@ export interface Sample {
 export type Aggregate = (sample: Sample) => number;
 
 /**
- * Interquartile mean: the mean of what is left when the lowest and the highest quarter are cut off, each rounded down
- * to whole scores (as scipy's `trim_mean(x, 0.25)`). Agarwal et al.: "Deep reinforcement learning at the edge of the
- * statistical precipice" (NeurIPS 2021). Pools tasks: normalise their scores first.
+ * Interquartile mean: the mean of what is left when the lowest and the highest quarter are cut off,
+ * each rounded down to whole scores (as scipy's `trim_mean(x, 0.25)`). Agarwal et al.: "Deep
+ * reinforcement learning at the edge of the statistical precipice" (NeurIPS 2021). Pools tasks:
+ * normalise their scores first.
  */
 export const iqmOf: Aggregate = ({ sorted }) => {
   const cut = Math.floor(sorted.length / 4);
@@ -36,8 +37,8 @@ export const medianOf: Aggregate = ({ tasks, sorted }) =>
   middle(tasks.length === 1 ? sorted : Float64Array.from(tasks, average).sort());
 
 /**
- * Optimality gap: by how much the scores fall short of `target` on average, those above it counting as it. Agarwal et
- * al. 2021. Pools tasks.
+ * Optimality gap: by how much the scores fall short of `target` on average, those above it counting as it.
+ * Agarwal et al. 2021. Pools tasks.
  */
 export const optimalityGapOf =
   (target = 1): Aggregate =>
@@ -49,7 +50,8 @@ export const optimalityGapOf =
   };
 
 /**
- * The interquartile mean of these scores: see `iqmOf`. @throws a usage error where there are none or one is not finite
+ * The interquartile mean of these scores: see `iqmOf`. @throws a usage error where there are none or
+ * one is not finite
  */
 export function iqm(scores: readonly number[]): number {
   if (scores.length === 0) throw wrong('scores', scores, 'at least one');

@@ -15,12 +15,13 @@ export interface BootstrapOptions {
 }
 
 /**
- * An aggregate of learning runs with its percentile interval from a bootstrap that draws seeds within each task, with
- * replacement (Agarwal et al. 2021; Efron and Tibshirani, "An Introduction to the Bootstrap", chapter 13). The units
- * are seeds: tasks are taken as they are.
+ * An aggregate of learning runs with its percentile interval from a bootstrap that draws seeds within each
+ * task, with replacement (Agarwal et al. 2021; Efron and Tibshirani, "An Introduction to the Bootstrap",
+ * chapter 13). The units are seeds: tasks are taken as they are.
  *
- * Assumes: seeds drawn independently. Too narrow with few seeds: of normal scores of one task, 75 % of the intervals
- * of three seeds hold the mean, 86 % of five, 90 % of ten (IQM: 75, 91, 94). Where all seeds agree it has no width.
+ * Assumes: seeds drawn independently. Too narrow with few seeds: of normal scores of one task, 75 % of the
+ * intervals of three seeds hold the mean, 86 % of five, 90 % of ten (IQM: 75, 91, 94). Where all seeds agree
+ * it has no width.
  * @returns no estimate where a task has one seed
  */
 export function stratifiedBootstrap(

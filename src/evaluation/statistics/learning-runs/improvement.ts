@@ -4,12 +4,12 @@ import { type BootstrapOptions, percentileEstimate, resampler, sampleOf } from '
 import { checkedScores, type RunScores, tooFewSeeds } from './scores.ts';
 
 /**
- * Probability of improvement: the chance that a run of X scores higher than one of Y on the same task, ties counting
- * half; the mean over tasks (Agarwal et al. 2021; Mann and Whitney's U over the number of pairs). Its interval comes
- * from the stratified bootstrap, with X and Y drawn apart. 0.5: no difference.
+ * Probability of improvement: the chance that a run of X scores higher than one of Y on the same task, ties
+ * counting half; the mean over tasks (Agarwal et al. 2021; Mann and Whitney's U over the number of pairs).
+ * Its interval comes from the stratified bootstrap, with X and Y drawn apart. 0.5: no difference.
  *
- * Assumes: as `stratifiedBootstrap`; seeds of X and Y independent. Where every run of X is above every one of Y it is
- * 1 with no width, whatever the number of seeds.
+ * Assumes: as `stratifiedBootstrap`; seeds of X and Y independent. Where every run of X is above every one of
+ * Y it is 1 with no width, whatever the number of seeds.
  * @param x,y the same tasks in the same order
  * @returns no estimate where a task has one seed of either
  */

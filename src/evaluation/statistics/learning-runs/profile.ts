@@ -12,9 +12,9 @@ export interface ProfilePoint {
 }
 
 /**
- * Performance profile: the share of runs, over all tasks, that score above each threshold, with pointwise percentile
- * bands from the stratified bootstrap. Agarwal et al. 2021; Dolan and Moré, Mathematical Programming 2002. One
- * profile above another everywhere: better at every level.
+ * Performance profile: the share of runs, over all tasks, that score above each threshold, with pointwise
+ * percentile bands from the stratified bootstrap. Agarwal et al. 2021; Dolan and Moré, Mathematical
+ * Programming 2002. One profile above another everywhere: better at every level.
  * @param scores normalised where there is more than one task
  * @param thresholds finite, in any order
  * @param options 2,000 resamples by default

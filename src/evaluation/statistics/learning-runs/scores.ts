@@ -2,8 +2,8 @@ import type { NotEstimable } from '../../contract.ts';
 import { datum, wrong } from '../../inputs.ts';
 
 /**
- * Final scores of learning runs, [task][seed]: normalised where tasks are pooled. Tasks may have different numbers of
- * seeds.
+ * Final scores of learning runs, [task][seed]: normalised where tasks are pooled. Tasks may have different
+ * numbers of seeds.
  */
 export type RunScores = readonly (readonly number[])[];
 

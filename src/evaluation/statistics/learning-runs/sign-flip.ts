@@ -19,8 +19,8 @@ export interface SignFlip {
   readonly p: number;
   readonly pairs: number;
   /**
-   * The smallest p that so many pairs (and, where not exact, so many draws) can reach. Where it is above the level
-   * looked for, the test cannot find anything.
+   * The smallest p that so many pairs (and, where not exact, so many draws) can reach. Where it is above the
+   * level looked for, the test cannot find anything.
    */
   readonly smallestP: number;
   /** Whether all flips were counted, or some drawn. */
@@ -42,13 +42,13 @@ export function pairsForSignFlip(alpha: number, alternative: 'two-sided' | 'grea
 }
 
 /**
- * The sign-flip (paired randomisation) test: without an effect, each pair's difference is as likely to have the other
- * sign, so p is the share of all 2^n ways to flip them whose mean is as far or farther. Fisher, "The Design of
- * Experiments", 1935, section 21. Exact up to 20 pairs; beyond, flips are drawn and p = (1 + as far)/(1 + drawn),
- * which holds as well (Phipson, Smyth 2010).
+ * The sign-flip (paired randomisation) test: without an effect, each pair's difference is as likely to have
+ * the other sign, so p is the share of all 2^n ways to flip them whose mean is as far or farther. Fisher,
+ * "The Design of Experiments", 1935, section 21. Exact up to 20 pairs; beyond, flips are drawn and p = (1 +
+ * as far)/(1 + drawn), which holds as well (Phipson, Smyth 2010).
  *
- * Assumes: differences whose sign is by chance without an effect: seeds played by both, or outcomes symmetric about
- * 0. No normality.
+ * Assumes: differences whose sign is by chance without an effect: seeds played by both, or outcomes symmetric
+ * about 0. No normality.
  * @param differences of the pairs, arm - baseline
  * @returns no estimate where there are no pairs, or all differences are 0
  */
