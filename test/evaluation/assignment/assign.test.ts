@@ -18,22 +18,18 @@ const half = [
 ];
 
 describe('a unit’s number', () => {
-  // Computed with Python's hmac module; the digests begin 423e7230593f52bf, 1b865950171e4cd4, …
+  // Computed with Python's hmac module.
   it.each([
-    ['policy', 'trial-0', 0.258765351108, 258],
-    ['policy', 'trial-1', 0.107518751195, 107],
-    ['policy', 'trial-2', 0.075576336496, 75],
-    ['perception', 'trial-0', 0.040770780382, 40],
-    ['perception', 'trial-1', 0.280615032984, 280],
-    ['perception', 'trial-2', 0.961440106902, 961],
-  ])('%s|%s is %d in bucket %d', (layer, unit, u, bucket) => {
+    ['policy', 'trial-0', 0x423e7230593f52bfn, 0.258765351108, 258],
+    ['policy', 'trial-1', 0x1b865950171e4cd4n, 0.107518751195, 107],
+    ['policy', 'trial-2', 0x1358f8859a96fae5n, 0.075576336496, 75],
+    ['perception', 'trial-0', 0x0a6ff4305ff1dd42n, 0.040770780382, 40],
+    ['perception', 'trial-1', 0x47d663056ed82adcn, 0.280615032984, 280],
+    ['perception', 'trial-2', 0xf620f05835629f2en, 0.961440106902, 961],
+  ])('%s|%s is the first 53 bits of the digest', (layer, unit, digest, u, bucket) => {
+    expect(uniformOf(secret, layer, unit)).toBe(Number(digest >> 11n) / 2 ** 53);
     expect(uniformOf(secret, layer, unit)).toBeCloseTo(u, 12);
     expect(bucketOf(secret, layer, unit)).toBe(bucket);
-  });
-
-  it('is the first 53 bits of the digest', () => {
-    const bits = Number(0x423e7230593f52bfn >> 11n);
-    expect(uniformOf(secret, 'policy', 'trial-0')).toBe(bits / 2 ** 53);
   });
 
   it('is below 1 and in a bucket for any text', () => {

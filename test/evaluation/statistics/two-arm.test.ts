@@ -5,7 +5,7 @@ import {
   rateEstimate,
   relativeEffect,
 } from '../../../src/evaluation/statistics/two-arm.ts';
-import { estimated, expectInterval, expectPrinted, tested } from './helpers.ts';
+import { estimated, expectInterval, expectNear, expectPrinted, tested } from './helpers.ts';
 
 const baseline = { successes: 960, n: 1200 };
 const arm = { successes: 991, n: 1180 };
@@ -34,6 +34,9 @@ describe('960 of 1200 beside 991 of 1180', () => {
     expectPrinted(estimated(delta).standardError, '0.0201919166');
     const fieller = relativeEffect(arm, baseline, { method: 'fieller' });
     expectInterval(fieller, '0.0497881356', '0.0110287555', '0.0902291606');
+    // The ends lie about c / (1 - g), c the ratio; the page's g is made with 1.959964 for z.
+    const { value, low, high } = estimated(fieller);
+    expectNear(1 - (1 + value) / (1 + (low + high) / 2), 0.000800304, 1e-6, 'g');
   });
 
   it('has wider intervals at higher levels', () => {
