@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
+import { pickArm } from '../../src/evaluation/assignment/assign.ts';
 import * as assignment from '../../src/evaluation/assignment/index.ts';
 import * as distributions from '../../src/evaluation/distributions.ts';
 import { finite, shown, whole, wrong } from '../../src/evaluation/inputs.ts';
@@ -72,7 +73,7 @@ const calls: Readonly<Record<string, (x: number) => unknown>> = {
   'stratifiedBootstrap scores': x =>
     statistics.stratifiedBootstrap([[1, x]], statistics.meanOf, { random: random(), resamples: 2 }),
   'signFlipTest differences': x => statistics.signFlipTest([1, x], { random: random() }),
-  'pickArm weight': x => assignment.pickArm([{ weight: 1 }, { weight: x }], 0.5),
+  'pickArm weight': x => pickArm([{ weight: 1 }, { weight: x }], 0.5),
   'secretFromSeed seed': x => assignment.secretFromSeed(x),
   'independence table': x =>
     assignment.independence([

@@ -1,4 +1,12 @@
-export * from './assign.ts';
+export {
+  assignArm,
+  bucketOf,
+  orderOfArms,
+  secretFromSeed,
+  trialToken,
+  uniformOf,
+  type Weighted,
+} from './assign.ts';
 export * from './design.ts';
 export * from './layer-checks.ts';
 export * from './layers.ts';

@@ -1,7 +1,4 @@
-export type { LogCheck } from './chain.ts';
-export { verifyLog } from './chain.ts';
+export { type LogCheck, verifyLog } from './chain.ts';
 export * from './join.ts';
-export * from './record.ts';
-export * from './rules.ts';
-export * from './tables.ts';
+export { type ExportedTables, exportTables, type TableFormats } from './tables.ts';
 export * from './trial-log.ts';

@@ -20,8 +20,10 @@ export interface LogOptions {
 }
 
 /**
- * The records of a log, one at a time; a last line without its end is left out.
- * @throws as `parseRecord` and `LogRules` do
+ * The records of a log, one at a time; a last line without its end is left out. Whether a chained log was
+ * edited, `verifyLog` says.
+ * @throws a usage error that names the file, the line and the field, where a line is no record or may not
+ * stand there
  */
 export function* readLog(
   file: string,

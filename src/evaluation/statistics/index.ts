@@ -1,5 +1,10 @@
 export * from './blinding.ts';
-export * from './centred-scores.ts';
+export {
+  CentredScores,
+  type CentredScoresState,
+  type CentringOptions,
+  type CentringState,
+} from './centred-scores.ts';
 export * from './cmh.ts';
 export * from './corrections.ts';
 export * from './dunnett.ts';
@@ -12,6 +17,15 @@ export * from './jackknife.ts';
 export * from './learning-runs/index.ts';
 export * from './means.ts';
 export * from './power.ts';
-export * from './sample-size.ts';
+export {
+  type Allocation,
+  allocation,
+  designEffect,
+  effectiveSize,
+  type PlanOptions,
+  trialsAtEqualPrecision,
+  trialsPerArm,
+  trialsPerArmMeans,
+} from './sample-size.ts';
 export * from './sequential.ts';
 export * from './two-arm.ts';
