@@ -75,18 +75,16 @@ describe('quantiles', () => {
 
 describe('what is out of the domain', () => {
   it('is an error that names it', () => {
-    expect(() => normalQuantile(0)).toThrow('probability: expected a number between 0 and 1');
-    expect(() => studentTQuantile(0.5, 0)).toThrow(
-      'degrees of freedom: expected a finite number above 0, got 0',
-    );
-    expect(() => chiSquareSurvival(-1, 1)).toThrow('chi-square: expected a number of at least 0, got -1');
-    expect(() => fSurvival(-1, 1, 2)).toThrow('F: expected');
-    expect(() => betaCdf(1.5, 1, 1)).toThrow('beta: expected a number from 0 to 1, got 1.5');
+    expect(() => normalQuantile(0)).toThrow('p = 0: expected a number between 0 and 1');
+    expect(() => studentTQuantile(0.5, 0)).toThrow('df = 0: expected a finite number above 0');
+    expect(() => chiSquareSurvival(-1, 1)).toThrow('x = -1: expected a finite number of at least 0');
+    expect(() => fSurvival(-1, 1, 2)).toThrow('x = -1: expected');
+    expect(() => betaCdf(1.5, 1, 1)).toThrow('x = 1.5: expected a number from 0 to 1');
     for (const bad of [Number.NaN, Infinity]) {
-      expect(() => normalSurvival(bad)).toThrow('z: expected a finite number');
-      expect(() => twoSidedPT(bad, 3)).toThrow('t: expected a finite number');
-      expect(() => studentTSurvival(1, bad)).toThrow('degrees of freedom');
-      expect(() => betaQuantile(0.5, bad, 1)).toThrow('beta parameter');
+      expect(() => normalSurvival(bad)).toThrow(`z = ${bad}: expected a finite number`);
+      expect(() => twoSidedPT(bad, 3)).toThrow(`t = ${bad}: expected a finite number`);
+      expect(() => studentTSurvival(1, bad)).toThrow(`df = ${bad}: expected`);
+      expect(() => betaQuantile(0.5, bad, 1)).toThrow(`a = ${bad}: expected`);
     }
   });
 });

@@ -35,7 +35,7 @@ describe('five p values', () => {
   });
 
   it('must be p values', () => {
-    expect(() => holm([0.1, Number.NaN])).toThrow('p[1]: expected a number from 0 to 1, got NaN');
-    expect(() => sidak([1.2])).toThrow('p[0]');
+    expect(() => holm([0.1, Number.NaN])).toThrow('ps[1] = NaN: expected a number from 0 to 1');
+    expect(() => sidak([1.2])).toThrow('ps[0] = 1.2');
   });
 });

@@ -54,10 +54,12 @@ describe('adjusted p values', () => {
   });
 
   it('refuse what are no correlations', () => {
-    expect(() => dunnettCritical(2, { rho: 1 })).toThrow('rho: expected numbers of at least 0 and below 1');
-    expect(() => dunnettCritical(3, { rho: [0.5, 0.5] })).toThrow('rho: expected 3 loadings, got 2');
-    expect(() => dunnettCritical(0)).toThrow('k: expected a whole number of at least 1, got 0');
+    expect(() => dunnettCritical(2, { rho: 1 })).toThrow(
+      'rho = 1: expected numbers of at least 0 and below 1',
+    );
+    expect(() => dunnettCritical(3, { rho: [0.5, 0.5] })).toThrow('rho = [0.5,0.5]: expected 3 loadings');
+    expect(() => dunnettCritical(0)).toThrow('k = 0: expected a whole number of at least 1');
     expect(() => dunnettCritical(2, { alpha: 5 })).toThrow('alpha');
-    expect(() => dunnettLoadings(0, [3])).toThrow('trials: expected a number above 0, got 0');
+    expect(() => dunnettLoadings(0, [3])).toThrow('baseline = 0: expected a finite number above 0');
   });
 });

@@ -71,7 +71,7 @@ describe('small counts', () => {
     expect(p('fisher')).toBeGreaterThan(p('boschloo'));
     expect(Math.abs(p('boschloo') / 0.01149 - 1)).toBeLessThan(0.1);
     expect(() => exactTest({ successes: 9, n: 4000 }, { successes: 9, n: 4000 })).toThrow(
-      'boschloo: expected at most 5000 trials, got 8000',
+      'arm.n + baseline.n = 8000: expected at most 5000 trials',
     );
     expectPrinted(tested(exactTest({ successes: 9, n: 4000 }, { successes: 9, n: 4000 }, fisher)).p, '1');
   });

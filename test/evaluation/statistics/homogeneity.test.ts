@@ -65,7 +65,7 @@ describe("Cochran's Q", () => {
     });
     expect(cochranQEstimates([])).toMatchObject({ estimable: false });
     expect(() => cochranQEstimates([{ value: 1, standardError: 0 }])).toThrow(
-      'estimates[0].standardError: expected a number above 0, got 0',
+      'estimates[0].standardError = 0: expected a finite number above 0',
     );
     expect(() => cochranQEstimates([{ value: Number.NaN, standardError: 1 }])).toThrow('estimates[0].value');
   });
