@@ -1,6 +1,7 @@
 import type { Random } from '../../core/random.ts';
 import type { NotEstimable } from '../contract.ts';
 import { positive, whole, wrong } from '../inputs.ts';
+import { notEstimable } from './estimates.ts';
 import { encode, type Features } from './features.ts';
 import { fitLogistic, type SparseRow } from './logistic.ts';
 import { rankAuc } from './rank-auc.ts';
@@ -54,11 +55,11 @@ export function blindingLeak(
   const folds = whole('folds', options.folds ?? 5, 2);
   const within = positive('within', options.within ?? 3);
   const names = [...new Set(arms)].sort();
-  if (names.length < 2) return { estimable: false, reason: 'there are fewer than two arms' };
+  if (names.length < 2) return notEstimable('there are fewer than two arms');
   for (const name of names) {
     const count = arms.reduce((sum, arm) => sum + Number(arm === name), 0);
     if (count >= Math.max(leastRows, folds)) continue;
-    return { estimable: false, reason: `${name} has ${count} units, too few to tell` };
+    return notEstimable(`${name} has ${count} units, too few to tell`);
   }
   const { rows, columns } = encode(features);
   const told = (names.length === 2 ? names.slice(0, 1) : names).map(arm => {

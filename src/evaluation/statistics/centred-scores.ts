@@ -1,4 +1,5 @@
 import { chance, datum, finite, nonNegative, positive, whole, wrong } from '../inputs.ts';
+import { notEstimable } from './estimates.ts';
 import { confidenceSequence, type Sequence, type SequenceOptions } from './sequential.ts';
 
 /** How scores are centred. */
@@ -154,7 +155,7 @@ export class CentredScores {
   sequence(options: SequenceOptions): Sequence {
     if (this.#n < leastScores) {
       const reason = `there are fewer than ${leastScores} units`;
-      return { estimate: { estimable: false, reason }, p: undefined };
+      return { estimate: notEstimable(reason), p: undefined };
     }
     // Without an effect, a score has variance (y - m)²/(π(1 - π)), whichever arm was drawn. The scores' own
     // spread alone goes with their mean where outcomes are skewed and chances uneven: 8 % false alarms at π =

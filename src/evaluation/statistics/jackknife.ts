@@ -76,7 +76,7 @@ const usable = (theta: number | undefined): number | undefined =>
  */
 export function jackknifeRiskRatio(
   groups: readonly (readonly Stratum[])[],
-  { scale = 'ratio', ...options }: JackknifeOptions & { readonly scale?: 'ratio' | 'log' } = {},
+  { scale = 'ratio', ...options }: JackknifeOptions & { readonly scale?: 'ratio' | 'log' | undefined } = {},
 ): JackknifeResult {
   checkStrata(groups.flat());
   const relative = (some: readonly { above: number; below: number }[]) => {

@@ -1,5 +1,6 @@
 import type { Estimate } from '../contract.ts';
 import { datum, finite, LEVEL, nonNegative, positive, share } from '../inputs.ts';
+import { notEstimable } from './estimates.ts';
 
 /**
  * An estimate as it stands at a look: its standard error now, and how many units of all arms are behind it.
@@ -86,4 +87,4 @@ export function confidenceSequence(soFar: EstimateSoFar, options: SequenceOption
   };
 }
 
-const none = (reason: string): Sequence => ({ estimate: { estimable: false, reason }, p: undefined });
+const none = (reason: string): Sequence => ({ estimate: notEstimable(reason), p: undefined });

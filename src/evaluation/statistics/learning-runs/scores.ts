@@ -1,5 +1,6 @@
 import type { NotEstimable } from '../../contract.ts';
 import { datum, wrong } from '../../inputs.ts';
+import { notEstimable } from '../estimates.ts';
 
 /**
  * Final scores of learning runs, [task][seed]: normalised where tasks are pooled. Tasks may have different
@@ -22,5 +23,5 @@ export function checkedScores(name: string, scores: RunScores): void {
 export function tooFewSeeds(scores: RunScores): NotEstimable | undefined {
   if (scores.every(task => task.length > 1)) return undefined;
   const reason = scores.length === 1 ? 'there is one seed' : 'a task has one seed';
-  return { estimable: false, reason };
+  return notEstimable(reason);
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../../../core/random.ts';
 import type { NotEstimable } from '../../contract.ts';
 import { datum, share, whole } from '../../inputs.ts';
+import { notEstimable } from '../estimates.ts';
 
 export interface SignFlipOptions {
   /** `greater`: the differences are above 0. Default `two-sided`. */
@@ -60,9 +61,9 @@ export function signFlipTest(
   differences.forEach((difference, at) => {
     datum(`differences[${at}]`, difference);
   });
-  if (differences.length === 0) return { estimable: false, reason: 'there are no pairs' };
+  if (differences.length === 0) return notEstimable('there are no pairs');
   const extent = differences.reduce((sum, difference) => sum + Math.abs(difference), 0);
-  if (extent === 0) return { estimable: false, reason: 'all differences are 0' };
+  if (extent === 0) return notEstimable('all differences are 0');
   const total = differences.reduce((sum, difference) => sum + difference, 0);
   const size = (sum: number): number => (alternative === 'greater' ? sum : Math.abs(sum));
   // Sums that differ by rounding are the same sum.
