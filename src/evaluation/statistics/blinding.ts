@@ -18,6 +18,7 @@ export interface LeakTest {
   readonly passed: boolean;
 }
 
+/** How strict a leak test is. */
 export interface LeakOptions {
   /** Parts that the units are dealt into; each but the first is predicted from those before it. Default 5. */
   readonly folds?: number | undefined;

@@ -3,6 +3,7 @@ import type { NotEstimable } from '../../contract.ts';
 import { datum, share, whole } from '../../inputs.ts';
 import { notEstimable } from '../estimates.ts';
 
+/** How a sign-flip test is made. */
 export interface SignFlipOptions {
   /** `greater`: the differences are above 0. Default `two-sided`. */
   readonly alternative?: 'two-sided' | 'greater' | undefined;
