@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { askAgain } from '../actors/ask-again.ts';
 import { engineNames } from '../env/rapier/engine.ts';
 import type { GateLook } from '../evaluation/actors/index.ts';
+import { errorRates } from '../evaluation/simulate/index.ts';
 import { playTrials, type TrialsDone, type TrialsPlan } from './ab-robotics/cast.ts';
 import type { RoboticsStudy } from './ab-robotics/contract.ts';
+import { figuresOf } from './ab-robotics/figures.ts';
+import { filmTrial } from './ab-robotics/film.ts';
 import { controllers, lifts, nothingChanged } from './ab-robotics/plans.ts';
 import { studyAnalyst } from './ab-robotics/study-analyst.ts';
 import { type Stage, scenario } from './contract.ts';
@@ -17,6 +20,7 @@ const options = z.strictObject({
   worlds: count(200).describe('Worlds of numbers, without physics, beside the one that is played.'),
   draws: count(1_000).describe('Pretended experiments of each random design, on the study’s trials.'),
   peeks: count(1_000).describe('Pretended experiments of those who look while it runs.'),
+  simulations: count(4_000).describe('Simulated experiments of each kind, 2000 trials each.'),
   batch: count(128).describe('Trials that go from actor to actor at once.'),
   drifts: z.boolean().default(true).describe('Whether the world moves.'),
   engine: z
@@ -41,15 +45,24 @@ export default scenario({
   name: 'ab-robotics',
   summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
   options,
-  smoke: { trials: 3_300, experiment: 1_650, regroupings: 400, worlds: 100, draws: 200, peeks: 200 },
+  smoke: {
+    trials: 3_300,
+    experiment: 1_650,
+    regroupings: 400,
+    worlds: 100,
+    draws: 200,
+    peeks: 200,
+    simulations: 1_000,
+  },
   async play(stage) {
     const study = await trialsOf(stage, 'study', 0);
     const experiment = await trialsOf(stage, 'experiment', stage.options.trials);
-    const result = await analysed(stage, study, experiment);
-    return figuresOf(result);
+    stage.record.film(await filmTrial(stage.options.engine, stage.seed));
+    return figuresOf(await analysed(stage, study, experiment));
   },
   checks: [
-    { name: 'success rate', value: r => r.baseRate, atLeast: 0.75, atMost: 0.92 },
+    // 0.85 as the world was set up; where it drifts to in five months is another matter.
+    { name: 'success rate', value: r => r.baseRate, atLeast: 0.65, atMost: 0.95 },
     // One world may happen to drift back to where it was; over many, half of the differences and more are false.
     {
       name: 'fortnights whose interval holds 0',
@@ -78,6 +91,12 @@ export default scenario({
     },
     { name: 'false positives, 20 looks with z', value: r => r.falsePositives.peeking, atLeast: 0.18 },
     { name: 'false positives, always valid', value: r => r.falsePositives.alwaysValid, atMost: 0.05 },
+    { name: 'simulated, sequential', value: r => r.simulated.sequential, atLeast: 0.35 },
+    { name: 'simulated, alternating under parity', value: r => r.simulated.parity, atLeast: 0.95 },
+    { name: 'simulated, per trial, z', value: r => r.simulated.perTrial, atLeast: 0.04, atMost: 0.06 },
+    { name: 'simulated, per trial, CMH', value: r => r.simulated.perTrialCmh, atLeast: 0.04, atMost: 0.06 },
+    { name: 'simulated, 20 looks with z', value: r => r.simulated.peeking, atLeast: 0.18 },
+    { name: 'simulated, always valid', value: r => r.simulated.alwaysValid, atMost: 0.05 },
     { name: 'layers independent, p', value: r => r.layers.independence, atLeast: 0.001 },
     { name: 'guards failed', value: r => r.guards.failed, atMost: 0 },
     { name: 'planted faults missed', value: r => r.planted.missed, atMost: 0 },
@@ -143,10 +162,19 @@ function figuresOfLooks(looks: readonly GateLook[]): Record<string, number> {
 }
 
 async function analysed(
-  { options, seed, folder, system }: Stage<Options>,
+  { options, seed, folder, system, threads, signal }: Stage<Options>,
   study: TrialsDone,
   experiment: TrialsDone,
 ): Promise<RoboticsStudy> {
+  const simulated = await errorRates({
+    experiments: options.simulations,
+    seed,
+    workers: threads,
+    signal,
+  }).catch((error: unknown) => {
+    // All trials are in the logs: what is lost is begun anew.
+    throw signal.aborted ? interrupted(study.trials + experiment.trials) : error;
+  });
   const analyst = await system.spawn(studyAnalyst, {}, { deadline: analysisDeadline });
   const chains = Object.fromEntries([
     ...Object.entries(study.heads).map(([layer, head]) => [`study ${layer}`, head] as const),
@@ -162,53 +190,8 @@ async function analysed(
       peeks: options.peeks,
       chains,
       looks: experiment.looks,
+      simulated,
       concealment: [study.concealment, experiment.concealment],
     }),
   );
-}
-
-type ArmFigures = Readonly<Record<string, number>> & { readonly found: number };
-
-/** The study as figures of the summary, which checks read. */
-function figuresOf(study: RoboticsStudy) {
-  const arms: Readonly<Record<string, ArmFigures>> = Object.fromEntries(
-    study.experiment.arms.map(({ arm, rate, cmh, jackknife, adjustedP, found, truth }) => [
-      arm,
-      {
-        rate,
-        ...(cmh.estimable && { effect: cmh.value, low: cmh.low, high: cmh.high }),
-        ...(jackknife.estimable && { jackknifeLow: jackknife.low, jackknifeHigh: jackknife.high }),
-        p: adjustedP ?? 1,
-        found: Number(found),
-        ...(truth !== undefined && { truth }),
-      },
-    ]),
-  );
-  const rates = Object.fromEntries(study.designs.map(({ name, falsePositives }) => [name, falsePositives]));
-  const fitting = Object.fromEntries(study.designs.map(({ name, stratified }) => [name, stratified]));
-  const peeks = Object.fromEntries(study.peeking.map(({ name, falsePositives }) => [name, falsePositives]));
-  const { independence, interactions } = study.experiment.layers;
-  return {
-    trials: study.trials + study.experiment.trials,
-    baseRate: study.baseRate,
-    sequential: { holdZero: study.sequential.holdZero, overWorlds: study.sequential.overWorlds.sequential },
-    regrouped: { meanHoldZero: study.regrouped.meanHoldZero },
-    arms,
-    falsePositives: {
-      sequential: rates['sequential'],
-      alternating: rates['alternating'],
-      perSession: rates['per session'],
-      perSessionJackknife: fitting['per session'],
-      perTrial: rates['per trial'],
-      perTrialCmh: fitting['per trial'],
-      peeking: peeks['fixed-horizon z'],
-      alwaysValid: Math.max(peeks['confidence sequence'], peeks['centred scores'], peeks['e-process']),
-    },
-    layers: {
-      independence: independence.estimable ? independence.p : 1,
-      interaction: Math.min(1, ...interactions.map(({ test }) => (test.estimable ? test.p : 1))),
-    },
-    guards: { failed: study.guards.filter(({ passed }) => !passed).length },
-    planted: { missed: study.planted.filter(({ passed }) => !passed).length },
-  };
 }

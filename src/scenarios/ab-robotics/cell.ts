@@ -1,11 +1,12 @@
 import type { RigidBody, World } from '@dimforge/rapier3d-simd-compat';
 import type { Random } from '../../core/random.ts';
+import type { SceneObject, Vec3 } from '../../core/scene.ts';
 import type { Engine, Rapier } from '../../env/rapier/engine.ts';
 import type { Controller, Played, Surroundings } from './contract.ts';
 import { buildHand, type Hand } from './hand.ts';
 
 /** Metres between the middles of the bins. */
-const way = 0.3;
+export const way = 0.3;
 const cubeHalf = 0.02;
 const cubeMass = 0.04;
 /** Seconds of a physics step. */
@@ -29,6 +30,7 @@ export class Cell {
   readonly #world: World;
   readonly #hand: Hand;
   readonly #cube: RigidBody;
+  #watch: (() => void) | undefined;
 
   constructor({ rapier }: Engine) {
     const world = new rapier.World(still);
@@ -48,8 +50,13 @@ export class Cell {
     this.#world = world;
   }
 
-  /** Plays one trial: 90 physics steps, 0.9 s. @param random the trial's own stream */
-  play(controller: Controller, around: Surroundings, random: Random): Played {
+  /**
+   * Plays one trial: 90 physics steps, 0.9 s.
+   * @param random the trial's own stream
+   * @param watch called after every step, for films
+   */
+  play(controller: Controller, around: Surroundings, random: Random, watch?: () => void): Played {
+    this.#watch = watch;
     const start = [
       bounded(random.normal() * noise.along, 0.03),
       bounded(random.normal() * noise.across, 0.03),
@@ -81,6 +88,7 @@ export class Cell {
       const share = smooth(step / count);
       this.#hand.aim(from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, z);
       this.#world.step();
+      this.#watch?.();
     }
   }
 
@@ -104,28 +112,57 @@ export class Cell {
     this.#cube.setAngvel(still, true);
   }
 
+  /** What moves, where it stands now. */
+  scene(): SceneObject[] {
+    const { x, y, z } = this.#cube.translation();
+    const turn = this.#cube.rotation();
+    return [
+      {
+        id: 'cube',
+        shape: { kind: 'box', half: [cubeHalf, cubeHalf, cubeHalf] },
+        position: [x, y, z],
+        rotation: [turn.x, turn.y, turn.z, turn.w],
+        color: '#e08e45',
+      },
+      ...this.#hand.scene(),
+    ];
+  }
+
   /** Frees the engine's memory, once; the cell must not be used after. */
   free(): void {
     this.#world.free();
   }
 }
 
-/** The bench top and the low walls of both bins. */
+/** The bench top and the low walls of both bins: half sizes and middles. */
+const blocks: readonly { readonly half: Vec3; readonly at: Vec3 }[] = [
+  { half: [0.6, 0.05, 0.4], at: [way / 2, -0.05, 0] },
+  ...[0, way].flatMap(middle =>
+    [-1, 1].flatMap(side => [
+      { half: [0.004, 0.02, 0.08] as const, at: [middle + side * 0.075, 0.02, 0] as const },
+      { half: [0.075, 0.02, 0.004] as const, at: [middle, 0.02, side * 0.08] as const },
+    ]),
+  ),
+];
+
 function addBench(rapier: Rapier, world: World): void {
-  const block = (half: readonly [number, number, number], x: number, y: number, z: number) =>
+  for (const { half, at } of blocks) {
     world.createCollider(
       rapier.ColliderDesc.cuboid(...half)
-        .setTranslation(x, y, z)
+        .setTranslation(...at)
         .setFriction(0.6),
     );
-  block([0.6, 0.05, 0.4], way / 2, -0.05, 0);
-  for (const middle of [0, way]) {
-    for (const side of [-1, 1]) {
-      block([0.004, 0.02, 0.08], middle + side * 0.075, 0.02, 0);
-      block([0.075, 0.02, 0.004], middle, 0.02, side * 0.08);
-    }
   }
 }
+
+/** The bench and its bins, as they stand in every trial. */
+export const benchScene: readonly SceneObject[] = blocks.map(({ half, at }, i) => ({
+  id: i === 0 ? 'bench' : `wall ${i}`,
+  shape: { kind: 'box', half },
+  position: at,
+  rotation: [0, 0, 0, 1],
+  color: i === 0 ? '#9a8c7c' : '#5b7f95',
+}));
 
 const still = { x: 0, y: 0, z: 0 };
 const point = { x: 0, y: 0, z: 0 };

@@ -1,4 +1,5 @@
 import type { Estimate, Guard, TestResult } from '../../evaluation/contract.ts';
+import type { Rate } from '../../evaluation/simulate/index.ts';
 
 // ── The cell ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -144,6 +145,8 @@ export interface RoboticsStudy {
   };
   readonly designs: readonly DesignRow[];
   readonly peeking: readonly PeekingRow[];
+  /** How often each analysis finds what is not there, over simulated experiments in worlds that drift. */
+  readonly simulated: readonly Rate[];
   readonly experiment: {
     readonly trials: number;
     readonly baseline: { readonly arm: string; readonly trials: number; readonly rate: number };

@@ -84,9 +84,9 @@ export function makeDrift(seed: number, calendar: Calendar, options: DriftOption
     const way = index % 2 === 0 ? options.ways : -options.ways;
     return {
       friction: friction - options.wear * share,
-      gain: gain + machines[robot] + weather[day * blocks + Math.floor(hour * blocks)],
+      gain: gain + way + machines[robot] + weather[day * blocks + Math.floor(hour * blocks)],
       tilt: tilt + (day >= bump.day ? bump.by : 0),
-      offset: offset + light + way + (day >= bulb.day ? bulb.by : 0),
+      offset: offset + light + (day >= bulb.day ? bulb.by : 0),
     };
   };
   return { logits, surroundings: index => moved(logits(index)) };

@@ -1,5 +1,6 @@
 import { analyse } from '../../evaluation/experiment/index.ts';
 import { readLog } from '../../evaluation/log/index.ts';
+import type { Rate } from '../../evaluation/simulate/index.ts';
 import type { Study } from '../../report/experiment/index.ts';
 import { logFile } from './cast.ts';
 import type { GroupEffect, RoboticsStudy } from './contract.ts';
@@ -27,16 +28,19 @@ export function studyExhibit(study: RoboticsStudy, folder: string): Study {
     sequential: { groups: study.sequential.groups.map(groupOf), method },
     random: { groups: study.regrouped.groups.map(groupOf), method },
     regroupings: { intervals: study.regrouped.histogram.length - 1, counts: study.regrouped.histogram },
-    designs: study.designs.flatMap(({ name, experiments, falsePositives, stratified }) => [
-      rateOf(name, 'z', experiments, falsePositives, name === 'per trial'),
-      rateOf(
-        name,
-        fittingAnalysis[name],
-        experiments,
-        stratified,
-        name === 'per session' || name === 'per trial',
-      ),
-    ]),
+    designs: [
+      ...study.designs.flatMap(({ name, experiments, falsePositives, stratified }) => [
+        rateOf(name, 'z', experiments, falsePositives, name === 'per trial'),
+        rateOf(
+          name,
+          fittingAnalysis[name],
+          experiments,
+          stratified,
+          name === 'per session' || name === 'per trial',
+        ),
+      ]),
+      ...study.simulated.filter(isOfDesigns).map(simulatedRate),
+    ],
     peeking: study.peeking.map(({ name, experiments, looks, falsePositives }) => ({
       ...rateOf(name, 'stopped at a look', experiments, falsePositives, name !== 'fixed-horizon z'),
       looks: looks > 20 ? ('every' as const) : looks,
@@ -60,6 +64,16 @@ const fittingAnalysis = {
   'per session': 'session jackknife',
   'per trial': 'CMH over operator, robot and week',
 } as const;
+
+/** Of the simulated worlds one drift is enough beside the one that was played. */
+const isOfDesigns = ({ study }: Rate): boolean =>
+  study.endsWith('walk 0.01') ? !study.startsWith('looking') : /parity|operators|sessions/.test(study);
+
+const simulatedRate = ({ study, analysis, mean, experiments }: Rate) =>
+  rateOf(`simulated: ${study}`, analysis, experiments, mean, isHonest(study, analysis));
+
+const isHonest = (study: string, analysis: string): boolean =>
+  analysis === 'pooled z' ? /^(per trial|blocks)/.test(study) : !analysis.endsWith('jackknife, z');
 
 const groupOf = ({ name, trials, rate, effect }: GroupEffect) => ({ name, trials, rate, change: effect });
 

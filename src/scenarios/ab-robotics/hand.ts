@@ -1,4 +1,5 @@
 import type { World } from '@dimforge/rapier3d-simd-compat';
+import type { SceneObject } from '../../core/scene.ts';
 import { motorOf } from '../../env/rapier/build.ts';
 import type { Rapier } from '../../env/rapier/engine.ts';
 
@@ -24,6 +25,8 @@ export interface Hand {
   close(force: number): void;
   open(): void;
   setFriction(friction: number): void;
+  /** The fingers, where they stand now. */
+  scene(): SceneObject[];
 }
 
 export function buildHand(rapier: Rapier, world: World): Hand {
@@ -71,6 +74,17 @@ export function buildHand(rapier: Rapier, world: World): Hand {
     setFriction(friction) {
       for (const { collider } of fingers) collider.setFriction(friction);
     },
+    scene: () =>
+      fingers.map(({ side, body }) => {
+        const { x, y, z } = body.translation();
+        return {
+          id: `finger ${side}`,
+          shape: { kind: 'box', half: pad },
+          position: [x, y, z],
+          rotation: [0, 0, 0, 1],
+          color: '#444b54',
+        };
+      }),
   };
 }
 

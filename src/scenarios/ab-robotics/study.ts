@@ -2,6 +2,7 @@ import { Random } from '../../core/random.ts';
 import type { GateLook } from '../../evaluation/actors/index.ts';
 import type { Guard } from '../../evaluation/contract.ts';
 import { type JoinedLog, readLog, trialsOf } from '../../evaluation/log/index.ts';
+import type { Rate } from '../../evaluation/simulate/index.ts';
 import { armResults, countOf } from './arms.ts';
 import { weeks } from './calendar.ts';
 import { logFile } from './cast.ts';
@@ -40,6 +41,8 @@ export interface StudyQuestion {
   readonly chains: Readonly<Record<string, string>>;
   /** The gate's looks at the experiment. */
   readonly looks: readonly (readonly GateLook[])[];
+  /** Error rates of simulated experiments. */
+  readonly simulated: readonly Rate[];
   /** What was found while the trials ran. */
   readonly concealment: readonly Guard[];
 }
@@ -110,6 +113,7 @@ export function studyOf(question: StudyQuestion, beat: () => void = () => {}): R
       random.split('peeking'),
       beat,
     ),
+    simulated: question.simulated,
     experiment: {
       trials: policies.trials.length,
       baseline: {

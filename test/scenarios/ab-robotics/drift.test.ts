@@ -66,7 +66,7 @@ describe('the drift', () => {
 
   it('treats the way there better than the way back, by half a logit', () => {
     const ways = makeDrift(2, calendar, { ...noDrift, ways: 0.25 });
-    expect(ways.logits(0).offset - ways.logits(1).offset).toBeCloseTo(0.5, 12);
+    expect(ways.logits(0).gain - ways.logits(1).gain).toBeCloseTo(0.5, 12);
   });
 });
 

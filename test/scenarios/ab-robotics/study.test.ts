@@ -66,6 +66,7 @@ describe('ab-robotics', { timeout: 240_000 }, () => {
       draws: 10,
       peeks: 10,
       chains: study.chains,
+      simulated: study.simulated,
       looks: [],
       concealment: study.guards.slice(0, 2),
     });
@@ -105,6 +106,7 @@ describe('ab-robotics', { timeout: 240_000 }, () => {
       draws: 2,
       peeks: 2,
       chains: study.chains,
+      simulated: study.simulated,
       looks: [],
       concealment: [],
     });
