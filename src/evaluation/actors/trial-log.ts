@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineActor, port } from '../../actors/index.ts';
+import { usageError } from '../../core/errors.ts';
 import { designSchema, openedRecord } from '../assignment/design.ts';
 import type { Design, LogRecord } from '../contract.ts';
 import { openLog, type TrialLog } from '../log/trial-log.ts';
@@ -60,7 +61,7 @@ export const trialLog = defineActor(import.meta.url, {
     let done = whole();
     let assigned = done;
     const open = new Map<number, Map<number, UnitOutcome>>();
-    const reveals: AssignReveal[] = [];
+    const reveals = new Map<number, AssignReveal>();
 
     inputs.assigned.subscribe(({ batch, trials: units }) => {
       for (const book of books) {
@@ -100,8 +101,15 @@ export const trialLog = defineActor(import.meta.url, {
       outputs.logged.next({ type: 'logged', batch });
     }
 
-    // Told again batch by batch to whoever joins and tests: they keep nothing from one sitting to the next.
-    inputs.reveals.subscribe(reveal => void reveals.push(reveal));
+    let allRevealed = () => {};
+    const revealed = new Promise<void>(resolve => {
+      allRevealed = resolve;
+    });
+    inputs.reveals.subscribe(reveal => {
+      reveals.set(reveal.batch, reveal);
+      if (reveals.size === batches) allRevealed();
+    });
+
     return {
       /** Batches that stood whole in the logs when they were opened. */
       logged: (): number => whole(),
@@ -114,16 +122,23 @@ export const trialLog = defineActor(import.meta.url, {
             rows: rowsBefore.slice(batch * size, batch * size + sizeOf(batch)),
           });
       },
-      /** Writes the arms and closes the logs, once all trials are in. @returns the last hash of each, by layer */
-      unblind(): Record<string, string> {
+      /**
+       * Writes the arms, when all trials are in and all arms are known. @returns the last hash of each log, by layer
+       * @throws a usage error before the last trial is logged: nobody may be told an arm while others are to be played
+       */
+      async unblind(): Promise<Record<string, string>> {
+        if (done < batches)
+          throw usageError(`unblind: ${done} of ${batches} batches are logged, expected all`);
+        // The last reveals may still be under way from the scheduler.
+        await revealed;
         const heads: Record<string, string> = {};
-        for (const { layer, log, revealed, stopped } of books) {
+        for (const { layer, log, known, stopped } of books) {
           if (!stopped) log.append({ type: 'stopped', reason: 'fixed', trials });
           log.append(
-            reveals
+            [...reveals.values()]
               .toSorted((a, b) => a.batch - b.batch)
               .flatMap(each => each.reveals)
-              .filter(({ unitId }) => !revealed.has(unitId))
+              .filter(({ unitId }) => !known.has(unitId))
               .map(({ unitId, arms }) => ({ type: 'revealed', trial: unitId, arm: arms[layer] })),
           );
           heads[layer] = log.head ?? '';
@@ -142,7 +157,8 @@ interface Book {
   readonly log: TrialLog;
   readonly assigned: Set<string>;
   readonly ended: Set<string>;
-  readonly revealed: ReadonlySet<string>;
+  /** Trials whose arms it tells already. */
+  readonly known: ReadonlySet<string>;
   readonly stopped: boolean;
   readonly rows: ReadonlyMap<string, Row>;
 }
@@ -151,16 +167,16 @@ function openBook(layer: string, file: string, design: Design, seed: number): Bo
   const log = openLog(file, { chained: true, design });
   if (log.records.length === 0) log.append(openedRecord(design, seed));
   const assigned = new Set<string>();
-  const revealed = new Set<string>();
+  const known = new Set<string>();
   const rows = new Map<string, Row>();
   let stopped = false;
   for (const record of log.records) {
     if (record.type === 'assigned') assigned.add(record.trial);
     if (record.type === 'outcome') rows.set(record.trial, record);
-    if (record.type === 'revealed') revealed.add(record.trial);
+    if (record.type === 'revealed') known.add(record.trial);
     if (record.type === 'stopped') stopped = true;
   }
-  return { layer, log, assigned, ended: new Set(rows.keys()), revealed, stopped, rows };
+  return { layer, log, assigned, ended: new Set(rows.keys()), known, stopped, rows };
 }
 
 const rowOf = (outcome: UnitOutcome): Row => ({
