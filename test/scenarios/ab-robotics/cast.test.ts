@@ -21,7 +21,7 @@ async function play(workers: number, folder = newFolder(), until = Number.POSITI
     hypothesis: 'One grips better.',
     layers: [controllers, lifts],
     trials: 100,
-    batch: 8,
+    batch: 4,
     seed: 3,
     engine: 'simd',
     drifts: true,
