@@ -2,9 +2,9 @@ import type { Analysis, ArmSummary, Comparison, Design, Estimate, LogRecord } fr
 import { normalQuantile } from '../distributions.ts';
 import { holm } from '../statistics/corrections.ts';
 import { dunnettAdjustedP, dunnettLoadings } from '../statistics/dunnett.ts';
+import { notEstimable } from '../statistics/estimates.ts';
 import { meanEstimate, momentsOf } from '../statistics/means.ts';
 import { compareArm } from './comparison.ts';
-import { none } from './estimates.ts';
 import { guardsOf } from './experiment-guards.ts';
 import { type Gathered, gather } from './gather.ts';
 import { isDone, sampleOf, valuesOf } from './sample.ts';
@@ -71,7 +71,7 @@ function armSummary({ design, trials, units, assigned, stopped }: Gathered, arm:
 }
 
 function meanOf(values: readonly number[], level: number): Estimate {
-  if (values.length === 0) return none('it has no finished trials');
+  if (values.length === 0) return notEstimable('it has no finished trials');
   const moments = momentsOf(values);
   const { n, mean, variance } = moments;
   // Trials that all came to the same leave no doubt of what they came to.

@@ -1,10 +1,11 @@
 import { Random } from '../../core/random.ts';
 import type { Design, Estimate, Metric, TestResult } from '../contract.ts';
 import { cmh, relativeFrom } from '../statistics/cmh.ts';
+import { notEstimable } from '../statistics/estimates.ts';
 import { signFlipTest } from '../statistics/learning-runs/sign-flip.ts';
 import { momentsOf, pairedMeans, relativeMeans, welch } from '../statistics/means.ts';
 import { difference, pooledTest, relativeEffect } from '../statistics/two-arm.ts';
-import { type Effect, NOT_POSITIVE, none, nothing, ratioLessOne } from './estimates.ts';
+import { type Effect, NOT_POSITIVE, nothing, ratioLessOne } from './estimates.ts';
 import { type Pair, proportionOf, type Row, type Sample, tablesOf, valuesOf } from './sample.ts';
 import { sessionEffect } from './sessions.ts';
 
@@ -63,7 +64,7 @@ function meansEffect(sample: Sample, level: number): Effect {
   const positive = arm.mean > 0 && baseline.mean > 0;
   return {
     difference,
-    relative: positive ? relativeMeans(arm, baseline, { method: 'log', level }) : none(NOT_POSITIVE),
+    relative: positive ? relativeMeans(arm, baseline, { method: 'log', level }) : notEstimable(NOT_POSITIVE),
     test,
     method: positive ? 'Welch t, log ratio' : 'Welch t',
   };
@@ -108,10 +109,10 @@ const same = (level: number): Effect => {
  */
 export function pairedRatio(pairs: readonly Pair[], level: number): Estimate {
   const n = pairs.length;
-  if (n < 2) return none(`there are ${n} pairs, expected at least 2`);
+  if (n < 2) return notEstimable(`there are ${n} pairs, expected at least 2`);
   const arm = momentsOf(pairs.map(pair => pair.arm)).mean;
   const baseline = momentsOf(pairs.map(pair => pair.baseline)).mean;
-  if (!(arm > 0 && baseline > 0)) return none(NOT_POSITIVE);
+  if (!(arm > 0 && baseline > 0)) return notEstimable(NOT_POSITIVE);
   const parts = momentsOf(pairs.map(pair => pair.arm / arm - pair.baseline / baseline));
   return ratioLessOne(Math.log(arm / baseline), Math.sqrt(parts.variance / n), n - 1, level);
 }

@@ -1,5 +1,6 @@
-import type { Estimate, NotEstimable, TestResult } from '../contract.ts';
+import type { Estimate, TestResult } from '../contract.ts';
 import { studentTQuantile, twoSidedPT } from '../distributions.ts';
+import { notEstimable } from '../statistics/estimates.ts';
 
 /** One arm beside the baseline, at a fixed horizon. */
 export interface Effect {
@@ -15,7 +16,7 @@ export interface Effect {
 export function ratioLessOne(log: number, standardError: number, degrees: number, level: number): Estimate {
   const half = studentTQuantile(1 - (1 - level) / 2, degrees) * standardError;
   const high = Math.expm1(log + half);
-  if (!Number.isFinite(high)) return none('the interval has no upper end');
+  if (!Number.isFinite(high)) return notEstimable('the interval has no upper end');
   return {
     estimable: true,
     value: Math.expm1(log),
@@ -28,17 +29,15 @@ export function ratioLessOne(log: number, standardError: number, degrees: number
 }
 
 export function testWithT(value: number, standardError: number, degrees: number): TestResult {
-  if (standardError === 0) return none('the standard error is 0');
+  if (standardError === 0) return notEstimable('the standard error is 0');
   const statistic = value / standardError;
   return { estimable: true, statistic, p: twoSidedPT(statistic, degrees), degrees };
 }
 
-export const none = (reason: string): NotEstimable => ({ estimable: false, reason });
-
 export const nothing = (reason: string, method: string): Effect => ({
-  difference: none(reason),
-  relative: none(reason),
-  test: none(reason),
+  difference: notEstimable(reason),
+  relative: notEstimable(reason),
+  test: notEstimable(reason),
   method,
 });
 

@@ -1,8 +1,8 @@
-import type { Design, Estimate, Metric } from '../contract.ts';
+import type { Design, Estimate, Metric, NotEstimable } from '../contract.ts';
 import { CentredScores } from '../statistics/centred-scores.ts';
+import { notEstimable } from '../statistics/estimates.ts';
 import { momentsOf } from '../statistics/means.ts';
 import { confidenceSequence } from '../statistics/sequential.ts';
-import { none } from './estimates.ts';
 import { type Row, type Sample, sizeOf } from './sample.ts';
 
 /** Fewer units than this say too little about their spread for an asymptotic sequence; no look is taken before. */
@@ -23,11 +23,8 @@ export function sequenceOf(sample: Sample, design: Design, metric: Metric, arm: 
   const arms = design.arms.length - 1;
   const level = 1 - (1 - design.level) / arms;
   const n = sizeOf(sample);
-  const what = { pair: 'pairs', trial: 'trials', session: 'sessions' }[sample.unit];
-  if (n < LEAST_UNITS) {
-    const reason = `an always-valid interval wants at least ${LEAST_UNITS} ${what}, there are ${n}`;
-    return { estimate: none(reason), p: undefined };
-  }
+  const what = `${sample.unit}s`;
+  if (n < LEAST_UNITS) return { estimate: tooFew(n, what), p: undefined };
   const options = { planned: plannedFor(design, arm), level };
   if (sample.unit === 'pair') {
     const { mean, variance } = momentsOf(sample.pairs.map(pair => pair.arm - pair.baseline));
@@ -46,16 +43,20 @@ export function sequenceOf(sample: Sample, design: Design, metric: Metric, arm: 
 
 /** The relative effect with its always-valid interval: level 1 on the ln scale. */
 export function relativeSequence(relative: Estimate, n: number, design: Design, arm: string): Estimate {
-  if (!relative.estimable || n < LEAST_UNITS) return relative;
+  if (!relative.estimable) return relative;
+  if (n < LEAST_UNITS) return tooFew(n, `${design.unit}s`);
   const level = 1 - (1 - design.level) / (design.arms.length - 1);
   const { value, standardError } = relative;
   const log = { value: Math.log1p(value), standardError, n };
   const { estimate } = confidenceSequence(log, { planned: plannedFor(design, arm), level });
   if (!estimate.estimable) return estimate;
   const [low, high] = [estimate.low, estimate.high].map(Math.expm1);
-  if (!Number.isFinite(high)) return none('the interval has no upper end');
+  if (!Number.isFinite(high)) return notEstimable('the interval has no upper end');
   return { estimable: true, value, standardError, low, high, level: estimate.level };
 }
+
+const tooFew = (n: number, what: string): NotEstimable =>
+  notEstimable(`an always-valid interval wants at least ${LEAST_UNITS} ${what}, there are ${n}`);
 
 /** N*: of the units planned, those that the arm and the baseline share. All of them where units are pairs. */
 function plannedFor({ arms, unit, stopping }: Design, arm: string): number {

@@ -1,6 +1,7 @@
 import type { Estimate, Estimated, Metric } from '../contract.ts';
+import { notEstimable } from '../statistics/estimates.ts';
 import { jackknife } from '../statistics/jackknife.ts';
-import { type Effect, NOT_POSITIVE, none, nothing, testWithT } from './estimates.ts';
+import { type Effect, NOT_POSITIVE, nothing, testWithT } from './estimates.ts';
 import type { Row } from './sample.ts';
 
 /** What one session adds to each cell of the cross of strata: trials and the sums of their values, of both. */
@@ -35,7 +36,7 @@ export function sessionEffect(
   }
   const plain = jackknife(sessions, its => differenceOf(its), { level, quantile: 't' }).estimate;
   const log = jackknife(sessions, its => logRatioOf(its), { level, quantile: 't' }).estimate;
-  const relative = log.estimable ? change(log) : none(NOT_POSITIVE);
+  const relative = log.estimable ? change(log) : notEstimable(NOT_POSITIVE);
   const tested = log.estimable ? log : plain;
   return {
     difference: plain,
@@ -48,7 +49,7 @@ export function sessionEffect(
 /** An estimate on the ln scale as the ratio's change. */
 function change({ value, low, high, ...rest }: Estimated): Estimate {
   const ends = { value: Math.expm1(value), low: Math.expm1(low), high: Math.expm1(high) };
-  return Number.isFinite(ends.high) ? { ...rest, ...ends } : none('the interval has no upper end');
+  return Number.isFinite(ends.high) ? { ...rest, ...ends } : notEstimable('the interval has no upper end');
 }
 
 function sessionsOf(rows: readonly Row[], strata: readonly string[]): Session[] {

@@ -1,7 +1,7 @@
 import type { Comparison, Design, Estimate, Estimated, Metric } from '../contract.ts';
+import { notEstimable } from '../statistics/estimates.ts';
 import { cochranQ, cochranQEstimates } from '../statistics/homogeneity.ts';
 import { effectOf } from './effect.ts';
-import { none } from './estimates.ts';
 import { type Sample, tablesOf, valuesOfStratum, within } from './sample.ts';
 
 /** The effect in each value of each stratum, without stratifying again. */
@@ -27,12 +27,13 @@ export function strataOf(
       })),
     ),
     homogeneity: parts.map(({ stratum, values }) => {
-      if (values.length < 2) return { stratum, test: none('there is one value of it') };
+      if (values.length < 2) return { stratum, test: notEstimable('there is one value of it') };
       if (sample.unit === 'trial' && metric.kind === 'binary') {
         return { stratum, test: cochranQ(tablesOf(sample.rows, [stratum])) };
       }
       const spread = values.flatMap(({ difference }) => (hasSpread(difference) ? [difference] : []));
-      if (spread.length < 2) return { stratum, test: none('fewer than two values of it have an estimate') };
+      if (spread.length < 2)
+        return { stratum, test: notEstimable('fewer than two values of it have an estimate') };
       return { stratum, test: cochranQEstimates(spread) };
     }),
   };

@@ -30,6 +30,7 @@ export interface SimulatedWorld {
     | undefined;
 }
 
+/** ln(p / (1 - p)). @param p between 0 and 1 */
 export const logit = (p: number): number => Math.log(p / (1 - p));
 
 /** What a world holds for each trial of an experiment; written over by the next. */

@@ -16,6 +16,7 @@ export interface StudyJob extends SimulatedExperiment {
   readonly asks?: readonly Question[] | undefined;
 }
 
+/** What an analysis is asked in each experiment. */
 export type Question = 'rejects' | 'covers' | 'stops';
 
 /** Runs and judges the experiments of a study. */
