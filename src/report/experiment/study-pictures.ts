@@ -129,6 +129,10 @@ export function regroupingPicture(
   );
 }
 
+/** Letters that a line of a name holds; two of them are as wide as a font is high. */
+const phoneLine = 48;
+const deskLine = 46;
+
 /**
  * False positives by design: the line is what was promised, the whiskers (Wilson, 95 %) what so many
  * simulations leave open.
@@ -159,12 +163,15 @@ export function ratesPicture(
     });
   if (rows.length === 0) return '';
   const most = Math.max(nominal * 200, ...rows.map(({ high }) => high));
+  const longest = Math.max(...rows.map(({ name }) => name.length));
+  // On a phone the name stands above its bar, on two lines where it has to.
+  const wrapped = longest > phoneLine;
   return inBothSizes((width, narrow) =>
     svg(
       {
         width,
-        height: rows.length * (narrow ? 46 : 34) + 36,
-        marginLeft: narrow ? 22 : Math.max(...rows.map(({ name }) => name.length)) * 7.2 + 20,
+        height: rows.length * (narrow ? (wrapped ? 64 : 46) : 34) + 36,
+        marginLeft: narrow ? 22 : Math.min(longest, deskLine) * 7.2 + 20,
         marginRight: 64,
         marginTop: 4,
         marginBottom: 32,
@@ -175,7 +182,7 @@ export function ratesPicture(
           grid: true,
           tickFormat: at => `${at}\u00a0%`,
         },
-        y: { axis: null, domain: rows.map(({ at }) => at), padding: narrow ? 0.62 : 0.4 },
+        y: { axis: null, domain: rows.map(({ at }) => at), padding: narrow ? (wrapped ? 0.73 : 0.62) : 0.4 },
         marks: [
           Plot.barX(rows, { x: 'share', y: 'at', fill: 'color', fillOpacity: 0.75, dy: narrow ? 8 : 0 }),
           Plot.ruleY(rows, {
@@ -192,8 +199,10 @@ export function ratesPicture(
             text: 'name',
             frameAnchor: 'left',
             textAnchor: narrow ? 'start' : 'end',
+            lineAnchor: narrow ? 'bottom' : 'middle',
+            lineWidth: (narrow ? phoneLine : deskLine) / 2,
             dx: narrow ? -14 : -10,
-            dy: narrow ? -10 : 0,
+            dy: narrow ? -4 : 0,
             ...halo,
           }),
           Plot.text(rows, {

@@ -16,7 +16,7 @@ import {
   valueText,
 } from './numbers.ts';
 import { effectPictures, overTimePictures, strataPictures } from './pictures.ts';
-import type { Grouping, Layers, Study } from './study.ts';
+import type { Grouping, Layers, Rate, Study } from './study.ts';
 import {
   driftPicture,
   groupingPicture,
@@ -38,7 +38,8 @@ export async function studySections(study: Study): Promise<string> {
     `<style>${experimentStyle}</style>`,
     groupings(draw, study),
     regroupings(draw, study),
-    designs(draw, study),
+    waysToAssign(draw, 'Ways to assign', study.designs, study),
+    waysToAssign(draw, 'Ways to assign, in simulated worlds', study.simulated ?? [], study),
     peeking(draw, study),
     experiment(draw, study.experiment),
     layers(study.layers),
@@ -54,7 +55,7 @@ function groupings(draw: Drawing, { about, sequential, random, drift = [] }: Stu
     const compared = grouping.groups.filter(({ change }) => change !== undefined).length;
     const out = leftOut(grouping);
     return `<figure class="card titled"><h3>${title}</h3>${groupingPicture(draw, grouping, both, label)}
-<figcaption>${out} of ${compared} intervals leave 0 out. Nothing was changed between the groups. ${escapeHtml(grouping.method)}.</figcaption></figure>`;
+<figcaption>${out} of ${compared} intervals leave 0 out. Nothing was changed between the groups. Intervals: ${escapeHtml(grouping.method)}.</figcaption></figure>`;
   };
   const body = `<p>${escapeHtml(about)}.</p>
 <div class="beside">${figure(sequential, 'in order of time, against the last group', 'Groups in order of time')}
@@ -74,12 +75,12 @@ function regroupings(draw: Drawing, { regroupings, sequential, experiment }: Stu
   return section('Drawn again and again', `<div class="card">${picture}<p class="legend">${words}</p></div>`);
 }
 
-function designs(draw: Drawing, { designs, experiment }: Study): string {
+function waysToAssign(draw: Drawing, title: string, rates: readonly Rate[], { experiment }: Study): string {
   const nominal = 1 - experiment.design.level;
-  const picture = ratesPicture(draw, designs, nominal, ({ name, analysis }) => `${name}, ${analysis}`);
+  const picture = ratesPicture(draw, rates, nominal, ({ name, analysis }) => `${name}, ${analysis}`);
   if (picture === '') return '';
-  const words = `How often ${manyText(designs)} experiments without any effect find one. Dashed: the ${levelText(nominal)} that was promised; thin lines: what so many simulations leave open. Red: above by more than that.`;
-  return section('Ways to assign', `<div class="card">${picture}<p class="legend">${words}</p></div>`);
+  const words = `How often ${manyText(rates)} experiments without any effect find one. Dashed: the ${levelText(nominal)} that was promised; thin lines: what so many simulations leave open. Red: above by more than that.`;
+  return section(title, `<div class="card">${picture}<p class="legend">${words}</p></div>`);
 }
 
 function peeking(draw: Drawing, { peeking, experiment }: Study): string {

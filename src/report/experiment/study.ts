@@ -61,8 +61,10 @@ export interface Study {
     /** `counts[k]`: regroupings in which k intervals contain 0; `intervals` + 1 of them. */
     readonly counts: readonly number[];
   };
-  /** The ways to assign, each over many experiments without an effect. */
+  /** The ways to assign, each over many experiments without an effect, on the trials that were played. */
   readonly designs: readonly Rate[];
+  /** The same in simulated worlds; `name` says which world and which way. */
+  readonly simulated?: readonly Rate[] | undefined;
   /** False positives of those who look while it runs. `looks`: how often; `every` trial where so. */
   readonly peeking: readonly (Rate & { readonly looks: number | 'every' })[];
   /** C: real arms, run concurrently. */

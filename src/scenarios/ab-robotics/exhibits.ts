@@ -39,8 +39,8 @@ export function studyExhibit(study: RoboticsStudy, folder: string): Study {
           name === 'per session' || name === 'per trial',
         ),
       ]),
-      ...study.simulated.filter(isOfDesigns).map(simulatedRate),
     ],
+    simulated: study.simulated.filter(isOfDesigns).map(simulatedRate),
     peeking: study.peeking.map(({ name, experiments, looks, falsePositives }) => ({
       ...rateOf(name, 'stopped at a look', experiments, falsePositives, name !== 'fixed-horizon z'),
       looks: looks > 20 ? ('every' as const) : looks,
@@ -70,7 +70,7 @@ const isOfDesigns = ({ study }: Rate): boolean =>
   study.endsWith('walk 0.01') ? !study.startsWith('looking') : /parity|operators|sessions/.test(study);
 
 const simulatedRate = ({ study, analysis, mean, experiments }: Rate) =>
-  rateOf(`simulated: ${study}`, analysis, experiments, mean, isHonest(study, analysis));
+  rateOf(study, analysis, experiments, mean, isHonest(study, analysis));
 
 const isHonest = (study: string, analysis: string): boolean =>
   analysis === 'pooled z' ? /^(per trial|blocks)/.test(study) : !analysis.endsWith('jackknife, z');
