@@ -52,7 +52,7 @@ function ratio(name: string, { arms, unit }: Design, counts: readonly number[]):
     counts,
     arms.map(({ weight }) => weight),
   );
-  const weights = arms.map(({ weight }) => weight).join(' : ');
+  const weights = arms.map(({ weight }) => Number(weight.toPrecision(4))).join(' : ');
   return judged(name, `${counts.join(' : ')} ${unitNoun[unit]}s for the planned ${weights}`, test);
 }
 
