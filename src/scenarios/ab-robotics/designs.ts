@@ -10,10 +10,13 @@ import { groupCount } from './groups.ts';
 /** Which arm a trial gets: 0, 1, or none. */
 type Assign = (trial: number) => 0 | 1 | undefined;
 
+/** Fortnights that an alternating experiment takes. */
+const stretch = 4;
+
 /**
  * Four ways to assign, tried on the study's own trials, whose policy was the same throughout: every difference that is
  * found is false. `sequential`: each pair of fortnights, one after the other. `alternating`: every second trial, in each
- * fortnight. `per session`: each day draws an arm. `per trial`: each trial draws an arm.
+ * stretch of eight weeks. `per session`: each day draws an arm. `per trial`: each trial draws an arm.
  * @param draws pretended experiments of the two random designs, each on all trials
  */
 export function designRows(columns: Columns, draws: number, random: Random, beat: () => void): DesignRow[] {
@@ -27,8 +30,9 @@ export function designRows(columns: Columns, draws: number, random: Random, beat
       const assign: Assign = i => (fortnight(i) === first ? 0 : fortnight(i) === second ? 1 : undefined);
       return [naive(columns, assign), stratified(columns, assign, false)];
     }),
-    row('alternating', perGroup, [...Array(groupCount).keys()], group => {
-      const assign: Assign = i => (fortnight(i) === group ? ((columns.index[i] % 2) as 0 | 1) : undefined);
+    row('alternating', stretch * perGroup, [...Array(groupCount - stretch + 1).keys()], first => {
+      const within = (i: number) => fortnight(i) >= first && fortnight(i) < first + stretch;
+      const assign: Assign = i => (within(i) ? ((columns.index[i] % 2) as 0 | 1) : undefined);
       return [naive(columns, assign), stratified(columns, assign, true)];
     }),
     row('per session', columns.n, drawn, draw => {

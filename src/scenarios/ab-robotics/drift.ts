@@ -102,10 +102,16 @@ export function moved(logits: Logits): Surroundings {
   };
 }
 
-/** A week's level each. The walk starts at 0. */
+/** How far, in logits, a part goes before somebody notices and turns it back. */
+const noticed = 0.35;
+
+/** A week's level each. The walk starts at 0, and is turned back where it would go too far. */
 function walkOf(random: Random, step: number): Float64Array {
   const levels = new Float64Array(weeks);
-  for (let week = 1; week < weeks; week++) levels[week] = levels[week - 1] + step * random.normal();
+  for (let week = 1; week < weeks; week++) {
+    const next = levels[week - 1] + step * random.normal();
+    levels[week] = Math.abs(next) <= noticed ? next : Math.sign(next) * 2 * noticed - next;
+  }
   return levels;
 }
 
