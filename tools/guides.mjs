@@ -94,7 +94,9 @@ export function runCommand(command, folder, form = 'ts-esm', bin = join(root, 'd
   if (form.startsWith('js')) words = words.map(word => word.replace(/\.ts$/, '.js'));
   if (words[0] === 'npx') words.shift();
   if (words[0] === 'troupe') {
-    if (words[1] === 'run' && !words.includes('--smoke')) words.push('--smoke');
+    if (['run', 'compare'].includes(words[1]) && !words.includes('--smoke')) words.push('--smoke');
+    // The fewest that a verdict wants.
+    if (words[1] === 'compare' && !words.includes('--trials')) words.push('--trials', '6');
     return run(process.execPath, [bin, ...words.slice(1)], folder);
   }
   if (words[0] === 'npm') return ''; // the project has its packages already
