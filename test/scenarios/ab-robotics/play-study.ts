@@ -14,6 +14,7 @@ const sizes = [
   'worlds=3',
   'draws=10',
   'peeks=10',
+  'simulations=20',
   'batch=16',
 ];
 export const silent = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
