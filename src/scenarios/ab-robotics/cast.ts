@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { askAgain } from '../../actors/ask-again.ts';
 import type { LinkOptions, System } from '../../actors/contract.ts';
 import type { EngineName } from '../../env/rapier/engine.ts';
 import {
@@ -75,6 +76,8 @@ export async function playTrials(system: System, plan: TrialsPlan, watch: Trials
   const shape = { trials, batch, window };
   const secret = `${secretFromSeed(seed)} ${name}`;
   const on = (actor: string) => ({ on: 'main', name: `${name} ${actor}` }) as const;
+  // What these have been told is not told twice: a later life would wait for it for ever. The logs are gone on with instead.
+  const once = (actor: string) => ({ ...on(actor), restarts: { times: 0, within: 60_000 } });
   const log = await system.spawn(
     trialLog,
     {
@@ -86,20 +89,20 @@ export async function playTrials(system: System, plan: TrialsPlan, watch: Trials
       })),
       ...shape,
     },
-    on('log'),
+    once('log'),
   );
   const done = await log.call.logged();
   const scheduler = await system.spawn(
     trialScheduler,
     { secret, layers: [...layers], ...shape },
-    on('scheduler'),
+    once('scheduler'),
   );
-  const store = await system.spawn(weightStore, {}, on('store'));
-  const joiner = await system.spawn(analyst, {}, on('analyst'));
+  const store = await system.spawn(weightStore, {}, once('store'));
+  const joiner = await system.spawn(analyst, {}, once('analyst'));
   const gate = await system.spawn(
     peekGate,
     { layer: layers[0].name, arms: [...layers[0].arms], planned: trials },
-    on('gate'),
+    once('gate'),
   );
   const drift = await system.spawn(worldDrift, { seed, drifts: plan.drifts, ...shape }, on('drift'));
   const judges = await system.spawn(
@@ -135,18 +138,24 @@ export async function playTrials(system: System, plan: TrialsPlan, watch: Trials
   let logged = 0;
   try {
     await new Promise<void>((resolve, reject) => {
-      watch.signal.addEventListener('abort', () => resolve());
-      gate.outputs.looks.subscribe(now => {
+      const told = gate.outputs.looks.subscribe(now => {
         looks.push(now);
         logged = now[0].trials;
         watch.progress(logged, now);
-        if (logged >= trials) resolve();
+        if (logged >= trials) end();
       });
-      if (watch.signal.aborted) resolve();
+      // What comes later, while the actors stop, is told by the log when it is gone on with.
+      const end = () => {
+        told.unsubscribe();
+        watch.signal.removeEventListener('abort', end);
+        resolve();
+      };
+      watch.signal.addEventListener('abort', end);
+      if (watch.signal.aborted) end();
       const start = async () => {
         await log.call.tellAgain();
         await scheduler.call.begin(done);
-        await cells.call.begin();
+        await askAgain(cells, () => cells.call.begin());
       };
       start().catch(reject);
     });

@@ -22,7 +22,8 @@ const abortShare = 0.003;
 /**
  * Plays batches of trials in its own physics, one after the other: with c copies the one of index i takes the batches b
  * with b mod c = i. A trial depends on the seed, its index, the world's state and the policy alone, so it does not matter
- * which copy plays it. Its policies come by handle: it knows what to do, not what that is called.
+ * which copy plays it, or how often: one that was restarted asks again for the batch that it was at. Its policies come by
+ * handle: it knows what to do, not what that is called.
  */
 export const robotCell = defineActor(import.meta.url, {
   name: 'robot-cell',
@@ -102,9 +103,13 @@ export const robotCell = defineActor(import.meta.url, {
       if (batch < batches) outputs.requests.next({ type: 'request', batch });
     }
 
+    if (typeof restored === 'number') ask();
     return {
-      /** Asks for its first batch. */
-      begin: ask,
+      /** Asks for its first batch, and from then on by itself, in its later lives too. */
+      begin(): void {
+        save(batch);
+        ask();
+      },
       stop: () => cell.free(),
     };
   },
