@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askAgain } from '../actors/ask-again.ts';
 import { engineNames } from '../env/rapier/engine.ts';
-import type { GateLook } from '../evaluation/actors/index.ts';
+import type { GateLook, ScanState } from '../evaluation/actors/index.ts';
 import { errorRates } from '../evaluation/simulate/index.ts';
 import { playTrials, type TrialsDone, type TrialsPlan } from './ab-robotics/cast.ts';
 import type { RoboticsStudy } from './ab-robotics/contract.ts';
@@ -9,6 +9,7 @@ import { figuresOf } from './ab-robotics/figures.ts';
 import { filmTrial } from './ab-robotics/film.ts';
 import { controllers, lifts, nothingChanged } from './ab-robotics/plans.ts';
 import { studyAnalyst } from './ab-robotics/study-analyst.ts';
+import { writeTables } from './ab-robotics/tables.ts';
 import { type Stage, scenario } from './contract.ts';
 import { interrupted } from './runner/interrupted.ts';
 
@@ -27,6 +28,12 @@ const options = z.strictObject({
     .enum(engineNames)
     .default('simd')
     .describe('Rapier build: fast, or the same bits on every machine.'),
+  tables: z
+    .enum(['duckdb', 'none'])
+    .default('duckdb')
+    .describe(
+      'What the trials are written as beside their logs: a database each, where DuckDB is installed.',
+    ),
 });
 type Options = z.output<typeof options>;
 
@@ -34,8 +41,12 @@ type Options = z.output<typeof options>;
 const analysisDeadline = 600_000;
 /** Batches between two rows of figures. */
 const rowsEvery = 4;
-/** Rows between two checkpoints: the logs are what counts, these say where they stood. */
-const checkpointEvery = 8;
+
+/** What checkpoints hold beside the logs, which hold the trials: what was read for arms' names, by experiment. */
+interface Saved {
+  readonly concealment: Readonly<Scans>;
+}
+type Scans = { [experiment: string]: ScanState };
 
 /**
  * The dice study: two robots do the same for five months in a world that drifts, and their trials are analysed as people
@@ -55,10 +66,14 @@ export default scenario({
     simulations: 1_000,
   },
   async play(stage) {
-    const study = await trialsOf(stage, 'study', 0);
-    const experiment = await trialsOf(stage, 'experiment', stage.options.trials);
+    const saved = stage.resume?.state as unknown as Saved | undefined;
+    const scans: Scans = { ...saved?.concealment };
+    const study = await trialsOf(stage, scans, 'study', 0);
+    const experiment = await trialsOf(stage, scans, 'experiment', stage.options.trials);
     stage.record.film(await filmTrial(stage.options.engine, stage.seed));
-    return figuresOf(await analysed(stage, study, experiment));
+    const result = await analysed(stage, study, experiment);
+    if (stage.options.tables === 'duckdb') await writeTables(stage.folder, stage.record.warn);
+    return figuresOf(result);
   },
   checks: [
     // 0.85 as the world was set up; where it drifts to in five months is another matter.
@@ -103,9 +118,15 @@ export default scenario({
   ],
 });
 
-/** Plays one of the experiments. @param before trials of those before it, in the run's count of steps */
+/**
+ * Plays one of the experiments. A checkpoint is written where it ends, by whatever, and nowhere else: rows that come while
+ * one is written would be in the record twice, and a run that was killed goes on from its logs.
+ * @param scans of all experiments; its own is kept up to date
+ * @param before trials of those before it, in the run's count of steps
+ */
 async function trialsOf(
   stage: Stage<Options>,
+  scans: Scans,
   name: 'study' | 'experiment',
   before: number,
 ): Promise<TrialsDone> {
@@ -125,24 +146,35 @@ async function trialsOf(
     drifts: options.drifts,
     folder,
     workers: stage.threads,
+    scanned: scans[name],
   };
+  const from = resume?.step ?? 0;
   let batches = 0;
+  let step = before;
+  let over = false;
+  const save = async (): Promise<void> => {
+    over = true;
+    // What a resumed run is told again stands in its record already.
+    if (step >= from) await record.checkpoint(step, { concealment: { ...scans } });
+  };
+  stage.onFailure(async () => {
+    if (!over) await save();
+  });
   const done = await playTrials(stage.system, plan, {
     signal,
-    progress(trials, looks) {
-      const step = before + trials;
+    progress(trials, looks, scanned) {
+      if (over) return;
+      step = before + trials;
+      scans[name] = scanned;
       record.progress({ step, steps });
       batches++;
-      if (batches % rowsEvery !== 0 && trials < plan.trials) return;
-      // What a resumed run is told again stands in its record already.
-      if (resume && step <= resume.step) return;
+      if (step <= from || (batches % rowsEvery !== 0 && trials < plan.trials)) return;
       record.metrics({ source: name, step, values: figuresOfLooks(looks) });
-      if (batches % (rowsEvery * checkpointEvery) === 0) void record.checkpoint(step, { trials: step });
     },
   });
-  const step = before + done.trials;
-  if (!resume || step >= resume.step) await record.checkpoint(step, { trials: step });
-  if (done.trials < plan.trials) throw interrupted(step);
+  scans[name] = done.scanned;
+  await save();
+  if (done.trials < plan.trials) throw interrupted(Math.max(step, from));
   return done;
 }
 

@@ -13,7 +13,7 @@ export function studyExhibit(study: RoboticsStudy, folder: string): Study {
   const [rows, columns] = layers.layers;
   const analysis = analyse(readLog(logFile(folder, 'experiment', 'policy')));
   // What its log alone cannot say: whether arms were named while it ran, and whether the log is as it was written.
-  const ofRun = study.guards.filter(({ name }) => name === 'concealment' || name.endsWith(': log'));
+  const ofRun = study.guards.filter(({ name }) => name.endsWith(': concealment') || name.endsWith(': log'));
   const better = layers.interactions.find(({ arms }) => arms[0] === 'better') ?? layers.interactions[0];
   return {
     kind: 'study',

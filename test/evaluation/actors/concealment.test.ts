@@ -98,6 +98,24 @@ describe('concealmentScan', () => {
     ]);
   });
 
+  it('goes on from what an earlier sitting has read and found', () => {
+    const first = concealmentScan(['better']);
+    const orders = new Subject<unknown>();
+    first.tap('orders', orders);
+    orders.next('the better one');
+    orders.next(order);
+    first.stop();
+    const second = concealmentScan(['better'], JSON.parse(JSON.stringify(first.state)));
+    second.tap('orders', orders);
+    orders.next(order);
+    expect(second.state).toEqual({ ...first.state, messages: 3 });
+    expect(second.guard()).toEqual({
+      name: 'concealment',
+      passed: false,
+      says: 'an arm was named 1 times in 3 messages, first "better" on orders',
+    });
+  });
+
   it('does not pass where it has read nothing', () => {
     expect(concealmentScan(['baseline']).guard().passed).toBe(false);
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRows } from '../../../src/core/metric-rows.ts';
+import { logFile } from '../../../src/scenarios/ab-robotics/cast.ts';
 import type { RoboticsStudy } from '../../../src/scenarios/ab-robotics/contract.ts';
 import abRobotics from '../../../src/scenarios/ab-robotics.ts';
 import type { Scenario } from '../../../src/scenarios/contract.ts';
@@ -19,13 +20,13 @@ const sizes = [
 ];
 export const silent = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
 
-/** Plays a small study. @param until steps after which the user asks to stop */
-export function play(threads: number, until = Number.POSITIVE_INFINITY) {
+/** Plays a small study. @param told how far it is; what it gives back as true is the user who asks to stop */
+export function play(threads: number, told: (step: number) => boolean = () => false) {
   const stop = new AbortController();
   const view = {
     ...silent,
     progress: ({ step }: { readonly step: number }) => {
-      if (step >= until) stop.abort();
+      if (told(step)) stop.abort();
     },
   };
   return startRun(
@@ -41,6 +42,15 @@ export function play(threads: number, until = Number.POSITIVE_INFINITY) {
   );
 }
 
+/** The logs of a study's experiments. */
+export const logsOf = (folder: string): string[] =>
+  (
+    [
+      ['study', 'policy'],
+      ['experiment', 'policy'],
+      ['experiment', 'gripper'],
+    ] as const
+  ).map(([name, layer]) => readFileSync(logFile(folder, name, layer), 'utf8'));
 export const read = (folder: string): RoboticsStudy =>
   JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8'));
 export const valuesOf = (folder: string) =>
