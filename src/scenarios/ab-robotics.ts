@@ -5,7 +5,7 @@ import type { GateLook, ScanState } from '../evaluation/actors/index.ts';
 import { errorRates } from '../evaluation/simulate/index.ts';
 import { playTrials, type TrialsDone, type TrialsPlan } from './ab-robotics/cast.ts';
 import type { RoboticsStudy } from './ab-robotics/contract.ts';
-import { figuresOf } from './ab-robotics/figures.ts';
+import { type ArmFigures, figuresOf } from './ab-robotics/figures.ts';
 import { filmTrial } from './ab-robotics/film.ts';
 import { controllers, lifts, nothingChanged } from './ab-robotics/plans.ts';
 import { studyAnalyst } from './ab-robotics/study-analyst.ts';
@@ -93,8 +93,8 @@ export default scenario({
       atMost: 9.8,
       unit: 'of 10',
     },
-    { name: '+5 % arm found', value: r => r.arms['better'].found, atLeast: 1 },
-    { name: '−5 % arm found', value: r => r.arms['worse'].found, atLeast: 1 },
+    { name: '+5 % arm found', value: r => foundAs(r.arms['better'], 1), atLeast: 1 },
+    { name: '−5 % arm found', value: r => foundAs(r.arms['worse'], -1), atLeast: 1 },
     { name: 'identical copy found', value: r => r.arms['copy'].found, atMost: 0 },
     { name: 'false positives, sequential', value: r => r.falsePositives.sequential, atLeast: 0.35 },
     { name: 'false positives, alternating', value: r => r.falsePositives.alternating, atLeast: 0.95 },
@@ -117,6 +117,10 @@ export default scenario({
     { name: 'planted faults missed', value: r => r.planted.missed, atMost: 0 },
   ],
 });
+
+/** Whether an arm was found, and found to be what it is: one that is found the wrong way round is not. */
+const foundAs = ({ found, effect = 0 }: ArmFigures, sign: 1 | -1): number =>
+  Math.sign(effect) === sign ? found : 0;
 
 /**
  * Plays one of the experiments. A checkpoint is written where it ends, by whatever, and nowhere else: rows that come while

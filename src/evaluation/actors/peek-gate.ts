@@ -11,8 +11,8 @@ export const peekGateConfig = z.object({
   planned: z
     .number()
     .positive()
-    .describe('N*: trials at which the sequences are tightest. Fixed before the start.'),
-  level: z.number().default(0.95),
+    .describe('N*: trials of all arms at which the sequences are tightest. Fixed before the start.'),
+  level: z.number().default(0.95).describe('Of each arm’s sequence by itself.'),
 });
 
 /** An arm's confidence sequence after so many trials of all arms. */
@@ -39,8 +39,10 @@ export const peekGate = defineActor(import.meta.url, {
   start({ config, inputs, outputs }) {
     const { planned, level } = config;
     const [baseline, ...arms] = config.arms;
+    const all = config.arms.reduce((sum, { weight }) => sum + weight, 0);
     const tests = arms.map(({ name, weight }) => ({
       name,
+      options: { planned: (planned * (weight + baseline.weight)) / all, level },
       scores: new CentredScores({ probability: weight / (weight + baseline.weight) }),
     }));
     let trials = 0;
@@ -54,8 +56,8 @@ export const peekGate = defineActor(import.meta.url, {
         }
       }
       outputs.looks.next(
-        tests.map(({ name, scores }) => {
-          const { estimate, p } = scores.sequence({ planned, level });
+        tests.map(({ name, options, scores }) => {
+          const { estimate, p } = scores.sequence(options);
           return { arm: name, trials, compared: scores.n, sequence: estimate, p };
         }),
       );

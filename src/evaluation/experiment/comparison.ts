@@ -6,7 +6,8 @@ import {
   type Metric,
   USUAL_EFFECT,
 } from '../contract.ts';
-import { normalCdf, normalQuantile } from '../distributions.ts';
+import { normalCdf } from '../distributions.ts';
+import { dunnettCritical, dunnettLoadings } from '../statistics/dunnett.ts';
 import { momentsOf } from '../statistics/means.ts';
 import { effectOf } from './effect.ts';
 import type { Unit } from './gather.ts';
@@ -67,19 +68,25 @@ function looksOf(sample: Sample, design: Design, metric: Metric, arm: string): L
  */
 function powerOf(
   sample: Sample,
-  { worthFinding = USUAL_EFFECT, level, stopping }: Design,
+  design: Design,
   difference: Estimate,
   sequence: Estimate,
 ): number | undefined {
+  const { worthFinding = USUAL_EFFECT, stopping } = design;
   if (!difference.estimable || difference.standardError === 0) return undefined;
   const [, baseline] = valuesOf(sample);
   const effect = worthFinding * Math.abs(momentsOf(baseline).mean);
   const always = stopping.rule === 'always-valid';
   if (always && !sequence.estimable) return undefined;
   const from = always && sequence.estimable ? sequence : difference;
-  const critical = always
-    ? (from.high - from.low) / 2 / from.standardError
-    : normalQuantile(1 - (1 - level) / 2);
+  const critical = always ? (from.high - from.low) / 2 / from.standardError : criticalOf(design);
   const shift = effect / difference.standardError;
   return normalCdf(shift - critical) + normalCdf(-shift - critical);
+}
+
+/** What a statistic must pass where the verdict's p is corrected for all arms (Dunnett), at the planned shares. */
+function criticalOf({ arms: [baseline, ...arms], unit, level }: Design): number {
+  const weights = arms.map(({ weight }) => weight);
+  const rho = unit === 'pair' ? 0.5 : dunnettLoadings(baseline.weight, weights);
+  return dunnettCritical(arms.length, { alpha: 1 - level, rho });
 }

@@ -1,4 +1,4 @@
-import type { Design, Metric, Moments, Proportion, Stratum, Trial } from '../contract.ts';
+import type { Design, Metric, Proportion, Stratum, Trial } from '../contract.ts';
 import type { Unit } from './gather.ts';
 
 /** One trial as a comparison sees it. */
@@ -114,6 +114,3 @@ export function firstUnits(sample: Sample, count: number): Sample {
   const kept = new Set([...new Set(sample.rows.map(row => row.unit))].slice(0, count));
   return { ...sample, rows: sample.rows.filter(row => kept.has(row.unit)) };
 }
-
-/** Whether the moments are of anything that varies. */
-export const varies = ({ n, variance }: Moments): boolean => n > 1 && variance > 0;

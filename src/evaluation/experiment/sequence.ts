@@ -32,9 +32,7 @@ export function sequenceOf(sample: Sample, design: Design, metric: Metric, arm: 
   }
   const weights = weightsOf(design, arm);
   const probability = weights.arm / (weights.arm + weights.baseline);
-  const scores = new CentredScores(
-    metric.kind === 'binary' && sample.unit === 'trial' ? { probability } : { probability, start: undefined },
-  );
+  const scores = new CentredScores({ probability, ...(metric.kind === 'number' && { start: 'first' }) });
   for (const { isArm, value } of sample.unit === 'trial' ? sample.rows : sessionMeans(sample.rows)) {
     scores.push(isArm, value);
   }

@@ -112,8 +112,7 @@ export function analyst(
         const scores = new CentredScores();
         for (let t = 0; t < n; t++) {
           scores.push(arm[t] === 1, success[t]);
-          if (t + 1 >= 2 && leavesOut(scores.sequence(options).estimate, 0))
-            return { rejects: true, stoppedAt: t + 1 };
+          if (leavesOut(scores.sequence(options).estimate, 0)) return { rejects: true, stoppedAt: t + 1 };
         }
         return { rejects: false, stoppedAt: n };
       };

@@ -1,7 +1,11 @@
 import type { Rate } from '../../evaluation/simulate/index.ts';
 import type { RoboticsStudy } from './contract.ts';
 
-type ArmFigures = Readonly<Record<string, number>> & { readonly found: number };
+/** What the summary says of an arm. */
+export type ArmFigures = Readonly<Record<string, number>> & {
+  readonly found: number;
+  readonly effect?: number;
+};
 
 /** The study as figures of the summary, which checks read. */
 export function figuresOf(study: RoboticsStudy) {

@@ -1,5 +1,6 @@
 import type { Random } from '../../core/random.ts';
 import type { Estimate } from '../../evaluation/contract.ts';
+import { containingZero } from '../../evaluation/simulate/index.ts';
 import { days, operators, weeks } from './calendar.ts';
 import type { Columns } from './columns.ts';
 import type { GroupEffect } from './contract.ts';
@@ -17,10 +18,6 @@ export function groupEstimates(columns: Columns, groups: Uint8Array, level: numb
   const baseline = tables[groupCount - 1];
   return tables.slice(0, -1).map(table => dayJackknife(table, baseline, operators.length, level));
 }
-
-/** How many of the intervals hold 0. One that cannot be estimated shows no difference. */
-export const holdingZero = (estimates: readonly Estimate[]): number =>
-  estimates.filter(each => !each.estimable || (each.low <= 0 && each.high >= 0)).length;
 
 /** The same with what a picture needs. @param name of a group, by its place */
 export function groupEffects(
@@ -61,7 +58,7 @@ export function regroupHistogram(
   const groups = fortnights(columns);
   const histogram = new Array<number>(groupCount).fill(0);
   for (let i = 0; i < regroupings; i++) {
-    histogram[holdingZero(groupEstimates(columns, regrouped(groups, random.split(i)), level))]++;
+    histogram[containingZero(groupEstimates(columns, regrouped(groups, random.split(i)), level))]++;
     if (i % 50 === 0) beat();
   }
   return histogram;

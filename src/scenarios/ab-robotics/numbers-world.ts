@@ -1,8 +1,9 @@
 import { Random } from '../../core/random.ts';
-import { makeCalendar, operators, robots } from './calendar.ts';
+import { containingZero } from '../../evaluation/simulate/index.ts';
+import { makeCalendar, operators } from './calendar.ts';
 import type { Columns } from './columns.ts';
 import { type DriftOptions, makeDrift, usualDrift } from './drift.ts';
-import { fortnights, groupEstimates, holdingZero, regrouped } from './groups.ts';
+import { fortnights, groupEstimates, regrouped } from './groups.ts';
 
 /** Logit of the success rate in the world as it was set up, and sd of the operators' scoring. */
 const base = 1.75;
@@ -35,7 +36,7 @@ export function numbersWorld(seed: number, trials: number, drift: DriftOptions =
     columns.day[i] = slot.day;
     columns.week[i] = slot.week;
     columns.operator[i] = slot.operator;
-    columns.robot[i] = slot.robot % robots.length;
+    columns.robot[i] = slot.robot;
   }
   return columns;
 }
@@ -53,8 +54,8 @@ export function overWorlds(
   for (let w = 0; w < worlds; w++) {
     const columns = numbersWorld(seeds.split(w).uint32(), trials);
     const groups = fortnights(columns);
-    sequential += holdingZero(groupEstimates(columns, groups, 0.95));
-    random += holdingZero(groupEstimates(columns, regrouped(groups, seeds.split('shuffle', w)), 0.95));
+    sequential += containingZero(groupEstimates(columns, groups, 0.95));
+    random += containingZero(groupEstimates(columns, regrouped(groups, seeds.split('shuffle', w)), 0.95));
     beat();
   }
   return { worlds, sequential: sequential / worlds, random: random / worlds };

@@ -11,9 +11,9 @@ import { blindingLeak, guardThreshold, missingness, sampleRatio } from '../../ev
 const lost = 0.35;
 
 /**
- * Plants five faults in copies of a finished log, and says of each whether it was caught: guards that never fail guard
+ * Plants six faults in copies of a finished log, and says of each whether it was caught: guards that never fail guard
  * nothing.
- * @param file of the log; copies stand beside it meanwhile
+ * @param file of the log, which has failed trials; copies stand beside it meanwhile
  */
 export function plantedFaults(log: JoinedLog, file: string): Guard[] {
   const { design, trials, arms } = log;
@@ -73,7 +73,7 @@ function toldArm({ trials }: JoinedLog, arm: string): string | undefined {
 function editedRow(file: string): string | undefined {
   return onCopy(file, copy => {
     const text = readFileSync(copy, 'utf8');
-    const at = text.indexOf('"success":0', text.length / 3);
+    const at = text.lastIndexOf('"success":0');
     if (at < 0) return undefined;
     writeFileSync(copy, `${text.slice(0, at)}"success":1${text.slice(at + 11)}`);
     const check = verifyLog(copy);

@@ -2,22 +2,14 @@ import { Random } from '../../core/random.ts';
 import type { GateLook } from '../../evaluation/actors/index.ts';
 import type { Guard } from '../../evaluation/contract.ts';
 import { type JoinedLog, readLog, trialsOf } from '../../evaluation/log/index.ts';
-import type { Rate } from '../../evaluation/simulate/index.ts';
+import { containingZero, type Rate } from '../../evaluation/simulate/index.ts';
 import { armResults, countOf } from './arms.ts';
 import { weeks } from './calendar.ts';
 import { logFile } from './cast.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import type { RoboticsStudy } from './contract.ts';
 import { designRows } from './designs.ts';
-import {
-  fortnights,
-  groupCount,
-  groupEffects,
-  holdingZero,
-  meanOf,
-  regrouped,
-  regroupHistogram,
-} from './groups.ts';
+import { fortnights, groupCount, groupEffects, meanOf, regrouped, regroupHistogram } from './groups.ts';
 import { overWorlds } from './numbers-world.ts';
 import { peekingRows } from './peeking.ts';
 import { controllers, lifts, nothingChanged, truths } from './plans.ts';
@@ -97,7 +89,7 @@ export function studyOf(question: StudyQuestion, beat: () => void = () => {}): R
     })),
     sequential: {
       groups: inTime,
-      holdZero: holdingZero(inTime.flatMap(({ effect }) => effect ?? [])),
+      holdZero: containingZero(inTime.flatMap(({ effect }) => effect ?? [])),
       overWorlds: overWorlds(question.worlds, log.trials.length, seed, beat),
     },
     regrouped: {

@@ -188,6 +188,25 @@ describe('an analysis', () => {
     expect(looks[0].sequence).toMatchObject({ estimable: false });
   });
 
+  it('has the same always-valid interval of a difference wherever the scale of a metric begins', () => {
+    const random = Random.fromSeed(6);
+    const noise = Array.from({ length: 400 }, () => random.normal());
+    const sequence = (from: number) => {
+      const rows = noise.map((value, i) => ({
+        arm: random.split(i).uniform() < 0.5 ? 'A' : 'B',
+        unit: `u${i}`,
+        value: from + value,
+      }));
+      return only(analyse(logOf(trials(), rows))).comparison.sequential.estimate;
+    };
+    const near = sequence(0);
+    const far = sequence(1e6);
+    if (!near.estimable || !far.estimable) throw new Error('expected intervals');
+    expect(far.value).toBeCloseTo(near.value, 6);
+    expect(far.low).toBeCloseTo(near.low, 6);
+    expect(far.high).toBeCloseTo(near.high, 6);
+  });
+
   it('knows the power to find what is worth finding', () => {
     // Differences of ±1 about 0: SE = sqrt(1.0101.../100); worth finding 0.05 × 10 = 0.5, nearly always found.
     const pairs = Array.from({ length: 100 }, (_, i) => [10, i % 2 ? 11 : 9] as const);
@@ -196,6 +215,16 @@ describe('an analysis', () => {
     expect(found(0.05)).toBeGreaterThan(0.995);
     // Half of the time where the effect is where the interval ends: 1.959964 SE, SE = sqrt(100/99)/10.
     expect(found(0.1959964 * Math.sqrt(100 / 99) * 0.1)).toBeCloseTo(0.5, 4);
+    // The same with three arms: each must pass Dunnett's 2.3490 (2e-5), not 1.96.
+    const names = ['A', 'B', 'C', 'D'];
+    const design = designOf({
+      arms: names.map(name => ({ name, weight: 1 })),
+      worthFinding: 0.1 * 2.349 * Math.sqrt(100 / 99) * 0.1,
+    });
+    const rows = pairs.flatMap(([a, b], i) =>
+      names.map((arm, k) => ({ arm, unit: `p${i}`, value: k === 0 ? a : b })),
+    );
+    expect(only(analyse(logOf(design, rows))).comparison.power).toBeCloseTo(0.5, 4);
   });
 });
 
