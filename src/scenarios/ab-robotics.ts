@@ -3,6 +3,7 @@ import { askAgain } from '../actors/ask-again.ts';
 import { engineNames } from '../env/rapier/engine.ts';
 import type { GateLook, ScanState } from '../evaluation/actors/index.ts';
 import { errorRates } from '../evaluation/simulate/index.ts';
+import { days } from './ab-robotics/calendar.ts';
 import { playTrials, type TrialsDone, type TrialsPlan } from './ab-robotics/cast.ts';
 import type { RoboticsStudy } from './ab-robotics/contract.ts';
 import { type ArmFigures, figuresOf } from './ab-robotics/figures.ts';
@@ -13,10 +14,11 @@ import { writeTables } from './ab-robotics/tables.ts';
 import { type Stage, scenario } from './contract.ts';
 import { interrupted } from './runner/interrupted.ts';
 
-const count = (value: number) => z.number().int().positive().default(value);
+const count = (value: number, least = 1) => z.number().int().min(least).default(value);
 const options = z.strictObject({
-  trials: count(33_000).describe('Physical trials of the study, in which nothing is changed.'),
-  experiment: count(16_500).describe('Physical trials of the experiment with real arms, in two layers.'),
+  // One a day at least, and some of every arm: fewer say nothing.
+  trials: count(33_000, days).describe('Physical trials of the study, in which nothing is changed.'),
+  experiment: count(16_500, 100).describe('Physical trials of the experiment with real arms, in two layers.'),
   regroupings: count(2_000).describe('Random regroupings of the study’s trials.'),
   worlds: count(200).describe('Worlds of numbers, without physics, beside the one that is played.'),
   draws: count(1_000).describe('Pretended experiments of each random design, on the study’s trials.'),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readSummary } from '../../../src/report/summary.ts';
 import { logFile } from '../../../src/scenarios/ab-robotics/cast.ts';
 import type { RoboticsStudy } from '../../../src/scenarios/ab-robotics/contract.ts';
 import { studyOf } from '../../../src/scenarios/ab-robotics/study.ts';
@@ -15,6 +16,11 @@ describe('ab-robotics', { timeout: 240_000 }, () => {
     expect(study.guards.filter(({ passed }) => !passed)).toEqual([]);
     expect(study.guards).toHaveLength(17);
     expect(existsSync(join(whole.folder, 'exhibits', 'study.json'))).toBe(true);
+    const table = join(whole.folder, 'tables', 'study-policy', 'trials.duckdb');
+    const { warnings = [] } = readSummary(whole.folder);
+    expect(existsSync(table) || warnings.some(line => line.includes('npm install @duckdb/node-api'))).toBe(
+      true,
+    );
     expect(readFileSync(join(whole.folder, 'report.html'), 'utf8')).toContain('weeks 19-20');
 
     const analyse = () =>
