@@ -204,21 +204,22 @@ async function analysed(
   study: TrialsDone,
   experiment: TrialsDone,
 ): Promise<RoboticsStudy> {
+  // All trials are in the logs: what is lost of the analyses is begun anew.
+  const stopped = () => interrupted(study.trials + experiment.trials);
   const simulated = await errorRates({
     experiments: options.simulations,
     seed,
     workers: threads,
     signal,
   }).catch((error: unknown) => {
-    // All trials are in the logs: what is lost is begun anew.
-    throw signal.aborted ? interrupted(study.trials + experiment.trials) : error;
+    throw signal.aborted ? stopped() : error;
   });
   const analyst = await system.spawn(studyAnalyst, {}, { deadline: analysisDeadline });
   const chains = Object.fromEntries([
     ...Object.entries(study.heads).map(([layer, head]) => [`study ${layer}`, head] as const),
     ...Object.entries(experiment.heads).map(([layer, head]) => [`experiment ${layer}`, head] as const),
   ]);
-  return askAgain(analyst, () =>
+  const result = askAgain(analyst, () =>
     analyst.call.analyse({
       folder,
       seed,
@@ -232,4 +233,11 @@ async function analysed(
       concealment: [study.concealment, experiment.concealment],
     }),
   );
+  const ended = new Promise<never>((_, reject) => {
+    const end = () => reject(stopped());
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  ended.catch(() => {}); // nobody may be left to hear of it
+  return Promise.race([result, ended]);
 }

@@ -52,14 +52,12 @@ export const trialLog = defineActor(import.meta.url, {
     const sizeOf = (batch: number) => Math.min(size, trials - batch * size);
     const books = config.files.map(({ layer, file, design }) => openBook(layer, file, design, seed));
     const rowsBefore = [...books[0].rows.values()].sort((a, b) => a.index - b.index);
-    /** Batches that stand whole in every log. */
-    const whole = (): number =>
-      Math.min(
-        ...books.map(({ ended }) => (ended.size === trials ? batches : Math.floor(ended.size / size))),
-      );
-
-    let done = whole();
-    let assigned = done;
+    /** Batches that stood whole in every log when they were opened. */
+    const before = Math.min(
+      ...books.map(({ ended }) => (ended.size === trials ? batches : Math.floor(ended.size / size))),
+    );
+    let done = before;
+    let assigned = before;
     const open = new Map<number, Map<number, UnitOutcome>>();
     const reveals = new Map<number, AssignReveal>();
 
@@ -112,10 +110,10 @@ export const trialLog = defineActor(import.meta.url, {
 
     return {
       /** Batches that stood whole in the logs when they were opened. */
-      logged: (): number => whole(),
+      logged: (): number => before,
       /** Gives out the rows that stood in the logs when they were opened. */
       tellAgain(): void {
-        for (let batch = 0; batch < done; batch++)
+        for (let batch = 0; batch < before; batch++)
           outputs.rows.next({
             type: 'rows',
             batch,

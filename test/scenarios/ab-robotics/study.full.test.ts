@@ -1,13 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RoboticsStudy } from '../../../src/scenarios/ab-robotics/contract.ts';
 import { resumeRun } from '../../../src/scenarios/runner/start.ts';
 import { logsOf, play, read, silent, valuesOf } from './play-study.ts';
 
-describe('ab-robotics', () => {
-  it('comes to the same study with other threads, and interrupted and resumed', async () => {
-    const whole = await play(2);
-    const part = await play(1, step => step >= 320);
-    expect(part.status).toBe('interrupted');
+it('comes to the same study with other threads, and interrupted in its trials or its analyses and resumed', async () => {
+  const whole = await play(2);
+  for (const until of [320, 480]) {
+    const part = await play(1, step => step >= until);
+    expect(part).toMatchObject({ status: 'interrupted', step: until });
     const rest = await resumeRun(part.folder, { view: silent, signal: new AbortController().signal });
     expect(rest.status).toBe('finished');
     expect(logsOf(part.folder)).toEqual(logsOf(whole.folder));
@@ -21,5 +21,5 @@ describe('ab-robotics', () => {
     const figures = (of: RoboticsStudy) => JSON.stringify({ ...of, guards: of.guards.slice(2) });
     expect(figures(read(part.folder))).toBe(figures(read(whole.folder)));
     expect(valuesOf(part.folder)).toEqual(valuesOf(whole.folder));
-  });
+  }
 });
