@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { usageError } from '../../core/errors.ts';
+import { TroupeError, usageError } from '../../core/errors.ts';
 import { findScenario } from '../runner/find.ts';
 import { readRunInfo } from '../runner/folder.ts';
 import { resolveOptions } from '../runner/options.ts';
@@ -63,9 +63,13 @@ export async function readArms({ arms, set, against, smoke }: ArmTexts): Promise
   ];
   const named: Named[] = [];
   for (const [i, { text, more }] of texts.entries()) {
-    const read = await readArm(text, set, more, smoke);
+    if (i < arms.length) named.push(await readArm(text, set, more, smoke));
     // The name is the first one's: what `--against` changed has another.
-    named.push(i < arms.length ? read : { ...read, label: undefined });
+    else
+      named.push({
+        ...(await changedArm(named[0], against[i - arms.length], texts[i], set, smoke)),
+        label: undefined,
+      });
   }
   const kinds = new Set(named.map(({ kind }) => kind));
   if (kinds.size > 1) {
@@ -74,6 +78,38 @@ export async function readArms({ arms, set, against, smoke }: ArmTexts): Promise
     );
   }
   return labelled(named);
+}
+
+/** @throws a usage error where `--against` names no option, or changes none: the arm would be the baseline again */
+async function changedArm(
+  baseline: Named,
+  change: string,
+  { text, more }: { readonly text: string; readonly more: readonly string[] },
+  set: readonly string[],
+  smoke: boolean,
+): Promise<Named> {
+  if (more.length === 0) {
+    throw usageError('--against "": expected key=value, for example --against ppo.gamma=0.995');
+  }
+  const arm = await readArm(text, set, more, smoke).catch((error: unknown) => {
+    throw asAgainst(error, more);
+  });
+  if (
+    arm.kind === 'training' &&
+    baseline.kind === 'training' &&
+    isDeepStrictEqual(arm.options, baseline.options)
+  ) {
+    throw usageError(`--against ${change}: changes nothing, expected another value than the baseline's`);
+  }
+  return arm;
+}
+
+/** What is wrong with a change is said of the option that it was given with. */
+function asAgainst(error: unknown, more: readonly string[]): unknown {
+  if (!(error instanceof TroupeError) || error.kind !== 'usage') return error;
+  const key = /^--set ([^\s:=]+)/.exec(error.message)?.[1];
+  if (key === undefined || !more.some(each => each.split('=')[0] === key)) return error;
+  return usageError(error.message.replaceAll('--set ', '--against '));
 }
 
 type Unnamed = Omit<PolicyArm, 'label'> | Omit<TrainingArm, 'label'>;
@@ -153,7 +189,7 @@ function labelled(arms: readonly Named[]): ArmSpec[] {
   const differing = differingOptions(arms);
   const labels: string[] = [];
   for (const arm of arms) {
-    const wanted = arm.label ?? ownName(arm, differing);
+    const wanted = arm.label ?? ownName(arm, arms, differing);
     if (arm.label !== undefined && labels.includes(wanted)) {
       throw usageError(`compare: two arms are named ${wanted}, expected different names`);
     }
@@ -164,14 +200,27 @@ function labelled(arms: readonly Named[]): ArmSpec[] {
   return arms.map((arm, i) => ({ ...arm, label: labels[i] }));
 }
 
-function ownName(arm: Unnamed, differing: readonly string[]): string {
+/** Of settings: the options in which the arm is another than the baseline; of the baseline, those that every arm changes. */
+function ownName(
+  arm: Unnamed,
+  [baseline, ...others]: readonly Unnamed[],
+  differing: readonly string[],
+): string {
   if (arm.kind === 'policy') {
     const run = basename(arm.policy) === 'policy' ? resolve(arm.policy, '..') : arm.policy;
     return basename(run);
   }
-  if (differing.length === 0 || differing.length > MOST_IN_NAME) return arm.scenario;
-  return differing.map(path => `${path}=${valueText(leavesOf(arm.options)[path])}`).join(' ');
+  const differs = (path: string, other: Unnamed) =>
+    !isDeepStrictEqual(valueAt(other, path), valueAt(baseline, path));
+  const paths = differing.filter(path =>
+    arm === baseline ? others.every(other => differs(path, other)) : differs(path, arm),
+  );
+  if (paths.length === 0 || paths.length > MOST_IN_NAME) return arm.scenario;
+  return paths.map(path => `${path}=${valueText(valueAt(arm, path))}`).join(' ');
 }
+
+const valueAt = (arm: Unnamed, path: string): unknown =>
+  arm.kind === 'training' ? leavesOf(arm.options)[path] : undefined;
 
 /** Paths of options that are not the same in all arms, where all train the same scenario. */
 function differingOptions(arms: readonly Unnamed[]): string[] {

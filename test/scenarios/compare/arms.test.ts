@@ -41,6 +41,15 @@ describe('the arms of a comparison', () => {
     ]);
   });
 
+  it('are each called by what it changes, where they change different options', async () => {
+    const against = ['ppo.gamma=0.9', 'ppo.learningRate=0.01', 'ppo.gamma=0.9 ppo.learningRate=0.01'];
+    expect(await labels(['cart-pole'], { against })).toEqual([
+      'cart-pole',
+      ...against.slice(0, 2),
+      'ppo.learningRate=0.01 ppo.gamma=0.9',
+    ]);
+  });
+
   it('may be named, and are told apart where they are the same', async () => {
     expect(await labels(['a=cart-pole', 'b=cart-pole'])).toEqual(['a', 'b']);
     expect(await labels(['cart-pole', 'cart-pole'])).toEqual(['cart-pole', 'cart-pole (2)']);
@@ -57,6 +66,11 @@ describe('the arms of a comparison', () => {
     [['cart-pole --set', 'cart-pole'], {}, '--set: expected --set key=value'],
     [['cart-pole --set "x', 'cart-pole'], {}, 'expected a closing "'],
     [['cart-pole --set ppo.gama=1', 'cart-pole'], {}, 'did you mean ppo.gamma'],
+    [['cart-pole'], { against: ['ppo.gama=1'] }, '--against ppo.gama: cart-pole has no such option'],
+    [['cart-pole'], { against: ['ppo.gamma'] }, '--against ppo.gamma: expected key=value'],
+    [['cart-pole'], { against: [''] }, '--against "": expected key=value'],
+    [['cart-pole'], { against: ['ppo.gamma=0.98'] }, '--against ppo.gamma=0.98: changes nothing'],
+    [['cart-pole'], { set: ['ppo.gama=1'], against: ['ppo.gamma=1'] }, '--set ppo.gama: cart-pole has'],
     [['cart-pol', 'cart-pole'], {}, 'unknown scenario cart-pol; did you mean cart-pole'],
     [['runs/none', 'cart-pole'], {}, 'compare runs/none: no such folder, expected a run'],
     [['', 'cart-pole'], {}, 'expected a run'],
