@@ -53,7 +53,9 @@ describe('troupe compare', () => {
     expect(text).not.toContain('\u001b');
     expect(io.stderr.text).toBe('');
     const folder = folderOf();
-    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('gain=2');
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(page).toContain('gain=2');
+    expect(page).toContain('probability of improvement over gain=0');
     expect(existsSync(join(folder, 'trials.jsonl'))).toBe(true);
     expect(readdirSync(join(folder, 'trials'))).toHaveLength(16);
     expect(readdirSync(join(folder, 'trials', '1')).sort()).toEqual(['run.json', 'summary.json']);
@@ -72,7 +74,8 @@ describe('troupe compare', () => {
       expect(readFileSync(join(folder, 'summary.json'), 'utf8')).toContain(analysis.verdicts[0].sentence);
       analyses.push(analysis);
     }
-    expect(analyses[0]).toMatchObject({ units: 10, trials: 20, stopped: 'fixed' });
+    const learningRuns = { arms: [{ runs: 10 }, { arm: 'gain=1', runs: 10 }], resamples: 10_000 };
+    expect(analyses[0]).toMatchObject({ units: 10, trials: 20, stopped: 'fixed', learningRuns });
     expect(analyses[1]).toEqual(analyses[0]);
     expect(analyses[2]).toEqual(analyses[0]);
   });

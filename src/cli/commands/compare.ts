@@ -131,7 +131,7 @@ function exportsOf(text: string | undefined): CompareSettings['exports'] {
 }
 
 function conclude(
-  { status, folder, analysis, files }: CompareOutcome,
+  { status, folder, analysis, learningRuns, files }: CompareOutcome,
   options: CompareOptions,
   required: Requirement,
   screen: CompareScreen,
@@ -147,7 +147,7 @@ function conclude(
   }
   const report = join(place, files.includes('report.html') ? 'report.html' : 'summary.json');
   for (const line of compareLines({ analysis, report }, screen.style, screen.columns)) screen.print(line);
-  if (options.json) io.stdout.write(`${JSON.stringify({ folder: place, ...analysis })}\n`);
+  if (options.json) io.stdout.write(`${JSON.stringify({ folder: place, ...analysis, learningRuns })}\n`);
   return satisfied(analysis, required) ? 0 : 3;
 }
 

@@ -1,4 +1,5 @@
 export { analyse } from './analyse.ts';
+export { type LearningRuns, learningRunsOf } from './learning-runs.ts';
 export { type Observations, observationsOf } from './observed.ts';
 export { type Plan, type PlannedTrial, planOf } from './plan.ts';
 export {

@@ -8,8 +8,8 @@ import { overTime, peekingLesson } from './over-time.ts';
 import { type ArmValue, distribution, type PairedDifference, pairedPicture } from './values.ts';
 import { colorOf, sequenceDecides } from './words.ts';
 
-const card = (inner: string): string => `<div class="card">${inner}</div>`;
-const titled = (title: string, picture: string): string =>
+export const card = (inner: string): string => `<div class="card">${inner}</div>`;
+export const titled = (title: string, picture: string): string =>
   picture === '' ? '' : `<figure class="titled"><h3>${escapeHtml(title)}</h3>${picture}</figure>`;
 
 /** Every arm against the baseline: the effect to publish, and the difference with both intervals. */

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { makeFolder, writeFileWhole } from '../../core/files.ts';
 import { describeStopping } from '../../evaluation/assignment/design.ts';
 import type { Analysis } from '../../evaluation/contract.ts';
+import type { LearningRuns } from '../../evaluation/experiment/index.ts';
 import { type Drawing, drawing } from '../drawing.ts';
 import { escapeHtml } from '../html.ts';
 import { pageOf } from '../page.ts';
 import { verdictHeading } from './heading.ts';
+import { learningRunsSection } from './learning-runs.ts';
 import { levelText, shareText } from './numbers.ts';
 import {
   armPictures,
@@ -33,6 +35,8 @@ export interface ExperimentExtra extends Observed {
   readonly command?: string | undefined;
   /** Of the log's last line, where the log is chained. */
   readonly logHash?: string | undefined;
+  /** Where the trials are training runs, and there are enough. */
+  readonly learningRuns?: LearningRuns | undefined;
   /** Further facts, in their order: versions, machine, what the arms are. */
   readonly facts?: readonly (readonly [name: string, text: string])[] | undefined;
 }
@@ -60,6 +64,7 @@ export async function experimentPage(analysis: Analysis, extra: ExperimentExtra 
   const sections = [
     verdictHeading(analysis),
     ...picturesOf(draw, analysis, extra),
+    learningRunsSection(draw, analysis, extra.learningRuns),
     ...tablesOf(analysis),
     designTable(analysis),
     factsTable('The experiment', factsOf(analysis, extra)),

@@ -8,7 +8,9 @@ import type { Analysis } from '../../evaluation/contract.ts';
 import {
   type ExperimentEnd,
   type ExperimentProgress,
+  type LearningRuns,
   LOG_FILE,
+  learningRunsOf,
   observationsOf,
   runExperiment,
 } from '../../evaluation/experiment/index.ts';
@@ -50,6 +52,8 @@ export interface CompareOutcome {
   readonly status: 'finished' | 'interrupted';
   readonly folder: string;
   readonly analysis: Analysis;
+  /** Of training runs, where there are enough. */
+  readonly learningRuns?: LearningRuns | undefined;
   /** What was written, beside the log. */
   readonly files: readonly string[];
 }
@@ -82,11 +86,9 @@ async function playFolder(
   try {
     surroundings.view.started(settings, folder);
     const { status, analysis } = await played(folder, settings, surroundings);
-    const files =
-      status === 'finished'
-        ? await conclude(folder, settings, analysis, message => surroundings.view.warning(message))
-        : [];
-    return { status, folder, analysis, files };
+    if (status === 'interrupted') return { status, folder, analysis, files: [] };
+    const warn = (message: string) => surroundings.view.warning(message);
+    return { status, folder, analysis, ...(await conclude(folder, settings, analysis, warn)) };
   } finally {
     release();
   }
@@ -179,10 +181,12 @@ async function conclude(
   { exports, arms, executor, command }: CompareSettings,
   analysis: Analysis,
   warn: (message: string) => void,
-): Promise<string[]> {
+): Promise<Pick<CompareOutcome, 'files' | 'learningRuns'>> {
   const { writeExperimentReport } = await import('../../report/experiment/index.ts');
   const records = [...readLog(join(folder, LOG_FILE))];
+  const learningRuns = arms[0].kind === 'training' ? learningRunsOf(records) : undefined;
   await writeExperimentReport(folder, analysis, {
+    learningRuns,
     ...observationsOf(records),
     command,
     logHash: createHash('sha256')
@@ -194,9 +198,9 @@ async function conclude(
   const { files, note } = await exportTables(folder, trialsOf(records), formats);
   // Whoever did not ask for tables does not miss them.
   if (note !== undefined && exports.some(name => name !== 'csv')) warn(note);
-  const summary = { kind: 'compare', arms, executor, analysis };
+  const summary = { kind: 'compare', arms, executor, analysis, learningRuns };
   writeFileWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  return ['report.html', ...files.map(file => basename(file)), 'summary.json'];
+  return { files: ['report.html', ...files.map(file => basename(file)), 'summary.json'], learningRuns };
 }
 
 async function factOfArm(arm: ArmSpec): Promise<readonly [string, string]> {

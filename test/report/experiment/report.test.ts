@@ -44,6 +44,26 @@ describe('the page of an experiment', () => {
     expect(await experimentPage(severalArms())).toBe(await experimentPage(severalArms()));
   });
 
+  it('shows learning runs where it is told of them', async () => {
+    const learningRuns = {
+      arms: ['baseline', 'softer gripper'].map(arm => ({ arm, runs: 10, iqm: estimateOf(0.8, 0.02) })),
+      improvements: [{ arm: 'softer gripper', probability: estimateOf(0.6, 0.1) }],
+      resamples: 10_000,
+    };
+    const html = await experimentPage(analysisOf(), { learningRuns });
+    expect(broken(html)).toEqual([]);
+    expect(svgsOf(html).problems).toEqual([]);
+    const page = parse(html);
+    const [own] = [...page.querySelectorAll('section')].filter(each =>
+      text(each).startsWith('Learning runs'),
+    );
+    expect(text(own)).toContain('(10 an arm;');
+    expect(text(own)).toContain('probability of improvement over baseline');
+    expect(text(own)).toContain('60.0 %  (40.4 … 79.6)');
+    expect(text(own)).toContain('10,000 bootstrap resamples');
+    expect(titles(parse(await experimentPage(analysisOf()))).join()).not.toContain('Learning runs');
+  });
+
   it('begins with the verdict, then pictures, then tables', async () => {
     const page = parse(await experimentPage(analysisOf({ means: [0.8, 0.88] })));
     expect(text(page.querySelector('h1'))).toMatch(
