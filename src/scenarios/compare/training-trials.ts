@@ -35,12 +35,18 @@ export function trainingPlayers(arms: readonly TrainingArm[], options: TrainingP
   const { folder, metrics, keepRuns, warn } = options;
   /** What each arm turned out to learn: known when its first run is done. */
   const learnt = new Map<string, Parameters<typeof sameEnvironment>[1]>();
+  // Asked once: git takes longer than a small trial.
+  const made = {
+    versions: describeVersions(),
+    machine: describeMachine(),
+    commit: commitOf(process.cwd()) ?? null,
+  };
   return {
     async play(order, signal) {
       const arm = arms.find(each => each.label === order.arm);
       if (!arm) throw new Error(`no arm ${order.arm}`);
       const own = join(folder, 'trials', String(order.index + 1));
-      const summary = await trained(own, arm, order, signal, options);
+      const summary = await trained(own, arm, order, signal, { ...options, made });
       if ('failed' in summary) {
         warn(`trial ${order.index + 1} failed: ${summary.failed}`);
         return { status: 'failed', metrics: {}, strata: {}, reason: summary.failed };
@@ -65,12 +71,12 @@ async function trained(
   arm: TrainingArm,
   order: PlannedTrial,
   signal: AbortSignal,
-  { executor, share }: TrainingPlayersOptions,
+  { executor, share, made }: TrainingPlayersOptions & { readonly made: Made },
 ): Promise<Summary | { readonly failed: string }> {
   if (isFinished(own)) return readSummary(own);
   if (!existsSync(join(own, 'run.json'))) {
     makeFolder(own);
-    writeRunInfo(own, runInfoOf(arm, order.seed, executor));
+    writeRunInfo(own, { ...runInfoOf(arm, order.seed, executor), ...made });
   }
   const view = viewOf(done => share(order.index, done));
   try {
@@ -83,7 +89,10 @@ async function trained(
   }
 }
 
-const runInfoOf = (arm: TrainingArm, seed: number, executor: string): RunInfo => ({
+/** What a run was made with. */
+type Made = Pick<RunInfo, 'versions' | 'machine' | 'commit'>;
+
+const runInfoOf = (arm: TrainingArm, seed: number, executor: string): Omit<RunInfo, keyof Made> => ({
   kind: 'run',
   scenario: arm.scenario,
   file: arm.file,
@@ -94,9 +103,6 @@ const runInfoOf = (arm: TrainingArm, seed: number, executor: string): RunInfo =>
   options: arm.options,
   init: null,
   started: new Date().toISOString(),
-  versions: describeVersions(),
-  machine: describeMachine(),
-  commit: commitOf(process.cwd()) ?? null,
   seed,
 });
 
