@@ -4,10 +4,11 @@ import { holm } from '../statistics/corrections.ts';
 import { dunnettAdjustedP, dunnettLoadings } from '../statistics/dunnett.ts';
 import { notEstimable } from '../statistics/estimates.ts';
 import { meanEstimate, momentsOf } from '../statistics/means.ts';
+import { wilson } from '../statistics/wilson.ts';
 import { compareArm } from './comparison.ts';
 import { guardsOf } from './experiment-guards.ts';
 import { type Gathered, gather } from './gather.ts';
-import { isDone, sampleOf, valuesOf } from './sample.ts';
+import { isDone, proportionOf, sampleOf, valuesOf } from './sample.ts';
 import { settledAt } from './settled.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -66,7 +67,10 @@ function armSummary({ design, trials, units, assigned, stopped }: Gathered, arm:
     assigned: all,
     analysed: values.length,
     missing: its.filter(trial => !isDone(trial)).length + lost,
-    mean: meanOf(values, design.level),
+    mean:
+      design.metric.kind === 'binary' && values.length > 0
+        ? wilson(proportionOf(values), design.level)
+        : meanOf(values, design.level),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Random } from '../../core/random.ts';
 import type { Design, Estimate, Metric, TestResult } from '../contract.ts';
+import { betaCdf } from '../distributions.ts';
 import { cmh, relativeFrom } from '../statistics/cmh.ts';
 import { notEstimable } from '../statistics/estimates.ts';
 import { signFlipTest } from '../statistics/learning-runs/sign-flip.ts';
@@ -17,7 +18,7 @@ const FLIPPED = 12;
 /** The effect by the design: what is randomised, what is measured, and the strata. */
 export function effectOf(sample: Sample, design: Design, metric: Metric): Effect {
   const { level, strata } = design;
-  if (sample.unit === 'pair') return pairedEffect(sample.pairs, level);
+  if (sample.unit === 'pair') return pairedEffect(sample.pairs, metric, level);
   if (sample.unit === 'session') return sessionEffect(sample.rows, metric, strata, level);
   if (metric.kind === 'number') return meansEffect(sample, level);
   return strata.length === 0 ? ratesEffect(sample, level) : stratified(sample, strata, level);
@@ -70,15 +71,20 @@ function meansEffect(sample: Sample, level: number): Effect {
   };
 }
 
-function pairedEffect(pairs: readonly Pair[], level: number): Effect {
+function pairedEffect(pairs: readonly Pair[], { kind }: Metric, level: number): Effect {
   const differences = pairs.map(({ arm, baseline }) => arm - baseline);
   if (pairs.length > 0 && differences.every(each => each === 0)) return same(level);
   if (pairs.length < 2) return nothing(`there are ${pairs.length} pairs, expected at least 2`, 'paired t');
   const { test, difference } = pairedMeans(differences, level);
+  const relative = pairedRatio(pairs, level);
+  if (kind === 'binary') {
+    const method = 'paired t interval, exact McNemar test';
+    return { difference, relative, test: mcNemar(test, differences), method };
+  }
   const flips = pairs.length <= FLIPPED;
   return {
     difference,
-    relative: pairedRatio(pairs, level),
+    relative,
     test: flips ? flipped(test, differences) : test,
     method: flips ? 'paired t interval, p by flipping signs' : 'paired t',
   };
@@ -90,6 +96,18 @@ function flipped(test: TestResult, differences: readonly number[]): TestResult {
   if (!flips.estimable) return flips;
   const { statistic } = test.estimable ? test : flips;
   return { estimable: true, statistic, p: flips.p };
+}
+
+/**
+ * McNemar's test of paired successes, exact (Psychometrika 12, 1947): of the pairs that differ, as many are won as are lost
+ * but for chance. Student's t would take a few of them for a normal sample.
+ */
+function mcNemar(test: TestResult, differences: readonly number[]): TestResult {
+  const won = differences.filter(each => each > 0).length;
+  const lost = differences.filter(each => each < 0).length;
+  const fewer = Math.min(won, lost);
+  const p = won === lost ? 1 : 2 * betaCdf(0.5, Math.max(won, lost), fewer + 1);
+  return { estimable: true, statistic: test.estimable ? test.statistic : won - lost, p: Math.min(1, p) };
 }
 
 /** Every difference is 0: no estimate of spread is needed to say that nothing differed. */

@@ -43,6 +43,27 @@ describe('an analysis', () => {
     expect(comparison.adjustedP).toBe(comparison.test.estimable && comparison.test.p);
   });
 
+  it('of rates on pairs has the exact test of McNemar, and rates whose intervals stay within 0 and 1', () => {
+    const metric = success;
+    const of = (won: number, lost: number, both: number) => {
+      const kinds = { won: [0, 1], lost: [1, 0], both: [1, 1] } as const;
+      const pairs = Object.entries({ won, lost, both }).flatMap(([name, count]) =>
+        Array.from({ length: count }, () => kinds[name as keyof typeof kinds]),
+      );
+      const stopping = { rule: 'fixed', units: pairs.length } as const;
+      return analyse(logOf(designOf({ metric, stopping }), pairRows(pairs)));
+    };
+    // 2 (1 + 12 + 66) / 2^12
+    expect(only(of(10, 2, 48)).comparison.test).toMatchObject({ p: expect.closeTo(158 / 4096, 12) });
+    expect(only(of(3, 3, 20)).comparison.test).toMatchObject({ p: 1 });
+    const four = of(4, 0, 56);
+    // Student's t makes 0.045 of it.
+    expect(only(four).comparison.test).toMatchObject({ p: expect.closeTo(2 / 16, 12) });
+    expect(only(four).verdict.standing).toBe('undecided');
+    expect(four.arms[0].mean).toMatchObject({ high: expect.closeTo(0.9738, 4) });
+    expect(four.arms[1].mean).toMatchObject({ low: expect.closeTo(0.9398, 4), high: 1 });
+  });
+
   it('of rates in strata is that of Cochran, Mantel and Haenszel (2e-3)', () => {
     const design = trials({ metric: success, strata: ['operator'] });
     const rows = [
