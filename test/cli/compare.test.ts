@@ -47,7 +47,7 @@ describe('troupe compare', () => {
     );
     expect(text).toMatch(/ {2}gain=2 +┊ +├─+●─+┤ +\+[12]\d\.\d % \[/);
     expect(text).toMatch(/gain=0 +8 +0 +\d+\.\d+ +\[/);
-    expect(text).toMatch(/power {2}gain=2: an effect of 10\.0 % is found \d+\.\d+ % of the time/);
+    expect(text).toMatch(/power {2}gain=2: an effect of 10\.0 % is found more than 99 % of the time/);
     expect(text).toMatch(/✓ +missing trials +no trial is missing/);
     expect(text).toMatch(/report {2}\S+\/report\.html/);
     expect(text).not.toContain('\u001b');
@@ -148,6 +148,13 @@ describe('troupe compare', () => {
     expect(io.stderr.lines).toEqual([
       `troupe: --resume ${folder}: goes on with the comparison's own plan, expected no --seed`,
     ]);
+    const settings = join(folder, 'compare.json');
+    writeFileSync(settings, readFileSync(settings, 'utf8').replace('"gain": 1,', '"gain": 2,'));
+    io = new TestIo();
+    expect(await troupe(['compare', '--resume', folder], io)).toBe(2);
+    expect(io.stderr.text).toContain(
+      'compare.json: arms, executor or patience are not what the comparison began with',
+    );
   });
 
   it.each([
@@ -156,6 +163,11 @@ describe('troupe compare', () => {
       'metric evaluation.retrun: no such figure, did you mean evaluation.return; expected one of evaluation.return, evaluation.cost',
     ],
     [['--trials', '0'], '--trials 0: expected a whole number of at least 1'],
+    [['--trials', '5'], '--trials 5: too few to tell anything at the level of 0.95, expected at least 6'],
+    [
+      ['--unpaired', '--trials', '1'],
+      '--trials 1: too few to tell anything at the level of 0.95, expected at least 2',
+    ],
     [['--require', 'equal'], '--require equal: expected better or not-worse'],
     [['--stop', 'never'], '--stop never: expected fixed or always-valid'],
     [['--stop', 'fixed', '--until-settled'], '--stop fixed and --until-settled: expected one of them'],
@@ -187,7 +199,7 @@ describe('troupe compare', () => {
     expect(await compare(file, '--against', 'gain=1', '--trials', '6', '--threads', '1')).toBe(0);
     expect(io.stdout.text).toMatch(/\d+ \/ 12 trials · 0:\d\d left/);
     expect(io.stdout.text).toMatch(
-      /gain=1: \+\d+\.\d % \[-?\d+\.\d, \d+\.\d\] in evaluation\.return, so far/,
+      /gain=1: \+\d+\.\d % \[-?\d+\.\d, \d+\.\d\] so far, in evaluation\.return/,
     );
   });
 });
@@ -248,7 +260,7 @@ describe('troupe compare, of policies', () => {
   });
 
   it('has no figure but those of an episode', async () => {
-    expect(await compare(trained, trained, '--metric', 'distance', '--trials', '2', '--threads', '1')).toBe(
+    expect(await compare(trained, trained, '--metric', 'distance', '--trials', '6', '--threads', '1')).toBe(
       2,
     );
     expect(io.stderr.text).toMatch(

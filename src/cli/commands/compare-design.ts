@@ -1,6 +1,7 @@
 import { usageError } from '../../core/errors.ts';
 import { parseDesign } from '../../evaluation/assignment/design.ts';
 import type { Design, Metric, Stopping } from '../../evaluation/contract.ts';
+import { leastUnits } from '../../evaluation/experiment/experiment-guards.ts';
 import { LEAST_UNITS } from '../../evaluation/experiment/sequence.ts';
 import type { ArmSpec } from '../../scenarios/compare/index.ts';
 import { wholeNumber } from '../arguments.ts';
@@ -44,7 +45,18 @@ export function designFor(arms: readonly ArmSpec[], options: DesignOptions): Des
       worthFinding: fraction(options.worthFinding, '--worth-finding', 0, 10),
     }),
   };
-  return parseDesign(design, 'compare');
+  const checked = parseDesign(design, 'compare');
+  refuseTooFew(checked, options.unpaired ? checked.arms.length : 1);
+  return checked;
+}
+
+/** Whoever plans fewer would wait for a verdict that cannot come. */
+function refuseTooFew({ stopping, unit, level, arms }: Design, each: number): void {
+  const least = leastUnits({ unit, level, arms });
+  if (stopping.rule !== 'fixed' || stopping.units >= least) return;
+  throw usageError(
+    `--trials ${stopping.units / each}: too few to tell anything at the level of ${level}, expected at least ${least / each}`,
+  );
 }
 
 function metricFor(kind: ArmSpec['kind'], name: string | undefined, better: Metric['better']): Metric {

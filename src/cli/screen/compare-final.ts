@@ -78,11 +78,17 @@ function powerLines({ comparisons, design }: Analysis, columns?: number): string
     power === undefined
       ? []
       : wrap(
-          `  power  ${arm}: an effect of ${percent(worthFinding)} % is found ${figure(100 * power)} % of the time by as many trials`,
+          `  power  ${arm}: an effect of ${percent(worthFinding)} % is found ${chance(power)} of the time by as many trials`,
           columns,
           '         ',
         ),
   );
+}
+
+/** A chance that is itself an estimate: whole per cents say enough. */
+function chance(share: number): string {
+  if (share < 0.01) return 'less than 1 %';
+  return share > 0.99 ? 'more than 99 %' : `${Math.round(100 * share)} %`;
 }
 
 /** The interval of each arm on one scale: relative effects where all have one, else differences. */

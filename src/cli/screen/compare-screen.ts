@@ -121,6 +121,6 @@ export class CompareScreen implements CompareView {
     const { comparisons, design } = this.#analysis ?? now.analysis();
     return comparisons
       .filter(({ difference }) => difference.estimable)
-      .map(each => `${each.arm}: ${effectText(each)} in ${design.metric.name}, so far`);
+      .map(each => `${each.arm}: ${effectText(each)} so far, in ${design.metric.name}`);
   }
 }

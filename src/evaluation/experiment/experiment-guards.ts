@@ -71,12 +71,16 @@ function judged(name: string, says: string, test: TestResult): Guard {
 }
 
 /**
- * Fewer pairs than this cannot reach the level, whatever they show: all signs the same come about with a chance of
+ * The fewest units that can tell anything. Fewer pairs than this cannot reach the level, whatever they show: all signs the same come about with a chance of
  * 2 / 2ⁿ. Of trials and sessions, fewer than two an arm have no spread.
  */
-function enough({ unit, level, arms }: Design, units: number): Guard {
+export const leastUnits = ({ unit, level, arms }: Pick<Design, 'unit' | 'level' | 'arms'>): number =>
+  unit === 'pair' ? Math.ceil(1 + Math.log2(1 / (1 - level)) - 1e-9) : 2 * arms.length;
+
+function enough(design: Design, units: number): Guard {
+  const { unit, level } = design;
   const noun = unitNoun[unit];
-  const least = unit === 'pair' ? Math.ceil(1 + Math.log2(1 / (1 - level)) - 1e-9) : 2 * arms.length;
+  const least = leastUnits(design);
   const passed = units >= least;
   const says = passed
     ? `${counted(units, noun)}, at least ${least} are needed`

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseOrThrow, usageError } from '../../core/errors.ts';
@@ -18,6 +19,8 @@ const settingsSchema = z.object({
   patience: z.number().int().positive().optional(),
   /** What tables are written at the end. */
   exports: z.array(z.enum(['duckdb', 'parquet', 'csv'])),
+  /** Of what is played, so that a resumed comparison cannot go on with something else. */
+  digest: z.string().optional(),
   /** What was typed to start it, for its page. */
   command: z.string().optional(),
 });
@@ -31,15 +34,26 @@ export type CompareSettings = Readonly<Omit<z.output<typeof settingsSchema>, 'ar
 const FILE = 'compare.json';
 
 export function writeSettings(folder: string, settings: CompareSettings): void {
-  writeFileWhole(join(folder, FILE), `${JSON.stringify(settings, null, 2)}\n`);
+  const kept = { ...settings, digest: digestOf(settings) };
+  writeFileWhole(join(folder, FILE), `${JSON.stringify(kept, null, 2)}\n`);
 }
 
-/** @throws a usage error where the folder holds no comparison, or a broken one */
+/** The design has a hash of its own, in the log. Options are in the order that they were written in. */
+const digestOf = ({ arms, executor, patience }: CompareSettings): string =>
+  createHash('sha256')
+    .update(JSON.stringify([arms, executor, patience ?? null]))
+    .digest('hex');
+
+/** @throws a usage error where the folder holds no comparison, or one that was changed */
 export function readSettings(folder: string): CompareSettings {
   const file = join(folder, FILE);
   const data = readJson(file);
   if (data === undefined) {
     throw usageError(`${folder}: not a comparison, expected a ${FILE} in it (runs/compare/<time>)`);
   }
-  return parseOrThrow(settingsSchema, data, file);
+  const { digest, ...settings } = parseOrThrow(settingsSchema, data, file);
+  if (digest === undefined || digest === digestOf(settings)) return settings;
+  throw usageError(
+    `${file}: arms, executor or patience are not what the comparison began with, expected them unchanged (start another one)`,
+  );
 }
