@@ -30,20 +30,19 @@ const jobs: Job[] = [
 ];
 
 describe('simulations', () => {
-  it('come to the same numbers with 1, 2 and 4 workers', async () => {
+  it('come to the same numbers with 1 and 2 workers', async () => {
     const one = await simulate(jobs, { seed: 3, workers: 1 });
     expect(one.map(result => result.name)).toEqual(['per session', 'dice', 'sample ratio']);
     expect(one[0].tallies['z: rejects'].mean).toBeGreaterThan(0);
     expect(await simulate(jobs, { seed: 3, workers: 2 })).toEqual(one);
-    expect(await simulate(jobs, { seed: 3, workers: 4 })).toEqual(one);
     expect(await simulate(jobs, { seed: 4, workers: 1 })).not.toEqual(one);
   });
 
-  it('run in workers of the built package', async () => {
+  it('run in workers of the built package, four of them', async () => {
     const built = new URL('../../../dist/evaluation/simulate/index.js', import.meta.url).href;
     const script = `
       import { simulate } from ${JSON.stringify(built)};
-      console.log(JSON.stringify(await simulate(${JSON.stringify(jobs)}, { seed: 3, workers: 2 })));`;
+      console.log(JSON.stringify(await simulate(${JSON.stringify(jobs)}, { seed: 3, workers: 4 })));`;
     const output = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
       cwd: fileURLToPath(new URL('../../..', import.meta.url)),
       encoding: 'utf8',

@@ -16,7 +16,7 @@ const sizes = [
   'draws=10',
   'peeks=10',
   'simulations=20',
-  'batch=16',
+  'batch=40',
 ];
 export const silent = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
 
