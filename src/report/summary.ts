@@ -60,6 +60,8 @@ export const summarySchema = z.object({
   measured: z.string().exactOptional(),
   versions: z.record(z.string(), z.string()),
   machine: machine.exactOptional(),
+  /** Paths of figures that the scenario returned and that are no finite numbers: they are not among `metrics`. */
+  notFinite: z.array(z.string()).exactOptional(),
   /** Lines that were shown while it ran. */
   warnings: z.array(z.string()).exactOptional(),
   /** How often actors were restarted. */

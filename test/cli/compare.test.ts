@@ -9,12 +9,12 @@ import { emptyFolder, scenarioFile } from './scenario-files.ts';
 const noisy = `import { Random } from '../core/random.ts';
 export default scenario({
   name: 'noisy', summary: '', smoke: { gain: 3 },
-  options: z.object({ gain: z.number().default(0), fail: z.number().default(-1) }),
+  options: z.object({ gain: z.number().default(0), fail: z.number().default(-1), twice: z.number().default(0) }),
   play({ options, seed }) {
     globalThis.troupeTestTrial?.();
     const random = Random.fromSeed(seed);
     if (random.uniform() < options.fail) throw new Error('the ground gave way');
-    return { evaluation: { return: 10 + random.normal() + options.gain + 0.3 * random.split(String(options.gain)).normal(), cost: 5 } };
+    return { evaluation: { return: 10 + random.normal() + options.gain * (1 + 9 * options.twice) + 0.3 * random.split(String(options.gain)).normal(), cost: 5 } };
   },
 });`;
 
@@ -88,7 +88,9 @@ describe('troupe compare', () => {
     expect(await again('--require', 'not-worse')).toBe(3);
     // Of settings that are the same, neither is better.
     expect(await compare(file, file, '--trials', '6', '--seed', '2', '--require', 'not-worse')).toBe(0);
-    expect(io.stdout.text).toContain('noisy and noisy (2) did exactly the same on all 6 paired seeds.');
+    expect(io.stdout.text).toContain(
+      'noisy and noisy (2) did exactly the same in evaluation.return on all 6 paired seeds.',
+    );
     expect(await again('--require', 'better')).toBe(3);
   });
 
@@ -120,6 +122,12 @@ describe('troupe compare', () => {
     expect(await compare(file, '--set', 'fail=0.3', '--against', 'gain=1', '--trials', '12')).toBe(0);
     expect(io.stdout.text).toMatch(/! trial \d+ failed: noisy, seed \d+: the ground gave way/);
     expect(io.stdout.text).toMatch(/missing: \d of 12 of gain=0, \d of 12 of gain=1/);
+  });
+
+  it('counts a run whose figure is no number as failed, and says that no pair is left', async () => {
+    expect(await compare(file, '--against', 'gain=-1e308', '--set', 'twice=1', '--trials', '6')).toBe(0);
+    expect(io.stdout.text).toMatch(/! trial \d+ failed: evaluation\.return is not finite/);
+    expect(io.stdout.text).toMatch(/Nothing can be said of .* 0 whole pairs: too\s+few/);
   });
 
   it('that is interrupted says how to go on, and comes to the same then', async () => {
@@ -230,7 +238,7 @@ describe('troupe compare, of policies', () => {
 
   it('one with itself does exactly the same on paired seeds, and is not significant unpaired', async () => {
     expect(await compare(trained, trained, '--trials', '6', '--threads', '2'), io.stderr.text).toBe(0);
-    expect(io.stdout.text).toMatch(/did exactly the\s+same on all 6 paired seeds/);
+    expect(io.stdout.text).toMatch(/did exactly the same in return on all 6\s+paired seeds/);
     io = new TestIo();
     expect(
       await compare(

@@ -75,7 +75,7 @@ function armSummary({ design, trials, units, assigned, stopped }: Gathered, arm:
 }
 
 function meanOf(values: readonly number[], level: number): Estimate {
-  if (values.length === 0) return notEstimable('it has no finished trials');
+  if (values.length === 0) return notEstimable('none of its trials can be analysed');
   const moments = momentsOf(values);
   const { n, mean, variance } = moments;
   // Trials that all came to the same leave no doubt of what they came to.

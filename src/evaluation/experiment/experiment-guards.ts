@@ -1,6 +1,7 @@
 import type { ArmSummary, Design, Guard, TestResult } from '../contract.ts';
 import { missingness, sampleRatio } from '../statistics/guards.ts';
 import type { Gathered } from './gather.ts';
+import { isDone } from './sample.ts';
 import { counted, pText, unitNoun } from './words.ts';
 
 /** What the tools of the trade stop at: it happens by chance once in a thousand experiments. */
@@ -17,11 +18,11 @@ export function guardsOf(
   return [
     ...ratios(design, counts, arms, units),
     lost(arms, counts, missing),
-    ...(stopped === 'not yet' ? [] : [enough(design, units.length)]),
+    ...(stopped === 'not yet' ? [] : [enough(design, units)]),
     ...identical.map(arm => ({
       name: 'identical arms',
       passed: true,
-      says: `${arm} did exactly the same as ${design.arms[0].name} on every unit: they may be the same thing`,
+      says: `${arm} came to the same ${design.metric.name} as ${design.arms[0].name} on every unit: they may be the same thing`,
     })),
   ];
 }
@@ -77,13 +78,16 @@ function judged(name: string, says: string, test: TestResult): Guard {
 export const leastUnits = ({ unit, level, arms }: Pick<Design, 'unit' | 'level' | 'arms'>): number =>
   unit === 'pair' ? Math.ceil(1 + Math.log2(1 / (1 - level)) - 1e-9) : 2 * arms.length;
 
-function enough(design: Design, units: number): Guard {
+function enough(design: Design, units: Gathered['units']): Guard {
   const { unit, level } = design;
   const noun = unitNoun[unit];
   const least = leastUnits(design);
-  const passed = units >= least;
+  // A pair without one of its trials tells nothing.
+  const whole = units.filter(({ trials }) => unit !== 'pair' || trials.every(isDone)).length;
+  const passed = whole >= least;
+  const left = counted(whole, whole < units.length ? `whole ${noun}` : noun);
   const says = passed
-    ? `${counted(units, noun)}, at least ${least} are needed`
-    : `${counted(units, noun)}: too few to tell anything at the level of ${level}, expected at least ${least}`;
+    ? `${left}, at least ${least} are needed`
+    : `${left}: too few to tell anything at the level of ${level}, expected at least ${least}`;
   return { name: 'enough units', passed, says };
 }

@@ -32,7 +32,7 @@ export function verdictOn(comparison: Comparison, identical: boolean, found: Fin
   }
   if (identical) {
     const what = design.unit === 'pair' ? `paired seed${units === 1 ? '' : 's'}` : `${noun}s`;
-    const sentence = `${baseline} and ${arm} did exactly the same on all ${units.toLocaleString('en-US')} ${what}.`;
+    const sentence = `${baseline} and ${arm} did exactly the same in ${design.metric.name} on all ${units.toLocaleString('en-US')} ${what}.`;
     return { ...undecided, notWorse: true, sentence };
   }
   const { difference } = comparison;

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { discard, makeFolder, readJson } from '../../core/files.ts';
-import type { TrialOutcome } from '../../evaluation/contract.ts';
 import type { PlannedTrial } from '../../evaluation/experiment/index.ts';
 import { readSummary, type Summary } from '../../report/summary.ts';
 import { isFinished, type RunInfo, writeRunInfo } from '../runner/folder.ts';
@@ -52,18 +51,16 @@ export function trainingPlayers(arms: readonly TrainingArm[], options: TrainingP
         return { status: 'failed', metrics: {}, strata: {}, reason: summary.failed };
       }
       compareTasks(own, order.arm, learnt);
-      const figures = pickMetrics(summary.metrics, metrics);
+      // A figure that is no number (of a run that diverged) has no place in a mean: the trial has failed.
+      const lost = metrics.find(name => summary.notFinite?.includes(name));
+      const figures = lost === undefined ? pickMetrics(summary.metrics, metrics) : {};
       if (!keepRuns) keepSummary(own);
-      return doneWith(figures, metrics);
+      if (lost === undefined) return { status: 'done', metrics: figures, strata: {} };
+      const reason = `${lost} is not finite`;
+      warn(`trial ${order.index + 1} failed: ${reason}`);
+      return { status: 'failed', metrics: {}, strata: {}, reason };
     },
   };
-}
-
-/** A figure that is no number (a run that diverged) has no place in a mean: the trial has failed. */
-function doneWith(figures: Record<string, number>, metrics: readonly string[]): TrialOutcome {
-  const missing = metrics.find(name => !Object.hasOwn(figures, name));
-  if (missing === undefined) return { status: 'done', metrics: figures, strata: {} };
-  return { status: 'failed', metrics: {}, strata: {}, reason: `${missing} is not finite` };
 }
 
 async function trained(

@@ -9,7 +9,7 @@ import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario, Stage } from '../contract.ts';
 import { judge } from './checks.ts';
 import { commandLine } from './command-line.ts';
-import { figuresOf } from './figures.ts';
+import { figuresOf, notFiniteIn } from './figures.ts';
 import type { RunInfo } from './folder.ts';
 import { Interrupted } from './interrupted.ts';
 import { type OpenRecord, openRecord, playState } from './open-record.ts';
@@ -117,6 +117,7 @@ async function conclude(
   const { cores, cpu, memory, platform } = info.machine;
   const seconds = open.seconds();
   const timed = await probe?.(seconds);
+  const notFinite = notFiniteIn(result);
   const summary: Summary = {
     scenario: scenario.name,
     about: scenario.summary,
@@ -130,6 +131,7 @@ async function conclude(
     executor: open.executor,
     ...(open.measured !== undefined && { measured: open.measured }),
     metrics: figuresOf(result),
+    ...(notFinite.length > 0 && { notFinite }),
     checks,
     passed: checks.every(check => check.pass),
     versions: info.versions,

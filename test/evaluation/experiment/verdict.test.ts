@@ -96,7 +96,7 @@ describe('a verdict', () => {
       arm: 'B',
       standing: 'undecided',
       notWorse: true,
-      sentence: 'A and B did exactly the same on all 40 paired seeds.',
+      sentence: 'A and B did exactly the same in return on all 40 paired seeds.',
     });
   });
 
