@@ -37,7 +37,7 @@ export function learningRunsSection(
     { scale: chance, zero: false, beside: 0.5, range: [0, 1], label: 'Probability of improvement' },
   );
   const runs = found.arms.map(each => each.runs);
-  const few = runs.every(each => each === runs[0]) ? `${runs[0]} an arm` : runs.join(', ');
+  const few = runs.every(each => each === runs[0]) ? `${runs[0]} runs an arm` : `${runs.join(', ')} runs`;
   return section(
     'Learning runs',
     card(

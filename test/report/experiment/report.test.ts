@@ -57,7 +57,7 @@ describe('the page of an experiment', () => {
     const [own] = [...page.querySelectorAll('section')].filter(each =>
       text(each).startsWith('Learning runs'),
     );
-    expect(text(own)).toContain('(10 an arm;');
+    expect(text(own)).toContain('(10 runs an arm;');
     expect(text(own)).toContain('probability of improvement over baseline');
     expect(text(own)).toContain('60.0 %  (40.4 … 79.6)');
     expect(text(own)).toContain('10,000 bootstrap resamples');
