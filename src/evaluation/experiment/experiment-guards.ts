@@ -1,11 +1,14 @@
 import type { ArmSummary, Design, Guard, TestResult } from '../contract.ts';
-import { missingness, sampleRatio } from '../statistics/guards.ts';
+import { guardThreshold, missingness, sampleRatio } from '../statistics/guards.ts';
 import type { Gathered } from './gather.ts';
 import { isDone } from './sample.ts';
 import { counted, pText, unitNoun } from './words.ts';
 
-/** What the tools of the trade stop at: it happens by chance once in a thousand experiments. */
-const ALARM = 0.001;
+/**
+ * Of missing trials sooner: few experiments have any, and a dozen that one arm alone lost are enough to turn a small one
+ * round.
+ */
+const ALARM_MISSING = 0.01;
 
 /** Whether the log may be believed: shares as planned, trials missing evenly, enough units, and what else is odd. */
 export function guardsOf(
@@ -61,19 +64,19 @@ function lost(arms: readonly ArmSummary[], assigned: readonly number[], missing:
   const name = 'missing trials';
   if (missing.every(each => each === 0)) return { name, passed: true, says: 'no trial is missing' };
   const shares = arms.map(({ arm }, i) => `${missing[i]} of ${assigned[i]} of ${arm}`).join(', ');
-  return judged(name, `missing: ${shares}`, missingness(assigned, missing));
+  return judged(name, `missing: ${shares}`, missingness(assigned, missing), ALARM_MISSING);
 }
 
-function judged(name: string, says: string, test: TestResult): Guard {
+function judged(name: string, says: string, test: TestResult, alarm = guardThreshold): Guard {
   if (!test.estimable) return { name, passed: true, says: `${says} (no test: ${test.reason})` };
-  const passed = test.p >= ALARM;
-  const verdict = passed ? pText(test.p) : `${pText(test.p)}, below ${ALARM}`;
+  const passed = test.p >= alarm;
+  const verdict = passed ? pText(test.p) : `${pText(test.p)}, below ${alarm}`;
   return { name, passed, says: `${says} (${verdict})`, p: test.p };
 }
 
 /**
- * The fewest units that can tell anything. Fewer pairs than this cannot reach the level, whatever they show: all signs the same come about with a chance of
- * 2 / 2ⁿ. Of trials and sessions, fewer than two an arm have no spread.
+ * The fewest units that can tell anything. Fewer pairs than this cannot reach the level, whatever they show: all signs
+ * the same come about with a chance of 2 / 2ⁿ. Of trials and sessions, fewer than two an arm have no spread.
  */
 export const leastUnits = ({ unit, level, arms }: Pick<Design, 'unit' | 'level' | 'arms'>): number =>
   unit === 'pair' ? Math.ceil(1 + Math.log2(1 / (1 - level)) - 1e-9) : 2 * arms.length;

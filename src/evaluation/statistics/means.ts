@@ -127,6 +127,10 @@ function unusable(arm: Moments, baseline: Moments): NotEstimable | undefined {
     if (n < 2) return notEstimable(`the ${name} has ${n === 0 ? 'no value' : 'a single value'}`);
   }
   if (arm.variance === 0 && baseline.variance === 0)
-    return notEstimable(`neither arm's values vary: all are ${arm.mean} and ${baseline.mean}`);
+    return notEstimable(
+      arm.mean === baseline.mean
+        ? `all values of both arms are ${arm.mean}`
+        : `neither arm's values vary: all are ${arm.mean} and ${baseline.mean}`,
+    );
   return undefined;
 }

@@ -129,6 +129,18 @@ describe('a verdict', () => {
     );
   });
 
+  it('finds them in a small experiment, and lets a few pass', () => {
+    const losing = (lost: number) => {
+      const rows = better(5, 16).map((row, i) =>
+        i % 2 && i < 2 * lost ? { arm: row.arm, unit: row.unit } : row,
+      );
+      return analyse(logOf(designOf({ stopping: { rule: 'fixed', units: 16 } }), rows)).guards;
+    };
+    const missing = { name: 'missing trials' };
+    expect(losing(8)).toContainEqual(expect.objectContaining({ ...missing, passed: false }));
+    expect(losing(3)).toContainEqual(expect.objectContaining({ ...missing, passed: true }));
+  });
+
   it('of several arms has one sentence each, with the corrected p', () => {
     const arms = ['A', 'B', 'C'].map(name => ({ name, weight: 1 }));
     const random = Random.fromSeed(9);

@@ -99,7 +99,7 @@ describe('too few values, or all the same', () => {
     });
     expect(welch(same, same).test).toEqual({
       estimable: false,
-      reason: "neither arm's values vary: all are 5 and 5",
+      reason: 'all values of both arms are 5',
     });
     expect(meanEstimate(same)).toEqual({ estimable: false, reason: 'all 3 values are 5' });
     expect(pairedMeans([0, 0]).test).toEqual({

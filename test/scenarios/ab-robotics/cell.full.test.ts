@@ -31,7 +31,7 @@ describe('the world as it was set up', () => {
   });
 
   it('moves by about as many logits as the drift says, each part alone and all together', () => {
-    const trials = 6_000;
+    const trials = 3_000;
     const base = logit(rate(trials, 1.25));
     const still = { friction: 0, gain: 0, tilt: 0, offset: 0 };
     const gains: Record<string, number> = {};
