@@ -30,6 +30,7 @@ tr > :last-child { padding-right: 0; }
 tbody tr:last-child td { border-bottom: 0; }
 td.number, th.number { text-align: right; }
 td.pass, td.fail { width: 7em; }
+.checks td.words { min-width: 13em; } .checks td.seeds { white-space: normal; }
 .pass { color: var(--good); font-weight: 600; } .fail { color: var(--bad); font-weight: 600; }
 #film canvas { display: block; width: 100%; height: min(46vw, 400px); min-height: 240px; border-radius: 8px; background: var(--sky); cursor: pointer; }
 #film .controls { display: flex; gap: 10px; align-items: center; margin-top: 12px; flex-wrap: wrap; }
@@ -56,7 +57,7 @@ pre { overflow-x: auto; font-size: 0.83rem; } code { font-family: ui-monospace, 
 @media (max-width: 600px) { main { padding: 20px 14px 40px; } .card { padding: 12px; } .wide { display: none; } .narrow { display: block; }
   #film output { flex-basis: 100%; text-align: left; } svg text.mark { font-size: 20px; } .strip svg text.mark { font-size: 13px; }
   .checks thead { display: none; } .checks tr { display: grid; grid-template-columns: auto 1fr auto; column-gap: 12px; border-bottom: 1px solid var(--rule); }
-  .checks tbody tr:last-child { border-bottom: 0; } .checks td { border: 0; padding-right: 0; } .checks td.pass, .checks td.fail { width: auto; }
+  .checks tbody tr:last-child { border-bottom: 0; } .checks td { border: 0; padding-right: 0; } .checks td.pass, .checks td.fail { width: auto; } .checks td.words { min-width: 0; }
   .checks td.bar, .checks td.seeds { grid-column: 2 / -1; padding-top: 0; text-align: right; white-space: normal; } }
 @media print { :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --rule: #ccc; --accent: #2463a6; --second: #9db1c6;
   --good: #1c7a4a; --bad: #b3362b; --warn: #7a5200; --ground: #dde2e6; --mark: #8d98a2; --shadow: #24303a; --sky: none; color-scheme: light; }

@@ -21,7 +21,6 @@ export async function filmTrial(engine: EngineName, seed: number): Promise<Film>
       frames.push({
         objects: [...benchScene, ...cell.scene()],
         camera: { target: [way / 2, 0.05, 0], distance: 0.6, side: 'side' },
-        caption: `${(step / 100).toFixed(2)} s`,
       });
     },
   );
