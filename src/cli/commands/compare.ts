@@ -15,6 +15,7 @@ import { executorNamed } from '../executor.ts';
 import type { Io } from '../io.ts';
 import { compareLines } from '../screen/compare-final.ts';
 import { CompareScreen } from '../screen/compare-screen.ts';
+import { attend } from '../screen/screen.ts';
 import { type DesignOptions, designFor } from './compare-design.ts';
 
 export interface CompareOptions extends DesignOptions {
@@ -38,22 +39,9 @@ export async function compare(arms: readonly string[], options: CompareOptions, 
   const required = requirement(options.require);
   const lanes = options.threads === undefined ? availableParallelism() : threadCount(options.threads);
   const screen = new CompareScreen(options.json ? io.stderr : io.stdout, io);
-  const stopping = new AbortController();
-  const release = io.onInterrupt(() => {
-    if (stopping.signal.aborted) {
-      screen.stop();
-      io.quit(130);
-      return;
-    }
-    stopping.abort();
-    screen.say('Stopping where the trials under way can be saved. Press Ctrl-C again to quit at once.');
-  });
-  const unprint = io.onPrint((text, stream) => {
-    if (stream === 'stdout' || screen.redraws) screen.print(text.trimEnd());
-    else io.stderr.write(text);
-  });
+  const attention = attend(screen, io, 'Stopping where the trials under way can be saved.');
   try {
-    const surroundings = { view: screen, signal: stopping.signal, lanes };
+    const surroundings = { view: screen, signal: attention.signal, lanes };
     const outcome =
       options.resume === undefined
         ? await startCompare(await settingsOf(arms, options), options.runs ?? 'runs', surroundings)
@@ -62,8 +50,7 @@ export async function compare(arms: readonly string[], options: CompareOptions, 
     return conclude(outcome, options, required, screen, io);
   } finally {
     screen.stop();
-    release();
-    unprint();
+    attention.release();
   }
 }
 

@@ -15,6 +15,7 @@ import type { Io } from '../io.ts';
 import { finalLines } from '../screen/final.ts';
 import { optionLines } from '../screen/options.ts';
 import { RunScreen } from '../screen/run-screen.ts';
+import { attend } from '../screen/screen.ts';
 import { styleFor } from '../screen/style.ts';
 
 export interface RunOptions {
@@ -34,21 +35,8 @@ export interface RunOptions {
 export async function run(name: string | undefined, options: RunOptions, io: Io): Promise<number> {
   const terminal = options.json ? io.stderr : io.stdout;
   const screen = new RunScreen(terminal, io);
-  const stopping = new AbortController();
-  const release = io.onInterrupt(() => {
-    if (stopping.signal.aborted) {
-      screen.stop();
-      io.quit(130);
-      return;
-    }
-    stopping.abort();
-    screen.say('Stopping at the next barrier, to save there. Press Ctrl-C again to quit at once.');
-  });
-  const unprint = io.onPrint((text, stream) => {
-    if (stream === 'stdout' || screen.redraws) screen.write(text);
-    else io.stderr.write(text);
-  });
-  const surroundings: Surroundings = { view: screen, signal: stopping.signal, probe: timing(io) };
+  const attention = attend(screen, io, 'Stopping at the next barrier, to save there.');
+  const surroundings: Surroundings = { view: screen, signal: attention.signal, probe: timing(io) };
   try {
     const outcome = await play(name, options, surroundings);
     screen.stop();
@@ -62,8 +50,7 @@ export async function run(name: string | undefined, options: RunOptions, io: Io)
     }
     throw error;
   } finally {
-    release();
-    unprint();
+    attention.release();
   }
 }
 

@@ -3,8 +3,8 @@ import type { CompareProgress, CompareSettings, CompareView } from '../../scenar
 import type { Io, Terminal } from '../io.ts';
 import { effectText } from './compare-final.ts';
 import { bar, count, duration } from './format.ts';
-import { LiveArea } from './live.ts';
-import { cut, type Style, styleFor } from './style.ts';
+import { Screen } from './screen.ts';
+import { cut } from './style.ts';
 import { flow, wrap } from './table.ts';
 
 /** ms between two lines where nothing can be redrawn. */
@@ -13,13 +13,8 @@ const plainEvery = 5000;
 const analyseEvery = 1000;
 
 /** Shows a comparison as it goes: the estimate with its interval, and how long it will take. */
-export class CompareScreen implements CompareView {
-  readonly style: Style;
-  /** Whether lines are redrawn in place. */
-  readonly redraws: boolean;
-  readonly #terminal: Terminal;
+export class CompareScreen extends Screen implements CompareView {
   readonly #io: Io;
-  #live: LiveArea | undefined;
   #now: CompareProgress | undefined;
   #analysis: Analysis | undefined;
   #analysedAt = Number.NEGATIVE_INFINITY;
@@ -29,16 +24,10 @@ export class CompareScreen implements CompareView {
   #before: number | undefined;
 
   constructor(terminal: Terminal, io: Io) {
-    this.#terminal = terminal;
+    super(terminal, io);
     this.#io = io;
-    this.style = styleFor(terminal, io);
-    this.redraws = terminal.isTTY === true && io.env['TERM'] !== 'dumb';
     this.#begun = io.clock.now();
     this.#printedAt = this.#begun;
-  }
-
-  get columns(): number | undefined {
-    return this.#terminal.columns;
   }
 
   started({ arms, design, seed }: CompareSettings, folder: string): void {
@@ -58,7 +47,7 @@ export class CompareScreen implements CompareView {
     this.#begun = this.#io.clock.now();
     this.#printedAt = this.#begun;
     if (!this.redraws) return;
-    this.#live = new LiveArea(this.#terminal, this.#io.clock, columns => this.#liveLines(columns), 250);
+    this.redraw(columns => this.#liveLines(columns), 250);
   }
 
   progress(now: CompareProgress): void {
@@ -69,26 +58,6 @@ export class CompareScreen implements CompareView {
     this.#printedAt = at;
     const { done, left } = this.#pace(now, at);
     this.print(`  ${[done, ...left, ...this.#effects(now, at)].join(', ')}`);
-  }
-
-  warning(message: string): void {
-    this.say(`${this.style.yellow('!')} ${message}`);
-  }
-
-  /** A line that stays, above what is redrawn. */
-  print(line: string): void {
-    if (this.#live) this.#live.print(line);
-    else this.#terminal.write(`${line}\n`);
-  }
-
-  say(text: string): void {
-    this.print(wrap(`  ${text}`, this.columns, '  ').join('\n'));
-  }
-
-  /** Takes what is redrawn off the screen. */
-  stop(): void {
-    this.#live?.stop();
-    this.#live = undefined;
   }
 
   #liveLines(columns: number): string[] {

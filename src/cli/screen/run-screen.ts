@@ -3,41 +3,26 @@ import type { Progress } from '../../scenarios/record.ts';
 import type { RunStart, RunView } from '../../scenarios/runner/view.ts';
 import type { Io, Terminal } from '../io.ts';
 import { duration, figure } from './format.ts';
-import { LiveArea } from './live.ts';
 import { liveLines, plainLine } from './progress-lines.ts';
 import { ProgressModel } from './progress-model.ts';
-import { type Style, styleFor } from './style.ts';
+import { Screen } from './screen.ts';
 import { flow, wrap } from './table.ts';
 
 /** ms between two lines where nothing can be redrawn. */
 const plainEvery = 5000;
 
 /** Shows a run as it goes: redrawn in place on a terminal, a line every few seconds elsewhere. */
-export class RunScreen implements RunView {
-  readonly style: Style;
-  readonly #terminal: Terminal;
+export class RunScreen extends Screen implements RunView {
   readonly #io: Io;
-  /** Whether lines are redrawn in place, so that whatever else comes to the terminal would tear them. */
-  readonly redraws: boolean;
   #run: RunStart | undefined;
   #model = new ProgressModel();
-  #live: LiveArea | undefined;
-  /** The start of a line whose end has not come yet. */
-  #rest = '';
   #printedAt = Number.NEGATIVE_INFINITY;
   /** Whether the line of 100 % is printed. */
   #ended = false;
 
   constructor(terminal: Terminal, io: Io) {
-    this.#terminal = terminal;
+    super(terminal, io);
     this.#io = io;
-    this.style = styleFor(terminal, io);
-    this.redraws = terminal.isTTY === true && io.env['TERM'] !== 'dumb';
-  }
-
-  /** The terminal's width; `undefined` where there is no terminal. */
-  get columns(): number | undefined {
-    return this.#terminal.columns;
   }
 
   started(run: RunStart): void {
@@ -61,9 +46,7 @@ export class RunScreen implements RunView {
     this.print([...lines, ...(this.redraws ? [''] : [])].join('\n'));
     if (!this.redraws) return;
     const { clock } = this.#io;
-    this.#live = new LiveArea(this.#terminal, clock, columns =>
-      liveLines(this.#model.now(clock.now()), columns, this.style),
-    );
+    this.redraw(columns => liveLines(this.#model.now(clock.now()), columns, this.style));
   }
 
   progress(now: Progress): void {
@@ -75,10 +58,6 @@ export class RunScreen implements RunView {
     if (at - this.#printedAt < plainEvery && !this.#ended) return;
     this.#printedAt = at;
     this.print(`  ${plainLine(`${this.#run?.scenario} seed ${this.#run?.seed}`, state)}`);
-  }
-
-  warning(message: string): void {
-    this.say(`${this.style.yellow('!')} ${message}`);
   }
 
   /** Checkpoints come often: only the last one matters, and only when the run stops. */
@@ -93,30 +72,5 @@ export class RunScreen implements RunView {
       ({ name, value, unit }) => `${name} ${figure(value)}${unit ? ` ${unit}` : ''}`,
     );
     this.print(`  ${mark} seed ${summary.seed}  ${values.join(', ')}  ${dim(duration(summary.seconds))}`);
-  }
-
-  /** A line that stays, above what is redrawn. */
-  print(line: string): void {
-    if (this.#live) this.#live.print(line);
-    else this.#terminal.write(`${line}\n`);
-  }
-
-  /** A sentence of ours, broken between its words where the terminal is narrower. */
-  say(text: string): void {
-    this.print(wrap(`  ${text}`, this.columns, '  ').join('\n'));
-  }
-
-  /** Text that others print, in whatever pieces it comes: lines that stay. */
-  write(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() as string;
-    for (const line of lines) this.print(line);
-  }
-
-  /** Takes what is redrawn off the screen; the lines printed stay. */
-  stop(): void {
-    if (this.#rest !== '') this.write('\n');
-    this.#live?.stop();
-    this.#live = undefined;
   }
 }
