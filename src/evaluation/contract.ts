@@ -15,7 +15,7 @@ export interface Arm {
 /** What is measured in each trial. */
 export interface Metric {
   readonly name: string;
-  /** `binary`: 0 or 1, success or failure. `number`: any finite number. */
+  /** `binary`: 0 or 1, success or failure. `number`: a finite number. */
   readonly kind: 'binary' | 'number';
   readonly better: 'higher' | 'lower';
 }

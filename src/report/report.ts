@@ -22,7 +22,7 @@ export async function writeReport(folder: string, summary = readSummary(folder))
   const folders = seeds.map(run => join(folder, run.folder));
   const film = folders.map(readFilm).find(found => found !== undefined && found.frames.length > 0);
   const logs = seeds.map(({ seed }, i) => rowsOf(folders[i], seed));
-  // Of several seeds, those of the first that has any: each has its own in its own report.
+  // Of several seeds, those of the first that left some: each seed has its own in its own report.
   const exhibits = (await Promise.all(folders.map(exhibitSections))).find(sections => sections.length > 0);
   const curves = await learningCurves(logs);
 

@@ -12,8 +12,8 @@ export function studyExhibit(study: RoboticsStudy, folder: string): Study {
   const { layers } = study.experiment;
   const [rows, columns] = layers.layers;
   const analysis = analyse(readLog(logFile(folder, 'experiment', 'policy')));
-  // What its log alone cannot say: whether arms were named while it ran, and whether the log is as it was written.
-  const ofRun = study.guards.filter(({ name }) => name.endsWith(': concealment') || name.endsWith(': log'));
+  // What the analysis cannot say: whether arms were named or could be told, and whether logs are as they were written.
+  const ofRun = study.guards.filter(({ name }) => /: (concealment|blinding|log)$/.test(name));
   const better = layers.interactions.find(({ arms }) => arms[0] === 'better') ?? layers.interactions[0];
   return {
     kind: 'study',

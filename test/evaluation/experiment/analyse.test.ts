@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
 import type { Design, LogRecord } from '../../../src/evaluation/contract.ts';
 import { analyse } from '../../../src/evaluation/experiment/index.ts';
-import { designOf, logOf, numbersIn, only, pairRows, type Row, rateRows } from './logs.ts';
+import { designOf, logOf, lone, numbersIn, pairRows, type Row, rateRows } from './logs.ts';
 
 const success = { name: 'success', kind: 'binary', better: 'higher' } as const;
 const trials = (over: Partial<Design> = {}): Design =>
@@ -29,7 +29,7 @@ describe('an analysis', () => {
 
   it('of rates has the log ratio and the pooled test (rl-and-simulation 2e-2)', () => {
     const rows = shuffled(rateRows({ A: [960, 240], B: [991, 189] }));
-    const { comparison } = only(analyse(logOf(trials({ metric: success }), rows)));
+    const { comparison } = lone(analyse(logOf(trials({ metric: success }), rows)));
     expect(comparison.difference).toMatchObject({ value: expect.closeTo(0.0398305085, 9) });
     expect(comparison.test).toMatchObject({
       statistic: expect.closeTo(2.5274273165, 8),
@@ -54,12 +54,12 @@ describe('an analysis', () => {
       return analyse(logOf(designOf({ metric, stopping }), pairRows(pairs)));
     };
     // 2 (1 + 12 + 66) / 2^12
-    expect(only(of(10, 2, 48)).comparison.test).toMatchObject({ p: expect.closeTo(158 / 4096, 12) });
-    expect(only(of(3, 3, 20)).comparison.test).toMatchObject({ p: 1 });
+    expect(lone(of(10, 2, 48)).comparison.test).toMatchObject({ p: expect.closeTo(158 / 4096, 12) });
+    expect(lone(of(3, 3, 20)).comparison.test).toMatchObject({ p: 1 });
     const four = of(4, 0, 56);
     // Student's t makes 0.045 of it.
-    expect(only(four).comparison.test).toMatchObject({ p: expect.closeTo(2 / 16, 12) });
-    expect(only(four).verdict.standing).toBe('undecided');
+    expect(lone(four).comparison.test).toMatchObject({ p: expect.closeTo(2 / 16, 12) });
+    expect(lone(four).verdict.standing).toBe('undecided');
     expect(four.arms[0].mean).toMatchObject({ high: expect.closeTo(0.9738, 4) });
     expect(four.arms[1].mean).toMatchObject({ low: expect.closeTo(0.9398, 4), high: 1 });
   });
@@ -72,7 +72,7 @@ describe('an analysis', () => {
       ...rateRows({ B: [30, 70], A: [45, 155] }, { operator: 'z' }, 'z'),
     ];
     const analysis = analyse(logOf(design, shuffled(rows)));
-    const { comparison } = only(analysis);
+    const { comparison } = lone(analysis);
     expect(comparison.method).toBe('CMH over operator');
     expect(comparison.relative).toMatchObject({
       value: expect.closeTo(0.1117824773, 9),
@@ -96,7 +96,7 @@ describe('an analysis', () => {
       ...row,
       strata: { object: `o${i}` },
     }));
-    const { comparison } = only(analyse(logOf(design, rows)));
+    const { comparison } = lone(analyse(logOf(design, rows)));
     expect(comparison.method).toContain('object too sparse: 40 of 40 trials stand in strata of one arm');
     expect(comparison.relative).toMatchObject({ value: expect.closeTo(0.5, 12) });
   });
@@ -108,7 +108,7 @@ describe('an analysis', () => {
       { arm: 'A', unit: `a${i}`, value },
       { arm: 'B', unit: `b${i}`, value: b[i] },
     ]);
-    const { comparison } = only(analyse(logOf(trials(), rows)));
+    const { comparison } = lone(analyse(logOf(trials(), rows)));
     expect(comparison.test).toMatchObject({
       statistic: expect.closeTo(3.0594437205, 8),
       p: expect.closeTo(0.0086156721, 8),
@@ -125,7 +125,7 @@ describe('an analysis', () => {
       { arm: 'A', unit: `a${i}`, value },
       { arm: 'B', unit: `b${i}`, value: value + i },
     ]);
-    const { comparison, verdict } = only(analyse(logOf(trials(), rows)));
+    const { comparison, verdict } = lone(analyse(logOf(trials(), rows)));
     expect(comparison.relative).toEqual({ estimable: false, reason: 'a ratio needs means above 0' });
     expect(comparison.difference).toMatchObject({ value: 1.5 });
     expect(verdict.sentence).toMatch(/^B measured 1\.5 \[/);
@@ -134,7 +134,7 @@ describe('an analysis', () => {
   it('of pairs flips signs where they are few, and takes the ratio of their means', () => {
     // Differences 1 2 3 4 5 6: all of one sign, so p = 2 / 2^6.
     const pairs = [1, 2, 3, 4, 5, 6].map(d => [10, 10 + d] as const);
-    const { comparison } = only(analyse(logOf(designOf(), pairRows(pairs))));
+    const { comparison } = lone(analyse(logOf(designOf(), pairRows(pairs))));
     expect(comparison.test).toMatchObject({ p: 2 / 64 });
     // ln(13.5/10), SE = sd of b/13.5 - 1 over sqrt 6 = sqrt(3.5)/13.5/sqrt(6); t with 5 degrees 2.5705818
     const half = (2.570581836 * Math.sqrt(3.5 / 6)) / 13.5;
@@ -157,8 +157,8 @@ describe('an analysis', () => {
         value: random.uniform() < rate ? 1 : 0,
       }));
     }).flat();
-    const whole = only(analyse(logOf(design, rows))).comparison;
-    const naive = only(
+    const whole = lone(analyse(logOf(design, rows))).comparison;
+    const naive = lone(
       analyse(
         logOf(
           trials({ metric: success }),
@@ -199,10 +199,10 @@ describe('an analysis', () => {
     expect(secondary[smallest].comparison.adjustedP).toBeCloseTo(3 * ps[smallest], 12);
   });
 
-  it('looks at whole units only, at most 60 times, and ends with the estimate itself', () => {
+  it('looks at whole units lone, at most 60 times, and ends with the estimate itself', () => {
     const random = Random.fromSeed(4);
     const pairs = Array.from({ length: 200 }, () => [5 + random.normal(), 5 + random.normal()] as const);
-    const { looks, difference, sequential } = only(analyse(logOf(designOf(), pairRows(pairs)))).comparison;
+    const { looks, difference, sequential } = lone(analyse(logOf(designOf(), pairRows(pairs)))).comparison;
     expect(looks).toHaveLength(60);
     expect(looks.map(look => look.units)).toEqual([...new Set(looks.map(look => look.units))]);
     expect(looks.at(-1)).toEqual({ units: 200, estimate: difference, sequence: sequential.estimate });
@@ -218,7 +218,7 @@ describe('an analysis', () => {
         unit: `u${i}`,
         value: from + value,
       }));
-      return only(analyse(logOf(trials(), rows))).comparison.sequential.estimate;
+      return lone(analyse(logOf(trials(), rows))).comparison.sequential.estimate;
     };
     const near = sequence(0);
     const far = sequence(1e6);
@@ -232,7 +232,7 @@ describe('an analysis', () => {
     // Differences of ±1 about 0: SE = sqrt(1.0101.../100); worth finding 0.05 × 10 = 0.5, nearly always found.
     const pairs = Array.from({ length: 100 }, (_, i) => [10, i % 2 ? 11 : 9] as const);
     const found = (worthFinding: number) =>
-      only(analyse(logOf(designOf({ worthFinding }), pairRows(pairs)))).comparison.power ?? Number.NaN;
+      lone(analyse(logOf(designOf({ worthFinding }), pairRows(pairs)))).comparison.power ?? Number.NaN;
     expect(found(0.05)).toBeGreaterThan(0.995);
     // Half of the time where the effect is where the interval ends: 1.959964 SE, SE = sqrt(100/99)/10.
     expect(found(0.1959964 * Math.sqrt(100 / 99) * 0.1)).toBeCloseTo(0.5, 4);
@@ -245,7 +245,7 @@ describe('an analysis', () => {
     const rows = pairs.flatMap(([a, b], i) =>
       names.map((arm, k) => ({ arm, unit: `p${i}`, value: k === 0 ? a : b })),
     );
-    expect(only(analyse(logOf(design, rows))).comparison.power).toBeCloseTo(0.5, 4);
+    expect(lone(analyse(logOf(design, rows))).comparison.power).toBeCloseTo(0.5, 4);
   });
 });
 
@@ -253,7 +253,7 @@ describe('a log that cannot be analysed as it is', () => {
   const told = (rows: readonly Row[], design = designOf()) => {
     const analysis = analyse(logOf(design, rows));
     for (const number of numbersIn(analysis)) expect(Number.isFinite(number)).toBe(true);
-    return { ...only(analysis), analysis };
+    return { ...lone(analysis), analysis };
   };
 
   it('no success in the baseline: the ratio is not estimable, the difference is', () => {

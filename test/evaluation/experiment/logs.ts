@@ -72,7 +72,7 @@ export function numbersIn(value: unknown): number[] {
   return Object.values(value).flatMap(numbersIn);
 }
 
-export const only = (analysis: Analysis) => ({
+export const lone = (analysis: Analysis) => ({
   comparison: analysis.comparisons[0],
   verdict: analysis.verdicts[0],
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
 import type { Design, Stopping } from '../../../src/evaluation/contract.ts';
 import { analyse } from '../../../src/evaluation/experiment/index.ts';
-import { designOf, logOf, only, pairRows, rateRows } from './logs.ts';
+import { designOf, logOf, lone, pairRows, rateRows } from './logs.ts';
 
 /** Pairs whose second is better by so much on average. */
 const better = (by: number, count = 40, seed = 1) => {
@@ -15,7 +15,7 @@ const better = (by: number, count = 40, seed = 1) => {
   );
 };
 const sentence = (over: Partial<Design>, rows = better(5), stopped = true) =>
-  only(analyse(logOf(designOf(over), rows, stopped))).verdict;
+  lone(analyse(logOf(designOf(over), rows, stopped))).verdict;
 const always: Stopping = { rule: 'always-valid', planned: 40, cap: 40 };
 const fixed: Stopping = { rule: 'fixed', units: 40 };
 
@@ -103,7 +103,7 @@ describe('a verdict', () => {
   it('is withheld where a guard failed, which it names', () => {
     const metric = { name: 'success', kind: 'binary', better: 'higher' } as const;
     const design = designOf({ unit: 'trial', metric, stopping: { rule: 'fixed', units: 1000 } });
-    const { verdict } = only(analyse(logOf(design, rateRows({ A: [300, 100], B: [550, 50] }))));
+    const { verdict } = lone(analyse(logOf(design, rateRows({ A: [300, 100], B: [550, 50] }))));
     expect(verdict).toMatchObject({ standing: 'undecided', notWorse: false });
     expect(verdict.sentence).toMatch(
       /^The verdict on B against A cannot be trusted: the guard "sample ratio \(assigned\)" failed, 400 : 600 trials for the planned 1 : 1 \(p < 0\.0001, below 0\.001\)\.$/,
@@ -117,13 +117,13 @@ describe('a verdict', () => {
       unit: `s${i}`,
       value: 5 + (i % 7),
     }));
-    const { verdict } = only(analyse(logOf(design, rows)));
+    const { verdict } = lone(analyse(logOf(design, rows)));
     expect(verdict.sentence).toContain('6 : 54 sessions for the planned 1 : 1 (p < 0.0001, below 0.001)');
   });
 
   it('finds trials that go missing in one arm', () => {
     const rows = better(5, 200).map((row, i) => (i % 2 && i < 80 ? { arm: row.arm, unit: row.unit } : row));
-    const { verdict } = only(analyse(logOf(designOf({ stopping: { rule: 'fixed', units: 200 } }), rows)));
+    const { verdict } = lone(analyse(logOf(designOf({ stopping: { rule: 'fixed', units: 200 } }), rows)));
     expect(verdict.sentence).toContain(
       'the guard "missing trials" failed, missing: 0 of 200 of A, 40 of 200 of B',
     );
