@@ -1,5 +1,4 @@
 import type { GateLook } from '../../evaluation/actors/index.ts';
-import type { Stratum } from '../../evaluation/contract.ts';
 import {
   cmh,
   dunnettAdjustedP,
@@ -8,7 +7,7 @@ import {
   relativeFrom,
 } from '../../evaluation/statistics/index.ts';
 import { days, operators, robots, weeks } from './calendar.ts';
-import type { Columns } from './columns.ts';
+import { type Columns, type SideOf, strataOf } from './columns.ts';
 import type { ArmLook, ArmResult } from './contract.ts';
 import { dayJackknife, dayTable } from './day-jackknife.ts';
 
@@ -34,7 +33,7 @@ export function armResults(columns: Columns, question: ArmsQuestion): ArmResult[
     const inCells = cmh(
       strataOf(
         columns,
-        arm,
+        sideOf(columns, arm),
         weeks * operators.length * robots.length,
         i => (columns.week[i] * operators.length + columns.operator[i]) * robots.length + columns.robot[i],
       ),
@@ -78,6 +77,11 @@ function jackknifeOf(columns: Columns, arm: number, level: number) {
   return dayJackknife(tables[1], tables[0], strata, level);
 }
 
+const sideOf =
+  ({ arm: arms }: Columns, arm: number): SideOf =>
+  i =>
+    arms[i] === arm ? 1 : arms[i] === 0 ? 0 : undefined;
+
 function effectsBy(
   columns: Columns,
   arm: number,
@@ -86,30 +90,11 @@ function effectsBy(
   values: Uint8Array,
   level: number,
 ): ArmResult['strata'] {
-  const strata = strataOf(columns, arm, names.length, i => values[i]);
+  const strata = strataOf(columns, sideOf(columns, arm), names.length, i => values[i]);
   return names.map((value, s) => ({
     stratum,
     value,
     effect: relativeEffect(strata[s].arm, strata[s].baseline, { level }),
-  }));
-}
-
-function strataOf(
-  { n, success, arm: arms }: Columns,
-  arm: number,
-  count: number,
-  cell: (trial: number) => number,
-): Stratum[] {
-  const table = new Int32Array(count * 4);
-  for (let i = 0; i < n; i++) {
-    if (arms[i] !== arm && arms[i] !== 0) continue;
-    const at = cell(i) * 4 + (arms[i] === arm ? 2 : 0);
-    table[at] += success[i];
-    table[at + 1]++;
-  }
-  return Array.from({ length: count }, (_, s) => ({
-    baseline: { successes: table[4 * s], n: table[4 * s + 1] },
-    arm: { successes: table[4 * s + 2], n: table[4 * s + 3] },
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { Trial } from '../../evaluation/contract.ts';
+import type { Stratum, Trial } from '../../evaluation/contract.ts';
 import { operators, robots } from './calendar.ts';
 
 /** Trials as columns, in the order of assignment; those without an outcome are left out. */
@@ -14,6 +14,30 @@ export interface Columns {
   /** Place of the trial's arm among the names. */
   readonly arm: Uint8Array;
   readonly index: Uint32Array;
+}
+
+/** Whose a trial is: the baseline's (0), the arm's (1), or neither's. */
+export type SideOf = (trial: number) => 0 | 1 | undefined;
+
+/** Trials counted by cell and side. @param cells how many there are @param cellOf a trial's, from 0 */
+export function strataOf(
+  { n, success }: Pick<Columns, 'n' | 'success'>,
+  sideOf: SideOf,
+  cells: number,
+  cellOf: (trial: number) => number,
+): Stratum[] {
+  const table = new Int32Array(cells * 4);
+  for (let i = 0; i < n; i++) {
+    const side = sideOf(i);
+    if (side === undefined) continue;
+    const at = cellOf(i) * 4 + 2 * side;
+    table[at] += success[i];
+    table[at + 1]++;
+  }
+  return Array.from({ length: cells }, (_, cell) => ({
+    baseline: { successes: table[4 * cell], n: table[4 * cell + 1] },
+    arm: { successes: table[4 * cell + 2], n: table[4 * cell + 3] },
+  }));
 }
 
 /** @param arms names, the baseline first */

@@ -1,5 +1,6 @@
 import type { Estimate } from '../../evaluation/contract.ts';
 import { studentTQuantile } from '../../evaluation/distributions.ts';
+import { notEstimable } from '../../evaluation/statistics/estimates.ts';
 
 /** Successes and trials of one side, by day and stratum: `[(day · strata + stratum) · 2]` and the place after it. */
 export type DayTable = Int32Array;
@@ -47,10 +48,10 @@ export function dayJackknife(arm: DayTable, baseline: DayTable, strata: number, 
     squares += shift * shift;
   }
   if (!Number.isFinite(theta) || !Number.isFinite(squares))
-    return { estimable: false, reason: 'there are too few successes to leave a day out' };
-  if (groups < 2) return { estimable: false, reason: 'a jackknife needs at least two days' };
+    return notEstimable('there are too few successes to leave a day out');
+  if (groups < 2) return notEstimable('a jackknife needs at least two days');
   const standardError = Math.sqrt(((groups - 1) / groups) * Math.max(0, squares - (sum * sum) / groups));
-  if (standardError === 0) return { estimable: false, reason: 'the days do not differ' };
+  if (standardError === 0) return notEstimable('the days do not differ');
   const half = quantile(groups - 1, level) * standardError;
   const value = theta - 1;
   return {

@@ -1,14 +1,11 @@
 import type { Random } from '../../core/random.ts';
-import type { Proportion, Stratum, TestResult } from '../../evaluation/contract.ts';
+import type { TestResult } from '../../evaluation/contract.ts';
 import { cmh, pooledTest } from '../../evaluation/statistics/index.ts';
 import { days, operators, robots, weeks } from './calendar.ts';
-import type { Columns } from './columns.ts';
+import { type Columns, type SideOf, strataOf } from './columns.ts';
 import type { DesignRow } from './contract.ts';
 import { dayJackknife, dayTable } from './day-jackknife.ts';
 import { groupCount } from './groups.ts';
-
-/** Which arm a trial gets: 0, 1, or none. */
-type Assign = (trial: number) => 0 | 1 | undefined;
 
 /** Fortnights that an alternating experiment takes. */
 const stretch = 4;
@@ -27,26 +24,26 @@ export function designRows(columns: Columns, draws: number, random: Random, beat
   const drawn = Array.from({ length: draws }, (_, i) => i);
   return [
     row('sequential', 2 * perGroup, pairs, ([first, second]) => {
-      const assign: Assign = i => (fortnight(i) === first ? 0 : fortnight(i) === second ? 1 : undefined);
+      const assign: SideOf = i => (fortnight(i) === first ? 0 : fortnight(i) === second ? 1 : undefined);
       return [naive(columns, assign), stratified(columns, assign, false)];
     }),
     row('alternating', stretch * perGroup, [...Array(groupCount - stretch + 1).keys()], first => {
       const within = (i: number) => fortnight(i) >= first && fortnight(i) < first + stretch;
-      const assign: Assign = i => (within(i) ? ((columns.index[i] % 2) as 0 | 1) : undefined);
+      const assign: SideOf = i => (within(i) ? ((columns.index[i] % 2) as 0 | 1) : undefined);
       return [naive(columns, assign), stratified(columns, assign, true)];
     }),
     row('per session', columns.n, drawn, draw => {
       if (draw % 20 === 0) beat();
       const stream = random.split('session', draw);
       const arms = Uint8Array.from({ length: days }, () => stream.uint32() >>> 31);
-      const assign: Assign = i => arms[columns.day[i]] as 0 | 1;
+      const assign: SideOf = i => arms[columns.day[i]] as 0 | 1;
       return [naive(columns, assign), bySession(columns, assign)];
     }),
     row('per trial', columns.n, drawn, draw => {
       if (draw % 20 === 0) beat();
       const stream = random.split('trial', draw);
       const arms = Uint8Array.from({ length: columns.n }, () => stream.uint32() >>> 31);
-      const assign: Assign = i => arms[i] as 0 | 1;
+      const assign: SideOf = i => arms[i] as 0 | 1;
       return [naive(columns, assign), stratified(columns, assign, true)];
     }),
   ];
@@ -77,47 +74,26 @@ function row<T>(
 
 const rejects = (test: TestResult): boolean => test.estimable && test.p < 0.05;
 
-function naive({ n, success }: Columns, assign: Assign): boolean {
-  const arms = [
-    [0, 0],
-    [0, 0],
-  ];
-  for (let i = 0; i < n; i++) {
-    const arm = assign(i);
-    if (arm === undefined) continue;
-    arms[arm][0] += success[i];
-    arms[arm][1]++;
-  }
-  const [baseline, other] = arms.map(([successes, count]): Proportion => ({ successes, n: count }));
-  return rejects(pooledTest(other, baseline));
+function naive(columns: Columns, side: SideOf): boolean {
+  const [{ arm, baseline }] = strataOf(columns, side, 1, () => 0);
+  return rejects(pooledTest(arm, baseline));
 }
 
-const strata = operators.length * robots.length * weeks;
-
 /** CMH over operator and robot, and over weeks where both arms have trials in one. */
-function stratified(
-  { n, success, operator, robot, week }: Columns,
-  assign: Assign,
-  byWeek: boolean,
-): boolean {
-  const table = new Int32Array(strata * 4);
-  for (let i = 0; i < n; i++) {
-    const arm = assign(i);
-    if (arm === undefined) continue;
-    const at =
-      (((byWeek ? week[i] : 0) * operators.length + operator[i]) * robots.length + robot[i]) * 4 + 2 * arm;
-    table[at] += success[i];
-    table[at + 1]++;
-  }
-  const tables = Array.from({ length: strata }, (_, s): Stratum => {
-    const [successes, count, more, others] = table.subarray(4 * s, 4 * s + 4);
-    return { baseline: { successes, n: count }, arm: { successes: more, n: others } };
-  });
+function stratified(columns: Columns, side: SideOf, byWeek: boolean): boolean {
+  const { operator, robot, week } = columns;
+  const people = operators.length * robots.length;
+  const tables = strataOf(
+    columns,
+    side,
+    byWeek ? weeks * people : people,
+    i => ((byWeek ? week[i] : 0) * operators.length + operator[i]) * robots.length + robot[i],
+  );
   return rejects(cmh(tables).test);
 }
 
 /** The jackknife over days, which are the sessions. */
-function bySession({ n, success, day }: Columns, assign: Assign): boolean {
+function bySession({ n, success, day }: Columns, assign: SideOf): boolean {
   const tables = [dayTable(days, 1), dayTable(days, 1)];
   for (let i = 0; i < n; i++) {
     const table = tables[assign(i) ?? 0];
