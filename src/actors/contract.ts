@@ -128,10 +128,11 @@ export interface ActorDefinition<
 // ── Outside ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * The thread an actor runs on: a `worker` of its own, the `main` thread, or the one shared thread that owns the `tensors`
- * of a device or of a library that allows one thread only.
+ * The thread an actor runs on: a `worker` of its own, the `main` thread, the one shared thread that owns the `tensors`
+ * of a device or of a library that allows one thread only, or a thread of that name, which all that name it share.
+ * Actors of one thread pass values by reference, and die together.
  */
-export type Placement = 'worker' | 'main' | 'tensors';
+export type Placement = 'worker' | 'main' | 'tensors' | { readonly thread: string };
 
 /** What a full link does: stop the producer, keep only the newest, or forget the oldest. */
 export type Overflow = 'block' | 'latest' | 'dropOldest';
@@ -185,7 +186,7 @@ export interface SpawnOptions {
   readonly hangAfter?: number;
   /**
    * Bytes of heap, array buffers and WebAssembly memory that the actor's thread may use beyond what it used before it
-   * loaded the actor. Default: no limit. Not on `main`; on `tensors` the budgets of all that sit there add up.
+   * loaded the actor. Default: no limit. Not on `main`; on a shared thread the budgets of all that sit there add up.
    */
   readonly memory?: number;
   /** Milliseconds that a call may take. Default 60,000. */

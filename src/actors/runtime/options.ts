@@ -18,7 +18,12 @@ const milliseconds = z
   .max(longest, expected(`milliseconds, more than 0 and at most ${longest}`));
 
 const spawnOptions = z.strictObject({
-  on: oneOf('worker', 'main', 'tensors').default('worker'),
+  on: z
+    .union(
+      [z.enum(['worker', 'main', 'tensors']), z.strictObject({ thread: z.string().min(1) })],
+      expected('one of worker, main, tensors, or { thread: a name }'),
+    )
+    .default('worker'),
   copies: integer(1, Number.MAX_SAFE_INTEGER, 'a positive integer').optional(),
   name: z.string(expected('a name')).min(1, expected('a name')).optional(),
   restore: z.array(z.unknown(), expected('an array, one snapshot for each copy')).optional(),

@@ -57,7 +57,8 @@ class RunningSystem {
   readonly #watchdog = new Watchdog();
   readonly #mainSeat: Seat;
   readonly #graph: Graph;
-  #tensorSeat: Seat | undefined;
+  /** Threads that actors share, by name. */
+  readonly #shared = new Map<string, Seat>();
   /** Links that are being made known to their threads. */
   readonly #wiring = new Map<Promise<void>, Copy>();
   #reject: (error: Error) => void = () => {};
@@ -291,12 +292,14 @@ class RunningSystem {
 
   #seatFor(on: Placement, name: string, limits: Limits): Seat {
     if (on === 'main') return this.#mainSeat;
-    if (on === 'tensors') {
-      this.#tensorSeat ??= this.#newSeat(
-        seat => new WorkerThread('tensors', beatEvery(limits), undefined, seat),
-      );
-      this.#watchdog.watch(this.#tensorSeat);
-      return this.#tensorSeat;
+    if (on !== 'worker') {
+      const thread = on === 'tensors' ? on : on.thread;
+      const shared =
+        this.#shared.get(thread) ??
+        this.#newSeat(seat => new WorkerThread(thread, beatEvery(limits), undefined, seat));
+      this.#shared.set(thread, shared);
+      this.#watchdog.watch(shared);
+      return shared;
     }
     const seat = this.#newSeat(watcher => new WorkerThread(name, beatEvery(limits), limits.memory, watcher));
     this.#watchdog.watch(seat);

@@ -120,7 +120,7 @@ describe('wrong use', () => {
 
   it.each([
     ['copies', { copies: 1.5 }, 'copies = 1.5: expected a positive integer'],
-    ['on', { on: 'gpu' }, 'on = "gpu": expected one of worker, main, tensors'],
+    ['on', { on: 'gpu' }, 'on = "gpu": expected one of worker, main, tensors, or { thread: a name }'],
     ['name', { name: '' }, 'name = "": expected a name'],
     ['deadline', { deadline: 0 }, 'deadline = 0: expected milliseconds, more than 0 and at most 2147483647'],
     [
