@@ -1,0 +1,5 @@
+export * from './config.ts';
+export { type Order, orderOf } from './order.ts';
+export { type PoolChoice, poolIds } from './pool.ts';
+export * from './pull.ts';
+export { labelledStream, unlabelledStream } from './streams.ts';

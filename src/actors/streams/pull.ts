@@ -1,0 +1,64 @@
+import type { Observable } from 'rxjs';
+import { TroupeError } from '../../core/errors.ts';
+import type { Need } from '../../data/contract.ts';
+import type { Output } from '../contract.ts';
+
+/** The consumer's end of a stream of batches. */
+export interface Pull<B> {
+  /** The next batch, in order. Asks for one more. */
+  next(): Promise<B>;
+}
+
+/**
+ * Takes batches as a loop wants them: gives credit, so that `ahead` batches are made while the consumer works on another,
+ * and hands them out in their order.
+ * @param ahead batches that may wait; default 2
+ * @param total batches that the consumer will take in all; it then asks for none beyond, so that a stream's ledger says what was used. Default: no end
+ * @param from the number of the first one; default 0
+ */
+export function pull<B extends { readonly index: number }>(
+  batches: Observable<B>,
+  needs: Output<Need>,
+  {
+    ahead = 2,
+    total = Number.POSITIVE_INFINITY,
+    from = 0,
+  }: { readonly ahead?: number; readonly total?: number; readonly from?: number } = {},
+): Pull<B> {
+  const waiting: B[] = [];
+  let wanted: ((batch: B) => void) | undefined;
+  let expected = from;
+  let given = 0;
+  let taken = 0;
+  batches.subscribe(batch => {
+    if (batch.index !== expected) {
+      throw new TroupeError(
+        `batches: expected number ${expected}, got ${batch.index}: it came twice, or one is lost`,
+      );
+    }
+    expected++;
+    if (wanted) {
+      const give = wanted;
+      wanted = undefined;
+      give(batch);
+    } else waiting.push(batch);
+  });
+
+  return {
+    async next() {
+      taken++;
+      const missing = Math.min(taken + ahead, total) - given;
+      if (missing > 0) {
+        given += missing;
+        await needs.ready();
+        needs.next({ batches: missing });
+      }
+      return (
+        waiting.shift() ??
+        new Promise<B>(resolve => {
+          wanted = resolve;
+        })
+      );
+    },
+  };
+}

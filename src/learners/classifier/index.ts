@@ -1,0 +1,16 @@
+export {
+  type Classification,
+  compileEvaluation,
+  type LabelledSamples,
+  samplesOf,
+} from './evaluation.ts';
+export { classifierJudge, judgeConfig, type Shadow, type Verdict } from './judge.ts';
+export { type ClassificationSums, classificationSums } from './metrics.ts';
+export {
+  type Classifier,
+  type ClassifierNet,
+  classifierFeatures,
+  classifierInit,
+  classifierNet,
+  classify,
+} from './networks.ts';
