@@ -1,7 +1,7 @@
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Placement, type System, startSystem } from '../../../src/actors/index.ts';
-import { batches, collector, doubler, source, summer } from '../../fixtures/actors/basic.ts';
+import { batches, collector, doubler, source, summer, whereabouts } from '../../fixtures/actors/basic.ts';
 
 let system: System;
 afterEach(() => system?.stop());
@@ -11,6 +11,8 @@ describe.each<[Placement, Placement]>([
   ['main', 'main'],
   ['main', 'worker'],
   ['tensors', 'tensors'],
+  [{ thread: 'one' }, { thread: 'one' }],
+  [{ thread: 'one' }, { thread: 'other' }],
 ])('a link from %s to %s', (from, to) => {
   it('carries values in order, and slabs copied or filled in place', async () => {
     system = await startSystem({ seed: 1 });
@@ -56,4 +58,18 @@ it('an output of an actor that has been stopped completes at once', async () => 
   await values.stop();
   expect(await firstValueFrom(values.outputs.numbers.pipe(toArray()))).toEqual([]);
   expect(system.links()).toEqual([]);
+});
+
+it('actors that name a thread share it, by reference, and others do not', async () => {
+  system = await startSystem({ seed: 1 });
+  const on = { thread: 'shared' };
+  const [here, too, elsewhere] = await Promise.all([
+    system.spawn(whereabouts, {}, { on, name: 'here' }),
+    system.spawn(whereabouts, {}, { on, name: 'too' }),
+    system.spawn(whereabouts, {}, { on: { thread: 'another' }, name: 'elsewhere' }),
+  ]);
+  expect(await too.call.thread()).toBe(await here.call.thread());
+  expect(await elsewhere.call.thread()).not.toBe(await here.call.thread());
+  await here.stop();
+  expect(await too.call.thread()).toBeGreaterThan(0);
 });

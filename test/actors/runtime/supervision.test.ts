@@ -107,25 +107,28 @@ describe('calls', () => {
   });
 });
 
-describe.each<Placement>(['worker', 'main', 'tensors'])('an actor that fails in start on %s', on => {
-  it('rejects the spawn with its name and the cause', async () => {
-    system = await startSystem({ seed: 1 });
-    await expect(system.spawn(stillborn, {}, { on })).rejects.toThrow(
-      'actor stillborn: start: no such device',
-    );
-  });
-
-  it('rejects a config that does not fit as wrong use', async () => {
-    system = await startSystem({ seed: 1 });
-    const error = await system
-      .spawn(source, { first: 'one' as never }, { on })
-      .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
-      kind: 'usage',
-      message: expect.stringContaining('actor source: config: first'),
+describe.each<Placement>(['worker', 'main', 'tensors', { thread: 'shared' }])(
+  'an actor that fails in start on %s',
+  on => {
+    it('rejects the spawn with its name and the cause', async () => {
+      system = await startSystem({ seed: 1 });
+      await expect(system.spawn(stillborn, {}, { on })).rejects.toThrow(
+        'actor stillborn: start: no such device',
+      );
     });
-  });
-});
+
+    it('rejects a config that does not fit as wrong use', async () => {
+      system = await startSystem({ seed: 1 });
+      const error = await system
+        .spawn(source, { first: 'one' as never }, { on })
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('actor source: config: first'),
+      });
+    });
+  },
+);
 
 describe('a producer killed while it fills a slab', () => {
   it('leaves no half slab, and its next life goes on', async () => {
