@@ -1,5 +1,8 @@
-import { TroupeError } from '../../core/errors.ts';
+import { isFinal } from '../../actors/runtime/final-error.ts';
+import { startSystem } from '../../actors/runtime/system.ts';
+import { asError, TroupeError } from '../../core/errors.ts';
 import type { MetricRow } from '../../core/metric-rows.ts';
+import { described } from '../../core/places.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Stage } from '../contract.ts';
 import { interrupted } from '../runner/interrupted.ts';
@@ -23,18 +26,19 @@ interface Played {
 /**
  * Opens the lanes that the arms of a run are played on, side by side. Arms are committed in their order: each one's rows,
  * then a checkpoint with its result. So a run that was interrupted or killed goes on after its last whole arm, and comes
- * to the same, whatever the number of lanes.
+ * to the same, whatever the number of lanes. Where an actor dies, the arms under way are played anew.
  */
 export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsOptions): Promise<Arms> {
-  const { system, record, signal, seed, threads } = stage;
+  const { record, signal, seed, threads } = stage;
   const resumed = stage.resume?.state as ArmsState | undefined;
   const names: string[] = [...(resumed?.names ?? [])];
   const results: Snapshot[] = [...(resumed?.results ?? [])];
   let committed = resumed?.step ?? 0;
   let saved = resumed !== undefined;
-  const lanes: LaneThreads[] = [];
   /** Steps of arms that are under way, or wait to be committed. */
   const underWay = new Map<string, number>();
+  let house = await openHouse(seed, learners, record.warn);
+  let replays = 0;
 
   const tell = (): void => {
     let step = committed;
@@ -46,10 +50,6 @@ export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsO
     saved = true;
     await record.checkpoint(committed, { step: committed, names: [...names], results: [...results] });
   }
-
-  stage.onFailure(async () => {
-    if (!saved) await save();
-  });
 
   async function playOne<R>(arm: Arm<R>, threads: LaneThreads, ending: Ending): Promise<Played> {
     const rows: MetricRow[] = [];
@@ -64,7 +64,7 @@ export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsO
     try {
       const played = arm.play(lane);
       played.catch(() => {}); // where the run ends first, nobody hears of it
-      const result = await Promise.race([played, ending.ended]);
+      const result = await Promise.race([played, ending.ended, house.system.failed]);
       underWay.set(arm.name, arm.steps);
       tell();
       return { result: result as Snapshot, rows };
@@ -73,54 +73,104 @@ export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsO
     }
   }
 
+  /** Plays what is not yet committed. @param played what earlier attempts have finished */
+  async function attempt<R>(arms: readonly Arm<R>[], played: Map<Arm<R>, Played>): Promise<void> {
+    const uncommitted = arms.filter(arm => !names.includes(arm.name));
+    const waiting = uncommitted.filter(arm => !played.has(arm));
+    const ending = endingOf(signal);
+    let next = 0;
+    let committing = Promise.resolve();
+    const commitReady = async (): Promise<void> => {
+      for (let arm = uncommitted[0]; arm; arm = uncommitted[0]) {
+        const done = played.get(arm);
+        if (!done) return;
+        uncommitted.shift();
+        for (const row of done.rows) record.metrics(row);
+        names.push(arm.name);
+        results.push(done.result);
+        committed += arm.steps;
+        underWay.delete(arm.name);
+        await save();
+      }
+    };
+    const run = async (index: number): Promise<void> => {
+      const lane = house.lane(index);
+      for (let arm = waiting[next++]; arm && !ending.signal.aborted; arm = waiting[next++]) {
+        played.set(arm, await playOne(arm, lane, ending));
+        committing = committing.then(commitReady);
+        await committing;
+      }
+    };
+    const running = Array.from({ length: Math.min(threads, waiting.length) }, (_, index) => run(index));
+    try {
+      await Promise.all(running);
+    } finally {
+      // One that failed ends the others.
+      ending.end();
+      await Promise.allSettled(running);
+      await committing;
+    }
+  }
+
+  async function playAll<R>(arms: readonly Arm<R>[]): Promise<void> {
+    const played = new Map<Arm<R>, Played>();
+    for (;;) {
+      try {
+        await attempt(arms, played);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        const failure = await house.failure();
+        if (!failure) throw error;
+        if (isFinal(asError(failure.cause)) || replays >= mostReplays) throw failure;
+        replays++;
+        record.warn(
+          `${described(failure)}: the arms under way are played anew (${replays} of ${mostReplays})`,
+        );
+        house = await openHouse(seed, learners, record.warn);
+      }
+    }
+  }
+
   return {
     async play<R>(arms: readonly Arm<R>[]) {
       mustDiffer(arms);
-      const waiting = arms.filter(arm => !names.includes(arm.name));
-      const played = new Map<Arm<R>, Played>();
-      let next = 0;
-      let toCommit = 0;
-      let committing = Promise.resolve();
-      const commitReady = async (): Promise<void> => {
-        for (let arm = waiting[toCommit]; arm; arm = waiting[toCommit]) {
-          const done = played.get(arm);
-          if (!done) return;
-          toCommit++;
-          for (const row of done.rows) record.metrics(row);
-          names.push(arm.name);
-          results.push(done.result);
-          committed += arm.steps;
-          underWay.delete(arm.name);
-          await save();
-        }
-      };
-      const ending = endingOf(signal);
-      const run = async (index: number): Promise<void> => {
-        lanes[index] ??= new LaneThreads(system, index, learners);
-        for (let arm = waiting[next++]; arm && !ending.signal.aborted; arm = waiting[next++]) {
-          played.set(arm, await playOne(arm, lanes[index], ending));
-          committing = committing.then(commitReady);
-          await committing;
-        }
-      };
-      const running = Array.from({ length: Math.min(threads, waiting.length) }, (_, index) => run(index));
       try {
-        await Promise.all(running);
+        await playAll(arms);
         if (signal.aborted) throw interrupted(committed);
       } catch (error) {
-        // One that failed ends the others.
-        ending.end();
-        await Promise.allSettled(running);
-        if (!signal.aborted) throw error;
-        await committing;
+        // Where nothing is done yet, too: what is left behind can be gone on with.
         if (!saved) await save();
-        throw interrupted(committed);
+        await house.system.stop();
+        throw error;
       }
       return Object.fromEntries(arms.map(({ name }) => [name, results[names.indexOf(name)] as unknown as R]));
     },
+    close: () => house.system.stop(),
+  };
+}
 
-    async close() {
-      for (const lane of lanes) await lane.close();
+/** How often arms are played anew because one of their actors died. */
+const mostReplays = 2;
+
+/** The system that the arms' actors live in: the run's own goes on where it fails. */
+async function openHouse(seed: number, learners: LearnerPlace, warn: (message: string) => void) {
+  const system = await startSystem({ seed });
+  const lanes: LaneThreads[] = [];
+  let failed = false;
+  system.events.subscribe(event => {
+    if (event.type === 'warning') warn(`${event.actor}: ${event.message}`);
+    if (event.type === 'failed') failed = true;
+  });
+  return {
+    system,
+    lane(index: number): LaneThreads {
+      lanes[index] ??= new LaneThreads(system, index, learners);
+      return lanes[index];
+    },
+    /** What it failed with, once it is gone; `undefined` where it has not failed. */
+    async failure(): Promise<Error | undefined> {
+      return failed ? system.failed.catch((error: unknown) => asError(error)) : undefined;
     },
   };
 }

@@ -69,7 +69,7 @@ export interface Arms {
    * @returns their results by name
    */
   play<R>(arms: readonly Arm<R>[]): Promise<Readonly<Record<string, R>>>;
-  /** Ends the lanes. */
+  /** Ends the lanes: at the end of a run, whichever way it ends. */
   close(): Promise<void>;
 }
 

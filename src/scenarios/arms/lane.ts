@@ -61,7 +61,7 @@ export class LaneThreads {
       const { on: _, name: __, ...rest } = options;
       const handle = await system.spawn(definition, config, {
         deadline,
-        // An arm's actors depend on each other's every message: it is played anew as a whole, when the run goes on.
+        // An arm's actors depend on each other's every message: it is played anew as a whole.
         restarts: { times: 0, within: 60_000 },
         ...rest,
         on,
@@ -112,10 +112,5 @@ export class LaneThreads {
     }
     await keeper;
     return { thread };
-  }
-
-  async close(): Promise<void> {
-    for (const keeper of this.#keepers.values()) await (await keeper).stop();
-    this.#keepers.clear();
   }
 }

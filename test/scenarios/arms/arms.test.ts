@@ -15,11 +15,12 @@ async function play(changes: { set?: string[]; threads?: number; stopAfter?: num
   const runs = mkdtempSync(join(tmpdir(), 'troupe-arms-'));
   const stopping = new AbortController();
   const steps: number[] = [];
+  const warnings: string[] = [];
   let saves = 0;
   const view: RunView = {
     started() {},
     progress: ({ step }) => void steps.push(step),
-    warning() {},
+    warning: message => void warnings.push(message),
     saved() {
       if (++saves === stopAfter) stopping.abort();
     },
@@ -41,14 +42,21 @@ async function play(changes: { set?: string[]; threads?: number; stopAfter?: num
         surroundings,
       );
   const metrics = outcome.status === 'finished' ? outcome.summary.metrics : undefined;
-  return { outcome, metrics, folder: outcome.folder, steps, saves };
+  return { outcome, metrics, folder: outcome.folder, steps, saves, warnings };
+}
+
+let first: ReturnType<typeof play> | undefined;
+/** A run on one lane that nothing befell. */
+function whole() {
+  first ??= play({ threads: 1 });
+  return first;
 }
 
 const rowsIn = (folder: string) => readFileSync(join(folder, 'metrics.jsonl'), 'utf8');
 
 describe('arms side by side', { timeout: 180_000 }, () => {
   it('come to the same on one lane and on two, where each learner has a thread of its own', async () => {
-    const one = await play({ threads: 1 });
+    const one = await whole();
     const two = await play({ threads: 2, set: ['learners=apart'] });
     const { metrics } = one;
     expect(metrics?.['most.soft']).toBeLessThan(metrics?.['few.soft'] as number);
@@ -59,17 +67,27 @@ describe('arms side by side', { timeout: 180_000 }, () => {
   });
 
   it('go on after the last whole arm', async () => {
-    const whole = await play({ threads: 1 });
+    const { metrics, folder: untouched } = await whole();
     const cut = await play({ threads: 1, stopAfter: 2 });
     expect(cut.outcome).toMatchObject({ status: 'interrupted', step: 40 });
     const { folder } = cut;
     const rest = await play({ resume: folder });
     expect(rest.saves).toBe(2);
-    expect(rest.metrics).toEqual(whole.metrics);
-    expect(rowsIn(folder)).toBe(rowsIn(whole.folder));
+    expect(rest.metrics).toEqual(metrics);
+    expect(rowsIn(folder)).toBe(rowsIn(untouched));
   });
 
   it('end together when one fails, with what is done saved', async () => {
-    await expect(play({ set: ['breaks=many'] })).rejects.toThrow('a mistake of its own');
+    await expect(play({ set: ['breaks=many'] })).rejects.toMatchObject({
+      message: expect.stringContaining('many pupil.learn: a mistake of its own'),
+      saved: 40,
+    });
+  });
+
+  it('are played anew where an actor dies', async () => {
+    const { metrics } = await whole();
+    const died = await play({ set: [`dies=${join(mkdtempSync(join(tmpdir(), 'troupe-dies-')), 'once')}`] });
+    expect(died.metrics).toEqual(metrics);
+    expect(died.warnings.join()).toMatch(/some .*the arms under way are played anew \(1 of 2\)/);
   });
 });
