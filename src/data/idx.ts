@@ -31,8 +31,8 @@ export function readIdx(path: string, dims: number, fix: string): Idx {
   const file = read(path, wrong);
   const magic = file.length < 4 ? undefined : file.readUInt32BE(0);
   if (magic === undefined || magic >>> 16 !== 0) {
-    const found = file.subarray(0, 4).toString('hex') || 'an empty file';
-    throw wrong(`magic number ${found}, expected ${hex(0x800 + dims)} (an idx file)`);
+    const found = file.length === 0 ? 'empty' : `magic number ${file.toString('hex', 0, 4)}`;
+    throw wrong(`${found}, expected an idx file (${hex(0x800 + dims)})`);
   }
   const type = magic >>> 8;
   if (type !== 8) throw wrong(`holds ${types[type] ?? `type ${type}`}, expected ${types[8]}`);
