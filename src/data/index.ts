@@ -1,4 +1,5 @@
 export type { DataSource, LabelledBatch, Labelling, Ledger, Need, UnlabelledBatch } from './contract.ts';
+export { type CounterKey, CounterStream, counterKey } from './counter.ts';
 export { digitPairs } from './digit-pairs.ts';
 export { glyphs } from './glyphs.ts';
 export { type Idx, readIdx } from './idx.ts';
