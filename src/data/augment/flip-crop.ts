@@ -1,0 +1,38 @@
+import type { Augment } from './contract.ts';
+
+/** Mirrors the image, left for right, every other time. */
+export const flip: Augment = (x, at, out, outAt, [rows, columns, channels], random) => {
+  const mirrored = random.uint32() >= 2 ** 31;
+  let to = outAt;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const from = at + (row * columns + (mirrored ? columns - 1 - column : column)) * channels;
+      for (let channel = 0; channel < channels; channel++) out[to++] = x[from + channel];
+    }
+  }
+  return mirrored ? 'flip' : '';
+};
+
+/**
+ * Pads the image by `amount` pixels a side, mirrored about the outermost pixels (which are not repeated), and cuts one
+ * of its own size out, each place as likely as the others. The image is at least `amount` + 1 pixels a side.
+ */
+export function padCrop(amount: number): Augment {
+  return (x, at, out, outAt, [rows, columns, channels], random) => {
+    const down = random.integer(2 * amount + 1) - amount;
+    const right = random.integer(2 * amount + 1) - amount;
+    let to = outAt;
+    for (let row = 0; row < rows; row++) {
+      const fromRow = reflected(row + down, rows);
+      for (let column = 0; column < columns; column++) {
+        const from = at + (fromRow * columns + reflected(column + right, columns)) * channels;
+        for (let channel = 0; channel < channels; channel++) out[to++] = x[from + channel];
+      }
+    }
+    return 'crop';
+  };
+}
+
+/** … 2 1 | 0 1 2 … n−1 | n−2 n−3 … */
+const reflected = (place: number, count: number): number =>
+  place < 0 ? -place : place >= count ? 2 * (count - 1) - place : place;
