@@ -20,11 +20,11 @@ export function chain(...steps: readonly Augment[]): Augment {
       const to = last ? out : from === between ? other : between;
       const toAt = last ? outAt : 0;
       const done = steps[i](from, fromAt, to, toAt, shape, random);
-      if (done) names.push(done);
+      if (done !== 'identity') names.push(done);
       from = to;
       fromAt = toAt;
     }
-    return names.length === 1 ? names[0] : names.join(', ');
+    return names.join(', ') || 'identity';
   };
 }
 
@@ -32,5 +32,5 @@ export function chain(...steps: readonly Augment[]): Augment {
 export const identity: Augment = (x, at, out, outAt, shape) => {
   const count = shape[0] * shape[1] * shape[2];
   for (let i = 0; i < count; i++) out[outAt + i] = x[at + i];
-  return '';
+  return 'identity';
 };

@@ -1,4 +1,4 @@
-import type { Augment } from './contract.ts';
+import type { Augment, ImageShape } from './contract.ts';
 
 /** Mirrors the image, left for right, every other time. */
 export const flip: Augment = (x, at, out, outAt, [rows, columns, channels], random) => {
@@ -10,17 +10,19 @@ export const flip: Augment = (x, at, out, outAt, [rows, columns, channels], rand
       for (let channel = 0; channel < channels; channel++) out[to++] = x[from + channel];
     }
   }
-  return mirrored ? 'flip' : '';
+  return mirrored ? 'flip' : 'identity';
 };
 
 /**
  * Pads the image by `amount` pixels a side, mirrored about the outermost pixels (which are not repeated), and cuts one
  * of its own size out, each place as likely as the others. The image is at least `amount` + 1 pixels a side.
  */
-export function padCrop(amount: number): Augment {
-  return (x, at, out, outAt, [rows, columns, channels], random) => {
-    const down = random.integer(2 * amount + 1) - amount;
-    const right = random.integer(2 * amount + 1) - amount;
+export function padCrop(amount: number | ((shape: ImageShape) => number)): Augment {
+  return (x, at, out, outAt, shape, random) => {
+    const [rows, columns, channels] = shape;
+    const most = typeof amount === 'number' ? amount : amount(shape);
+    const down = random.integer(2 * most + 1) - most;
+    const right = random.integer(2 * most + 1) - most;
     let to = outAt;
     for (let row = 0; row < rows; row++) {
       const fromRow = reflected(row + down, rows);

@@ -1,5 +1,7 @@
 export { type AffineOptions, affine, shiftRotate } from './affine.ts';
+export { augmentLabelled, type BatchAugmentation, pairOf } from './batches.ts';
 export { chain, identity } from './chain.ts';
 export type { Augment, ImageShape, UnlabelledPair } from './contract.ts';
 export { cutout } from './cutout.ts';
 export { flip, padCrop } from './flip-crop.ts';
+export { augmentOf, type Policy, type PolicyOptions, policies } from './policies.ts';
