@@ -3,9 +3,17 @@ import { chain, identity } from './chain.ts';
 import type { Augment } from './contract.ts';
 import { cutout } from './cutout.ts';
 import { flip, padCrop } from './flip-crop.ts';
+import { randAugment } from './rand-augment.ts';
 
 /** The augmentations by name. What is a share of the image's side is rounded to whole pixels where it must be. */
-export const policies = ['affine-cutout', 'affine', 'shift-rotate', 'flip-crop', 'identity'] as const;
+export const policies = [
+  'affine-cutout',
+  'rand-augment',
+  'affine',
+  'shift-rotate',
+  'flip-crop',
+  'identity',
+] as const;
 
 /** One of `policies`. */
 export type Policy = (typeof policies)[number];
@@ -20,6 +28,7 @@ export interface PolicyOptions {
 
 /**
  * - `affine-cutout`: the affine family, then a hole of 4/14 of the side (4 pixels of 14).
+ * - `rand-augment`: UDA's two operations of fifteen, then a hole of half the side; it has one strength.
  * - `affine`: the affine family alone, for the labelled side (at half strength).
  * - `shift-rotate`: rotations and shifts alone.
  * - `flip-crop`: mirrored every other time, then padded by an eighth of the side (4 pixels of 32) and cropped.
@@ -32,6 +41,8 @@ export function augmentOf(policy: Policy, { strength = 1, fill = 0 }: PolicyOpti
         affine({ strength, fill }),
         cutout(([rows]) => Math.round((rows * 4) / 14), fill),
       );
+    case 'rand-augment':
+      return randAugment(fill);
     case 'affine':
       return affine({ strength, fill });
     case 'shift-rotate':
