@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Random } from '../../core/random.ts';
-import { augmentLabelled, pairOf } from '../../data/augment/batches.ts';
-import type { ImageShape, UnlabelledPair } from '../../data/augment/contract.ts';
+import { augmentLabelled, images, pairOf } from '../../data/augment/batches.ts';
+import type { UnlabelledPair } from '../../data/augment/contract.ts';
 import { augmentOf, policies } from '../../data/augment/policies.ts';
 import type { LabelledBatch, Need, UnlabelledBatch } from '../../data/contract.ts';
 import { defineActor, port } from '../runtime/define.ts';
@@ -30,12 +30,11 @@ export const imageAugmenter = defineActor(import.meta.url, {
   inputs: { batches: port<UnlabelledBatch>(), needs: port<Need>() },
   outputs: { pairs: port<UnlabelledPair>(), needs: port<Need>() },
   start({ config, inputs, outputs }) {
-    const shuffled = config.policy === 'shuffled';
+    const { shape, policy, seed } = config;
     const augmentation = {
-      shape: config.shape as ImageShape,
-      augment: augmentOf(config.policy === 'shuffled' ? 'affine-cutout' : config.policy, config),
-      random: Random.fromSeed(config.seed).split('augment'),
-      shuffled,
+      samples: images(shape, augmentOf(policy === 'shuffled' ? 'affine-cutout' : policy, config)),
+      random: Random.fromSeed(seed).split('augment'),
+      shuffled: policy === 'shuffled',
     };
     inputs.needs.subscribe(need => outputs.needs.next(need));
     inputs.batches.subscribe(batch => outputs.pairs.next(pairOf(batch, augmentation)));
@@ -54,8 +53,7 @@ export const labelledAugmenter = defineActor(import.meta.url, {
   outputs: { batches: port<LabelledBatch>(), needs: port<Need>() },
   start({ config, inputs, outputs }) {
     const augmentation = {
-      shape: config.shape as ImageShape,
-      augment: augmentOf(config.policy, config),
+      samples: images(config.shape, augmentOf(config.policy, config)),
       random: Random.fromSeed(config.seed).split('augment labelled'),
     };
     inputs.needs.subscribe(need => outputs.needs.next(need));

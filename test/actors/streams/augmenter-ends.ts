@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineActor, port } from '../../../src/actors/index.ts';
+import { pull } from '../../../src/actors/streams/pull.ts';
 import { Random } from '../../../src/core/random.ts';
 import type { UnlabelledPair } from '../../../src/data/augment/index.ts';
 import type { LabelledBatch, Need, UnlabelledBatch } from '../../../src/data/contract.ts';
@@ -60,5 +61,23 @@ export const asker = defineActor(import.meta.url, {
     inputs.pairs.subscribe(keep(pairs, wake));
     inputs.labelled.subscribe(keep(labelled, wake));
     return { pairs: take(pairs, wake), labelled: take(labelled, wake) };
+  },
+});
+
+/** Takes batches as a learner does. */
+export const puller = defineActor(import.meta.url, {
+  name: 'puller',
+  config: z.object({ total: z.number() }),
+  inputs: { pairs: port<UnlabelledPair>() },
+  outputs: { needs: port<Need>() },
+  start({ config, inputs, outputs }) {
+    const pairs = pull(inputs.pairs, outputs.needs, { total: config.total });
+    return {
+      async all() {
+        const taken: UnlabelledPair[] = [];
+        while (taken.length < config.total) taken.push(await pairs.next());
+        return taken;
+      },
+    };
   },
 });

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Placement, type System, startSystem } from '../../../src/actors/index.ts';
 import { imageAugmenter, labelledAugmenter } from '../../../src/actors/streams/augmenter.ts';
+import { unlabelledStream } from '../../../src/actors/streams/index.ts';
 import type { UnlabelledPair } from '../../../src/data/augment/index.ts';
-import { asker, batchAt, feed } from './augmenter-ends.ts';
+import { asker, batchAt, feed, puller } from './augmenter-ends.ts';
 
 let system: System;
 afterEach(() => system?.stop());
@@ -85,4 +86,27 @@ describe('the labelled augmenter', () => {
     ]);
     for (const { index, x } of got) expect([...x]).not.toEqual([...batchAt(index).x]);
   });
+});
+
+it('between a stream and a learner of one thread, hands on every batch and asks for no more than are used', async () => {
+  system = await startSystem({ seed: 1 });
+  const on = { thread: 'lane' };
+  const data = { name: 'glyphs' } as const;
+  const [from, between, to] = await Promise.all([
+    system.spawn(unlabelledStream, { data, pool: { from: 0, count: 64 }, batch: 8, seed: 3 }, { on }),
+    system.spawn(imageAugmenter, { shape: [14, 14, 1], policy: 'affine-cutout', seed: 3 }, { on }),
+    system.spawn(puller, { total: 40 }, { on }),
+  ]);
+  system.link(to.outputs.needs, between.inputs.needs);
+  system.link(between.outputs.needs, from.inputs.needs);
+  system.link(from.outputs.batches, between.inputs.batches);
+  system.link(between.outputs.pairs, to.inputs.pairs);
+  const got = await to.call.all();
+  expect(got.map(({ index }) => index)).toEqual(Array.from({ length: 40 }, (_, i) => i));
+  expect(await from.call.ledger()).toEqual({ drawn: 320, distinct: 64 });
+  // The same samples come again each epoch, and each time another picture is made of them.
+  const copies = new Set(
+    got.flatMap(({ uAug }) => Array.from({ length: 8 }, (_, i) => uAug.slice(196 * i, 196 * i + 196).join())),
+  );
+  expect(copies.size).toBe(320);
 });
