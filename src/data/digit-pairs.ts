@@ -47,7 +47,8 @@ export function digitPairs(digits: DataSource, seed: number): DataSource {
       let drawn = stream.integer(digits.count);
       if (labelling >= 3) drawn = stream.integer(digits.count);
       const digit = digits.label(drawn);
-      return [digit, digit % 2, Number(digit >= 5)][labelling % 3];
+      if (labelling % 3 === 0) return digit;
+      return labelling % 3 === 1 ? digit % 2 : Number(digit >= 5);
     },
   };
 }

@@ -8,9 +8,9 @@ const agreeing = 15;
 const run = 4;
 
 /**
- * Groups texts that are almost the same: those which share about three in five or more of their runs of four words, and
- * whoever is linked by such pairs. Estimated by 24 min-hashes (Broder 1997), compared where three in a row agree: two texts
- * that share 70 % are found with a chance of 0.95, those that share 30 % are taken for copies in 1 of 1,000.
+ * Groups texts that are almost the same: those which share about three in five or more of the runs of four words that
+ * either has, and whoever is linked by such pairs. Estimated by 24 min-hashes (Broder 1997), compared where three in a row
+ * agree: of texts that share 80 %, 99 in 100 pairs are found, at 60 % every other, at 30 % 1 in 1,000.
  * @param texts words by number, the same number for the same word
  * @returns of each text, the place of the first in its group
  */
