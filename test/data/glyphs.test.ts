@@ -53,7 +53,9 @@ describe('glyphs', () => {
     for (const id of [0, 1, 77, 2 ** 30 - 1]) {
       const { label, image } = plain(3, id);
       expect(train.label(id)).toBe(label);
-      sampleOf(train, id).forEach((value, i) => expect(value).toBeCloseTo(image[i], 6));
+      sampleOf(train, id).forEach((value, i) => {
+        expect(value).toBeCloseTo(image[i], 6);
+      });
       expect(sampleOf(test, id)[50]).toBeCloseTo(plain(3, id + 2 ** 30).image[50], 6);
     }
   });

@@ -60,7 +60,9 @@ describe('MNIST', () => {
     expect([0, 1, 2, 3].map(id => full.label(id))).toEqual([5, 0, 4, 1]);
     for (const id of [0, 31_415, 59_999]) {
       const expected = means(sampleOf(full, id));
-      sampleOf(small, id).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 6));
+      sampleOf(small, id).forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i], 6);
+      });
     }
   });
 

@@ -80,10 +80,7 @@ describe('the order of samples', () => {
     const epochs = [0, 2, 4, 6, 8].map(at => [...drawn[at], ...drawn[at + 1]]);
     for (const epoch of epochs) expect(new Set(epoch).size).toBe(8);
     expect(new Set(epochs.map(String)).size).toBe(5);
-    const counts = ids.reduce<number[]>(
-      (all, id) => [...all, epochs.flat().filter(x => x === id).length],
-      [],
-    );
+    const counts = [...ids].map(id => epochs.flat().filter(drawn => drawn === id).length);
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(2);
     expect(Math.max(...counts)).toBeLessThanOrEqual(5);
     expect(counts.reduce((a, b) => a + b)).toBe(40);
