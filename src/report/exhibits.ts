@@ -3,47 +3,88 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseOrThrow } from '../core/errors.ts';
 import { makeFolder, readJson, writeFileWhole } from '../core/files.ts';
+import type { Drawn } from './exhibits/contract.ts';
+import { schemas } from './exhibits/schema.ts';
+import type { OfSeed, Seeds } from './exhibits/seeds.ts';
 import type { ExperimentExhibit } from './experiment/exhibit.ts';
 import type { Study } from './experiment/study.ts';
 
 /** What a scenario leaves in its run's folder for the report to draw. `kind` says who draws it. */
-export type Exhibit = Study | ExperimentExhibit;
+export type Exhibit = Study | ExperimentExhibit | Drawn;
 type Kind = Exhibit['kind'];
-/** Sections of a page, as HTML. */
-type Draw<K extends Kind> = (exhibit: Extract<Exhibit, { readonly kind: K }>) => Promise<string>;
+/** A section of a page, as HTML, from what each seed left. */
+type Draw<K extends Kind> = (
+  seeds: Seeds<Extract<Exhibit, { readonly kind: K }>>,
+) => Promise<string> | string;
 
 /** One a kind. They load when they are needed: most runs have no exhibits. */
 const draws: { readonly [K in Kind]: () => Promise<Draw<K>> } = {
-  study: async () => (await import('./experiment/study-sections.ts')).studySections,
-  experiment: async () => (await import('./experiment/exhibit.ts')).experimentSections,
+  // Of several seeds, the first: each seed has its own in its own report.
+  study: async () => {
+    const { studySections } = await import('./experiment/study-sections.ts');
+    return ([{ exhibit }]) => studySections(exhibit);
+  },
+  experiment: async () => {
+    const { experimentSections } = await import('./experiment/exhibit.ts');
+    return ([{ exhibit }]) => experimentSections(exhibit);
+  },
+  lines: async () => (await import('./exhibits/lines.ts')).linesSection,
+  bars: async () => (await import('./exhibits/bars.ts')).barsSection,
+  matrix: async () => (await import('./exhibits/matrix.ts')).matrixSection,
+  images: async () => (await import('./exhibits/images.ts')).imagesSection,
+  cases: async () => (await import('./exhibits/cases.ts')).casesSection,
 };
 
 const FOLDER = 'exhibits';
 const anyExhibit = z.looseObject({ kind: z.enum(Object.keys(draws) as [Kind, ...Kind[]]) });
 
 /**
- * Writes `exhibits/<name>.json` whole. The report shows exhibits in the order of their names, after
- * its own pictures.
+ * Writes `exhibits/<name>.json` whole. The report shows exhibits in the order of their names, after the checks.
  * @param name of the file, without its ending
+ * @throws a usage error that names the field, where the exhibit cannot be drawn
  */
 export function writeExhibit(folder: string, name: string, exhibit: Exhibit): void {
+  const path = join(folder, FOLDER, `${name}.json`);
+  const text = JSON.stringify(exhibit);
+  checked(JSON.parse(text), path);
   makeFolder(join(folder, FOLDER));
-  writeFileWhole(join(folder, FOLDER, `${name}.json`), `${JSON.stringify(exhibit)}\n`);
+  writeFileWhole(path, `${text}\n`);
 }
 
 /**
- * The exhibits of a run as sections of its report; none where it has none.
- * @throws a usage error where one is broken
+ * The exhibits of a run as sections of its report; none where it has none. Exhibits of the same name and kind are
+ * drawn together over seeds.
+ * @throws a usage error naming file and field where one is broken
  */
-export async function exhibitSections(folder: string): Promise<string[]> {
-  const inner = join(folder, FOLDER);
-  if (!existsSync(inner)) return [];
-  const names = readdirSync(inner).filter(name => name.endsWith('.json'));
-  return Promise.all(names.sort().map(name => drawn(join(inner, name))));
+export async function exhibitSections(
+  seeds: readonly { readonly seed: number; readonly folder: string }[],
+): Promise<string[]> {
+  const found = seeds.flatMap(({ seed, folder }) =>
+    namesIn(join(folder, FOLDER)).map(name => ({
+      name,
+      seed,
+      exhibit: checkedFile(join(folder, FOLDER, name)),
+    })),
+  );
+  const names = [...new Set(found.map(({ name }) => name))].sort();
+  return Promise.all(
+    names.map(async name => {
+      const [first, ...rest] = found.filter(each => each.name === name);
+      const same: OfSeed<Exhibit>[] = rest.filter(({ exhibit }) => exhibit.kind === first.exhibit.kind);
+      const draw = (await draws[first.exhibit.kind]()) as unknown as Draw<Kind>;
+      return draw([first, ...same] as unknown as Parameters<typeof draw>[0]);
+    }),
+  );
 }
 
-async function drawn(path: string): Promise<string> {
-  const exhibit = parseOrThrow(anyExhibit, readJson(path), path);
-  const draw = (await draws[exhibit.kind]()) as Draw<Kind>;
-  return draw(exhibit as unknown as Exhibit);
+const namesIn = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.json')) : [];
+
+const checkedFile = (path: string): Exhibit => checked(readJson(path), path);
+
+/** Studies and experiments are written by Troupe alone, and read as they are. */
+function checked(data: unknown, path: string): Exhibit {
+  const { kind } = parseOrThrow(anyExhibit, data, path);
+  if (!Object.hasOwn(schemas, kind)) return data as Exhibit;
+  return parseOrThrow(schemas[kind as Drawn['kind']], data, path);
 }

@@ -22,8 +22,8 @@ export async function writeReport(folder: string, summary = readSummary(folder))
   const folders = seeds.map(run => join(folder, run.folder));
   const film = folders.map(readFilm).find(found => found !== undefined && found.frames.length > 0);
   const logs = seeds.map(({ seed }, i) => rowsOf(folders[i], seed));
-  // Of several seeds, those of the first that left some: each seed has its own in its own report.
-  const exhibits = (await Promise.all(folders.map(exhibitSections))).find(sections => sections.length > 0);
+
+  const exhibits = await exhibitSections(seeds.map(({ seed }, i) => ({ seed, folder: folders[i] })));
   const curves = await learningCurves(logs);
 
   const sections = [
@@ -31,7 +31,7 @@ export async function writeReport(folder: string, summary = readSummary(folder))
     warningsSection(summary),
     film && filmSection(packFilm(film)),
     checksSection(summary),
-    ...(exhibits ?? []),
+    ...exhibits,
     curves.main && curveSection(curves, seeds.length),
     figuresSection(summary),
     curves.small &&
