@@ -1,6 +1,7 @@
 export { type Exhibit, writeExhibit } from '../report/exhibits.ts';
 export { type ExperimentExtra, experimentPage, writeExperimentReport } from '../report/experiment/index.ts';
 export type { CheckResult, SeedSummary, Summary } from '../report/summary.ts';
+export * from './arms/index.ts';
 export { type Check, type Over, type Partly, type Scenario, type Stage, scenario } from './contract.ts';
 export { ppoOptions } from './ppo-options.ts';
 export type { Progress, RunRecord } from './record.ts';
