@@ -1,5 +1,5 @@
-import type { Random } from '../../core/random.ts';
-import type { Replaced } from '../text/replace.ts';
+import { sizeOf } from '../../core/arrays.ts';
+import type { Replacer } from '../text/replace.ts';
 import type { SampleAugment } from './batches.ts';
 
 /** Texts by number, and how words become the numbers that a learner sees. */
@@ -10,14 +10,17 @@ export interface Texts {
 }
 
 /** Texts whose words are changed before they become numbers. What was done: `tf-idf 12 of 80`, in words. */
-export function texts(
-  source: Texts,
-  replace: (words: readonly string[], random: Random) => Replaced,
-): SampleAugment {
+export function texts(source: Texts, replacer: Replacer): SampleAugment {
+  /** Of each text that was changed before, for it comes again. */
+  const known = new Map<number, Float64Array>();
   return {
-    size: source.shape.reduce((a, b) => a * b, 1),
+    size: sizeOf(source.shape),
     change({ ids }, place, out, outAt, random) {
-      const { words, replaced } = replace(source.tokens(ids[place]), random);
+      const id = ids[place];
+      const tokens = source.tokens(id);
+      const chances = known.get(id) ?? replacer.chances(tokens);
+      known.set(id, chances);
+      const { words, replaced } = replacer.replace(tokens, chances, random);
       source.vectorOf(words, out, outAt);
       return `tf-idf ${replaced} of ${words.length}`;
     },

@@ -51,28 +51,34 @@ export interface Replaced {
   readonly replaced: number;
 }
 
+/** Replaces words; `chances` depends on the words alone, so that it can be kept for a text that comes again. */
+export interface Replacer {
+  /** `replaceProbabilities` */
+  chances(words: readonly string[]): Float64Array;
+  replace(words: readonly string[], chances: Float64Array, random: Random): Replaced;
+}
+
 /**
  * UDA's TF-IDF word replacement: each word is replaced with its `replaceProbabilities`, by one drawn with
  * `replacementProbabilities`.
  * @param p share of the words to replace on average, 0 to 1
  */
-export function tfIdfReplacer(
-  table: TfIdf,
-  p: number,
-): (words: readonly string[], random: Random) => Replaced {
+export function tfIdfReplacer(table: TfIdf, p: number): Replacer {
   assertProbability(p);
   const ends = replacementProbabilities(table);
   for (let i = 1; i < ends.length; i++) ends[i] += ends[i - 1];
   const total = ends[ends.length - 1];
-  return (words, random) => {
-    const chances = replaceProbabilities(words, table, p);
-    let replaced = 0;
-    const out = words.map((word, i) => {
-      if (random.uniform() >= chances[i]) return word;
-      replaced++;
-      return table.words[firstAbove(ends, total * random.uniform())];
-    });
-    return { words: out, replaced };
+  return {
+    chances: words => replaceProbabilities(words, table, p),
+    replace(words, chances, random) {
+      let replaced = 0;
+      const out = words.map((word, i) => {
+        if (random.uniform() >= chances[i]) return word;
+        replaced++;
+        return table.words[firstAbove(ends, total * random.uniform())];
+      });
+      return { words: out, replaced };
+    },
   };
 }
 
