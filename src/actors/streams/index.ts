@@ -1,5 +1,7 @@
+export { imageAugmenter, labelledAugmenter } from './augmenter.ts';
 export * from './config.ts';
 export { type Order, orderOf } from './order.ts';
 export { type PoolChoice, poolIds } from './pool.ts';
 export * from './pull.ts';
 export { labelledStream, unlabelledStream } from './streams.ts';
+export { labelledTextAugmenter, textAugmenter } from './text-augmenter.ts';

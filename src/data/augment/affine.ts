@@ -1,3 +1,4 @@
+import { usageError } from '../../core/errors.ts';
 import type { Augment } from './contract.ts';
 import { aboutMiddle, type Mapping, warp } from './warp.ts';
 
@@ -19,10 +20,17 @@ export interface AffineOptions {
 
 /**
  * A random affine map about the image's middle: sheared, rotated, scaled (alike in both directions), then shifted;
- * every figure drawn evenly. Five numbers are drawn for an image, whatever the options.
+ * every figure drawn evenly. Five numbers are drawn for an image, whatever the options. Pixels may have any values.
+ * @throws a usage error where a figure is not finite, or images could shrink to nothing
  */
 export function affine(options: AffineOptions = {}): Augment {
   const { rotation = 0.35, scale = 0.2, shear = 0.3, shift = 1.5 / 14, strength = 1, fill = 0 } = options;
+  for (const [name, value] of Object.entries({ rotation, scale, shear, shift, strength, fill })) {
+    if (!Number.isFinite(value)) throw usageError(`affine: ${name} = ${value}: expected a finite number`);
+  }
+  if (Math.abs(strength * scale) >= 1) {
+    throw usageError(`affine: strength · scale = ${strength * scale}: expected less than 1 either way`);
+  }
   const map: Mapping = { xx: 1, xy: 0, x: 0, yx: 0, yy: 1, y: 0 };
   return (x, at, out, outAt, shape, random) => {
     const angle = strength * rotation * random.uniform(-1, 1);

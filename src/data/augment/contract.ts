@@ -5,7 +5,7 @@ export type ImageShape = readonly [rows: number, columns: number, channels: numb
 
 /**
  * Writes a changed copy of the image that stands in `x` from place `at` on into `out` from place `outAt` on. The two
- * must not overlap. The same stream of numbers gives the same picture. Images in [0, 1] stay there.
+ * must not overlap. The same stream of numbers gives the same picture. Images in [0, 1] stay there if what fills them is.
  *
  * @returns what was done, for reports: `affine, cutout`; `identity` where nothing was
  */

@@ -1,3 +1,4 @@
+import { usageError } from '../../core/errors.ts';
 import type { Augment, ImageShape } from './contract.ts';
 
 /** Writes `fill` over the rows and columns from `top`, `left` on, as far as they lie in the image. */
@@ -22,9 +23,12 @@ export function coverSquare(
  * Cutout (DeVries & Taylor, 2017): one square of `fill` whose middle is drawn evenly from the image's pixels; what
  * reaches over the edge is lost, so the hole may be smaller.
  *
- * @param size pixels a side; from a function where it follows from the image's shape
+ * @param size pixels a side, 0 or more; from a function where it follows from the image's shape
  */
 export function cutout(size: number | ((shape: ImageShape) => number), fill = 0): Augment {
+  if (typeof size === 'number' && !(Number.isSafeInteger(size) && size >= 0)) {
+    throw usageError(`cutout: size = ${size}: expected a whole number of pixels, 0 or more`);
+  }
   return (x, at, out, outAt, shape, random) => {
     const [rows, columns, channels] = shape;
     const count = rows * columns * channels;

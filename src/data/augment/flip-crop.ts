@@ -1,3 +1,4 @@
+import { usageError } from '../../core/errors.ts';
 import type { Augment, ImageShape } from './contract.ts';
 
 /** Mirrors the image, left for right, every other time. */
@@ -15,12 +16,18 @@ export const flip: Augment = (x, at, out, outAt, [rows, columns, channels], rand
 
 /**
  * Pads the image by `amount` pixels a side, mirrored about the outermost pixels (which are not repeated), and cuts one
- * of its own size out, each place as likely as the others. The image is at least `amount` + 1 pixels a side.
+ * of its own size out, each place as likely as the others.
+ * @param amount 0 to the image's side less one
  */
 export function padCrop(amount: number | ((shape: ImageShape) => number)): Augment {
   return (x, at, out, outAt, shape, random) => {
     const [rows, columns, channels] = shape;
     const most = typeof amount === 'number' ? amount : amount(shape);
+    if (!(Number.isSafeInteger(most) && most >= 0 && most < Math.min(rows, columns))) {
+      throw usageError(
+        `crop: amount = ${most}: expected 0 to ${Math.min(rows, columns) - 1} for images of [${shape}]`,
+      );
+    }
     const down = random.integer(2 * most + 1) - most;
     const right = random.integer(2 * most + 1) - most;
     let to = outAt;

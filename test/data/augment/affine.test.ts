@@ -60,6 +60,15 @@ describe('the affine family', () => {
     expect([...out]).toEqual([...image]);
   });
 
+  it('refuses what is no map', () => {
+    expect(() => affine({ rotation: Number.NaN })).toThrow(
+      'affine: rotation = NaN: expected a finite number',
+    );
+    expect(() => affine({ strength: 5 })).toThrow(
+      'affine: strength · scale = 1: expected less than 1 either way',
+    );
+  });
+
   it('gives the same picture for the same numbers, another for others, and stays in [0, 1]', () => {
     const draw = (seed: number) => {
       const out = new Float32Array(196);

@@ -38,6 +38,14 @@ describe('cutout', () => {
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(5 * Math.sqrt(1000 * (8 / 9)));
   });
 
+  it('refuses what is no size', () => {
+    for (const size of [-1, 1.5, Number.NaN]) {
+      expect(() => cutout(size)).toThrow(
+        `cutout: size = ${size}: expected a whole number of pixels, 0 or more`,
+      );
+    }
+  });
+
   it('fills with what it is given, and changes nothing of size 0', () => {
     const out = new Float32Array(9);
     cutout(9, 0.5)(ones(9), 0, out, 0, [3, 3, 1], Random.fromSeed(3));
@@ -84,6 +92,13 @@ describe('flip and crop', () => {
       expect([...out]).toEqual(done === 'flip' ? [2, 3, 0, 1, 6, 7, 4, 5] : [0, 1, 2, 3, 4, 5, 6, 7]);
     }
     expect(Math.abs(mirrored - 500)).toBeLessThan(80);
+  });
+
+  it('refuses to pad by more than there is to mirror', () => {
+    const out = new Float32Array(6);
+    expect(() => padCrop(2)(ramp(6), 0, out, 0, [2, 3, 1], Random.fromSeed(8))).toThrow(
+      'crop: amount = 2: expected 0 to 1 for images of [2,3,1]',
+    );
   });
 
   it('pads by reflection without the edge twice, and cuts any of the places', () => {
