@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Placement, type System, startSystem } from '../../../src/actors/index.ts';
+import {
+  checkActor,
+  describeActorReport,
+  type Placement,
+  type System,
+  startSystem,
+} from '../../../src/actors/index.ts';
 import { imageAugmenter, labelledAugmenter } from '../../../src/actors/streams/augmenter.ts';
 import { unlabelledStream } from '../../../src/actors/streams/index.ts';
 import type { UnlabelledPair } from '../../../src/data/augment/index.ts';
@@ -109,4 +115,27 @@ it('between a stream and a learner of one thread, hands on every batch and asks 
     got.flatMap(({ uAug }) => Array.from({ length: 8 }, (_, i) => uAug.slice(196 * i, 196 * i + 196).join())),
   );
   expect(copies.size).toBe(320);
+});
+
+it('the augmenters keep the rules for actors', async () => {
+  const labelled = { ...batchAt(0), y: Int32Array.of(3, 7) };
+  const reports = [
+    await checkActor(
+      imageAugmenter,
+      { shape: [4, 4, 1], policy: 'rand-augment', seed: 5 },
+      {
+        inputs: { needs: [{ batches: 1 }], batches: [batchAt(0), batchAt(1)] },
+        awaits: { pairs: 2, needs: 1 },
+      },
+    ),
+    await checkActor(
+      labelledAugmenter,
+      { shape: [4, 4, 1], seed: 5 },
+      { inputs: { needs: [{ batches: 1 }], batches: [labelled] }, awaits: { batches: 1, needs: 1 } },
+    ),
+  ];
+  for (const report of reports) {
+    expect(describeActorReport(report)).toContain('keeps all');
+    expect(report.passed).toBe(true);
+  }
 });
