@@ -8,7 +8,7 @@ export interface Order {
   fill(index: number, out: Int32Array): void;
 }
 
-/** @param ids what there is to send @throws a usage error where it fills no batch */
+/** The order that a stream's settings ask for. @param ids what there is to send @throws a usage error where it fills no batch */
 export function orderOf(ids: Int32Array, { order, batch, seed }: StreamConfig): Order {
   if (batch > ids.length) {
     throw usageError(
