@@ -122,7 +122,9 @@ describe('bags of words', () => {
     const [once, thrice] = [Math.log(2), Math.log(4)];
     const length = Math.hypot(once, thrice);
     const values = bag([2, 0, 2, 2]);
-    [once / length, 0, thrice / length, 0].forEach((value, i) => expect(values[i]).toBeCloseTo(value, 6));
+    [once / length, 0, thrice / length, 0].forEach((value, i) => {
+      expect(values[i]).toBeCloseTo(value, 6);
+    });
     expect(bag([])).toEqual([0, 0, 0, 0]);
     expect(bag([3])).toEqual([0, 0, 0, 1]);
   });
