@@ -5,16 +5,18 @@ import { parseOrThrow } from '../core/errors.ts';
 import { makeFolder, readJson, writeFileWhole } from '../core/files.ts';
 import type { Drawn } from './exhibits/contract.ts';
 import { schemas } from './exhibits/schema.ts';
-import type { OfSeed, Seeds } from './exhibits/seeds.ts';
+import { type OfSeed, type Seeds, seedsText } from './exhibits/seeds.ts';
+import { exhibitStyle } from './exhibits/style.ts';
 import type { ExperimentExhibit } from './experiment/exhibit.ts';
 import type { Study } from './experiment/study.ts';
 
 /** What a scenario leaves in its run's folder for the report to draw. `kind` says who draws it. */
 export type Exhibit = Study | ExperimentExhibit | Drawn;
 type Kind = Exhibit['kind'];
-/** A section of a page, as HTML, from what each seed left. */
+/** A section of a page, as HTML, from what each seed left. @param missing what to say of the seeds that left none */
 type Draw<K extends Kind> = (
   seeds: Seeds<Extract<Exhibit, { readonly kind: K }>>,
+  missing: readonly string[],
 ) => Promise<string> | string;
 
 /** One a kind. They load when they are needed: most runs have no exhibits. */
@@ -67,14 +69,22 @@ export async function exhibitSections(
     })),
   );
   const names = [...new Set(found.map(({ name }) => name))].sort();
-  return Promise.all(
+  const sections = await Promise.all(
     names.map(async name => {
       const [first, ...rest] = found.filter(each => each.name === name);
-      const same: OfSeed<Exhibit>[] = rest.filter(({ exhibit }) => exhibit.kind === first.exhibit.kind);
-      const draw = (await draws[first.exhibit.kind]()) as unknown as Draw<Kind>;
-      return draw([first, ...same] as unknown as Parameters<typeof draw>[0]);
+      const { kind } = first.exhibit;
+      const same: OfSeed<Exhibit>[] = rest.filter(({ exhibit }) => exhibit.kind === kind);
+      const lacking = seeds.filter(
+        ({ seed }) => seed !== first.seed && !same.some(each => each.seed === seed),
+      );
+      const missing =
+        lacking.length === 0 ? [] : [`Not shown by ${seedsText(lacking.map(({ seed }) => seed))}.`];
+      const draw = (await draws[kind]()) as unknown as Draw<Kind>;
+      return draw([first, ...same] as unknown as Parameters<typeof draw>[0], missing);
     }),
   );
+  const styled = found.some(({ exhibit }) => Object.hasOwn(schemas, exhibit.kind));
+  return styled ? [`<style>${exhibitStyle}</style>`, ...sections] : sections;
 }
 
 const namesIn = (folder: string): string[] =>

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { writeFileWhole } from '../core/files.ts';
+import { armsPictures } from './arms.ts';
+import { checksSection } from './checks.ts';
 import { type Curves, learningCurves } from './curves.ts';
 import { exhibitSections } from './exhibits.ts';
+import { figuresSection } from './figures.ts';
 import { readFilm } from './film.ts';
 import { filmSection } from './film-section.ts';
 import { escapeHtml } from './html.ts';
 import { packFilm } from './packed-film.ts';
 import { key, pageOf } from './page.ts';
-import { rowsOf } from './samples.ts';
-import { checksSection, facts, figuresSection, heading, warningsSection, wordsSection } from './sections.ts';
+import { armsIn, rowsOf, withoutArms } from './samples.ts';
+import { facts, heading, warningsSection, wordsSection } from './sections.ts';
 import { readSummary } from './summary.ts';
 
 /**
@@ -24,7 +27,11 @@ export async function writeReport(folder: string, summary = readSummary(folder))
   const logs = seeds.map(({ seed }, i) => rowsOf(folders[i], seed));
 
   const exhibits = await exhibitSections(seeds.map(({ seed }, i) => ({ seed, folder: folders[i] })));
-  const curves = await learningCurves(logs);
+  const arms = armsIn(logs);
+  // What Troupe's own figures mean holds for its own learners alone.
+  const own = logs.map(log => withoutArms(log, arms));
+  const curves = await learningCurves(own);
+  const pictures = await armsPictures(logs, arms);
 
   const sections = [
     heading(summary),
@@ -40,8 +47,9 @@ export async function writeReport(folder: string, summary = readSummary(folder))
       ({ source, pictures }) =>
         `<section><h2>Measured by <code>${escapeHtml(source)}</code></h2><div class="small">${pictures}</div></section>`,
     ),
+    pictures,
     facts(summary),
-    wordsSection(logs.flatMap(({ rows }) => rows)),
+    wordsSection(own.flatMap(({ rows }) => rows)),
   ];
   const title = `${summary.scenario}, ${summary.runs ? `${seeds.length} seeds` : `seed ${summary.seed}`}`;
   const path = join(folder, 'report.html');

@@ -38,8 +38,32 @@ export function otherFigures(seeds: readonly SeedRows[]): Map<string, Set<string
   return found;
 }
 
-/** Every finite value of a figure, thinned to what a picture can show. @param group whose; default: whoever measured it */
-export function samples(seeds: readonly SeedRows[], name: string, group?: string): Sample[] {
+/** Who logged figures of their own that others logged too: the arms of a scenario. */
+export function armsIn(seeds: readonly SeedRows[]): string[] {
+  const figures = [...otherFigures(seeds)];
+  return figures
+    .filter(([source, names]) =>
+      figures.some(([other, theirs]) => other !== source && [...names].some(name => theirs.has(name))),
+    )
+    .map(([source]) => source);
+}
+
+export const withoutArms = ({ seed, rows }: SeedRows, arms: readonly string[]): SeedRows => ({
+  seed,
+  rows: arms.length === 0 ? rows : rows.filter(row => !arms.includes(groupOf(row))),
+});
+
+/** The names of the figures in arms' rows, the clock's left out. */
+export const figuresOf = (seeds: readonly SeedRows[], arms: readonly string[]): string[] => {
+  const rows = seeds.flatMap(seed => seed.rows).filter(row => arms.includes(groupOf(row)));
+  return [...new Set(rows.flatMap(({ values }) => Object.keys(values)))].filter(name => !isLink(name));
+};
+
+/**
+ * Every finite value of a figure, thinned to what a picture can show.
+ * @param group whose; default: whoever measured it @param most points a line
+ */
+export function samples(seeds: readonly SeedRows[], name: string, group?: string, most = 400): Sample[] {
   return seeds.flatMap(({ seed, rows }) => {
     const found = rows.flatMap(row => {
       const value = row.values[name] ?? row.time?.[name];
@@ -48,14 +72,16 @@ export function samples(seeds: readonly SeedRows[], name: string, group?: string
       return [{ step: row.step, value, line: `${seed}/${row.source}` }];
     });
     const lines = new Set(found.map(point => point.line));
-    return [...lines].flatMap(line => thinned(found.filter(point => point.line === line)));
+    return [...lines].flatMap(line =>
+      thinned(
+        found.filter(point => point.line === line),
+        most,
+      ),
+    );
   });
 }
 
-/** At most so many points a line. */
-const most = 400;
-
-function thinned(points: readonly Sample[]): Sample[] {
+function thinned(points: readonly Sample[], most: number): Sample[] {
   const stride = Math.ceil(points.length / most);
   return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
 }

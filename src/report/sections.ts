@@ -1,7 +1,7 @@
 import type { MetricRow } from '../core/metric-rows.ts';
-import { barText, durationText, escapeHtml, figureText, proseHtml } from './html.ts';
+import { durationText, escapeHtml, figureText, proseHtml } from './html.ts';
 import { glossaryOf } from './metrics-table.ts';
-import type { CheckResult, Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 
 /** What was trained, and whether it did what it should, in plain words. */
 export function heading({
@@ -36,70 +36,6 @@ export function warningsSection({ warnings = [] }: Summary): string {
   const lines = warnings.map(line => `<li>${escapeHtml(line)}</li>`).join('');
   const word = warnings.length === 1 ? 'One warning' : `${warnings.length} warnings`;
   return `<details class="card warned"><summary>${word} while it ran</summary><ul>${lines}</ul></details>`;
-}
-
-export function checksSection({ checks }: Summary): string {
-  if (checks.length === 0) return '';
-  const many = checks.some(check => (check.values?.length ?? 0) > 1);
-  const rows = checks.map(
-    check => `<tr><td class="${check.pass ? 'pass' : 'fail'}">${check.pass ? '✓ passed' : '✗ failed'}</td>
-<td class="words">${escapeHtml(check.name)}</td><td class="number">${figureText(check.value)}${unitOf(check)}</td><td class="bar">${barOf(check)}</td>
-${many ? `<td class="seeds">${(check.values ?? []).map(value => bySeed(check, value)).join(', ')}</td>` : ''}</tr>`,
-  );
-  return `<section><h2>Checks</h2><div class="card scroll"><table class="checks"><thead><tr><th></th><th>check</th><th class="number">measured</th><th>bar</th>${many ? '<th>by seed</th>' : ''}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
-}
-
-const unitOf = ({ unit }: CheckResult): string => (unit ? ` ${escapeHtml(unit)}` : '');
-
-function bySeed({ atLeast, atMost }: CheckResult, value: number): string {
-  const good = value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);
-  return good ? figureText(value) : `<span class="fail">${figureText(value)}</span>`;
-}
-
-function barOf(check: CheckResult): string {
-  const bars = [
-    check.atLeast !== undefined && `≥ ${barText(check.atLeast)}${unitOf(check)}`,
-    check.atMost !== undefined && `≤ ${barText(check.atMost)}${unitOf(check)}`,
-  ].filter(Boolean);
-  const { over } = check;
-  if ((check.values?.length ?? 0) < 2 || over === undefined) return bars.join(', ');
-  const seeds = { median: 'the median', every: 'every seed' };
-  const how = typeof over === 'object' ? `${over.atLeast} of ${over.of} seeds` : seeds[over];
-  return `${bars.join(', ')} <span class="legend">(${how})</span>`;
-}
-
-/** The figures that the scenario gave: `evaluation.return` in the row `return`, under `evaluation`. */
-export function figuresSection({ metrics, runs }: Summary): string {
-  // The heading has the steps.
-  const paths = Object.keys(metrics).filter(path => path !== 'steps');
-  const split = paths.map(path => {
-    const dot = path.lastIndexOf('.');
-    return { path, group: path.slice(0, Math.max(0, dot)), name: path.slice(dot + 1) };
-  });
-  if (split.length === 0) return '';
-  const groups = [...new Set(split.map(({ group }) => group))];
-  const names = [...new Set(split.map(({ name }) => name))];
-  const cell = (name: string, group: string): string => {
-    const found = split.find(figure => figure.name === name && figure.group === group);
-    return `<td class="number">${found ? figureOf(found.path) : ''}</td>`;
-  };
-  const figureOf = (path: string): string => {
-    const values = (runs ?? []).map(run => run.metrics[path]).filter(value => value !== undefined);
-    const range =
-      values.length > 1
-        ? ` <span class="legend">${figureText(Math.min(...values))} … ${figureText(Math.max(...values))}</span>`
-        : '';
-    return `${figureText(metrics[path])}${range}`;
-  };
-  const head = groups
-    .map(group => `<th class="number">${escapeHtml(group.replaceAll('.', ' · ') || 'run')}</th>`)
-    .join('');
-  const rows = names.map(
-    name =>
-      `<tr><td><code>${escapeHtml(name)}</code></td>${groups.map(group => cell(name, group)).join('')}</tr>`,
-  );
-  const over = runs ? ' <span class="legend">(the median, and the range over seeds)</span>' : '';
-  return `<section><h2>Figures${over}</h2><div class="card scroll"><table><thead><tr><th></th>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
 /** What it takes to run this again. */

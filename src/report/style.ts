@@ -47,6 +47,10 @@ svg text.mark { fill: var(--quiet); font-size: 11px; text-anchor: middle; }
 .way { margin-top: 12px; }
 .small { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 26px 22px; }
 .small svg { width: 100%; }
+.tiny { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 14px 12px; margin-top: 12px; } .tiny figure { min-width: 0; } .tiny svg { width: 100%; display: block; }
+.tiny h4 { margin: 0 0 2px; font-size: 0.83rem; font-weight: 600; overflow-wrap: anywhere; } summary .legend { font-weight: 400; }
+.checks tr.part th { padding-top: 22px; color: var(--ink); font-size: 0.95rem; } .checks td.bar { white-space: normal; min-width: 6.5em; } .checks td.bar .legend { white-space: nowrap; }
+.card + .card { margin-top: 14px; } .by-arm td.words { min-width: 9em; } .by-arm td.number .legend { display: block; line-height: 1.2; }
 .narrow { display: none; } .wide svg, .narrow svg { display: block; margin: 0 auto; }
 .legend { color: var(--quiet); font-size: 0.9rem; } p.legend { margin: 8px 0 0; }
 .key { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin: 0 6px 0 0; border-radius: 2px; }
@@ -58,7 +62,9 @@ pre { overflow-x: auto; font-size: 0.83rem; } code { font-family: ui-monospace, 
   #film output { flex-basis: 100%; text-align: left; } svg text.mark { font-size: 20px; } .strip svg text.mark { font-size: 13px; }
   .checks thead { display: none; } .checks tr { display: grid; grid-template-columns: auto 1fr auto; column-gap: 12px; border-bottom: 1px solid var(--rule); }
   .checks tbody tr:last-child { border-bottom: 0; } .checks td { border: 0; padding-right: 0; } .checks td.pass, .checks td.fail { width: auto; } .checks td.words { min-width: 0; }
-  .checks td.bar, .checks td.seeds { grid-column: 2 / -1; padding-top: 0; text-align: right; white-space: normal; } }
+  .checks td.bar, .checks td.seeds { grid-column: 2 / -1; padding-top: 0; white-space: normal; } .checks td.bar + td.seeds { margin-top: -5px; }
+  .checks .said { display: none; } .checks tr.part { border-bottom: 0; } .checks tr.part th { grid-column: 1 / -1; border: 0; padding: 22px 0 4px; white-space: normal; } }
+@media (min-width: 601px) { .checks tbody:not(:last-child) tr:last-child td { border-bottom: 1px solid var(--rule); } }
 @media print { :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --rule: #ccc; --accent: #2463a6; --second: #9db1c6;
   --good: #1c7a4a; --bad: #b3362b; --warn: #7a5200; --ground: #dde2e6; --mark: #8d98a2; --shadow: #24303a; --sky: none; color-scheme: light; }
   .script-only { display: none; } main { max-width: none; padding: 0; } body { font-size: 11pt; }
@@ -66,5 +72,5 @@ pre { overflow-x: auto; font-size: 0.83rem; } code { font-family: ui-monospace, 
   summary { list-style: none; } summary::-webkit-details-marker { display: none; } .card { padding: 10px 14px; }
   .strip { grid-template-columns: repeat(3, 1fr); } .small { grid-template-columns: repeat(3, 1fr); gap: 16px 18px; }
   h2 { margin: 26px 0 10px; } figcaption, .small h3, details { font-size: 8.5pt; } details td { padding: 3px 14px 3px 0; } pre { columns: 2; margin: 6px 0; font-size: 7.5pt; line-height: 1.35; white-space: pre-wrap; }
-  .card, figure, tr, h2, pre { break-inside: avoid; } h2, h3, summary { break-after: avoid; } }
+  .card, figure, tr, h2, pre { break-inside: avoid; } .card:has(table, details) { break-inside: auto; } .tiny { grid-template-columns: repeat(6, 1fr); gap: 8px; } .tiny h4 { font-size: 7.5pt; } h2, h3, summary { break-after: avoid; } }
 `;

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { formatRow } from '../../src/core/metric-rows.ts';
+import { figuresSection } from '../../src/report/figures.ts';
 import { metricTable } from '../../src/report/metrics-table.ts';
 import { writeReport } from '../../src/report/report.ts';
-import { figuresSection, heading, wordsSection } from '../../src/report/sections.ts';
+import { heading, wordsSection } from '../../src/report/sections.ts';
 import { writeSummary } from '../../src/report/summary.ts';
 import { runFolder, severalSeeds, summaryOf } from './fixture.ts';
 

@@ -1,6 +1,26 @@
+import { drawing, inBothSizes } from '../drawing.ts';
+import { escapeHtml } from '../html.ts';
+import { barsOverSeeds } from './bars-data.ts';
+import { groupPicture, scaleOf } from './bars-picture.ts';
 import type { BarsExhibit } from './contract.ts';
 import { exhibitSection, type Seeds } from './seeds.ts';
 
-export function barsSection([{ exhibit }]: Seeds<BarsExhibit>): string {
-  return exhibitSection(exhibit, '');
+/** Groups of horizontal bars below each other, all on one scale. */
+export async function barsSection(seeds: Seeds<BarsExhibit>, missing: readonly string[]): Promise<string> {
+  const [{ exhibit }] = seeds;
+  const over = barsOverSeeds(seeds);
+  const scale = scaleOf(over.groups, exhibit);
+  const draw = await drawing();
+  const pictures = over.groups.map(group => {
+    const picture = inBothSizes((width, narrow) => groupPicture(draw, group, scale, { width, narrow }));
+    const title = group.name === '' ? '' : `<h3>${escapeHtml(group.name)}</h3>`;
+    return `<figure class="bargroup">${title}${picture}</figure>`;
+  });
+  const axis = exhibit.x.label === '' ? '' : `<p class="axes"><b>${escapeHtml(exhibit.x.label)}</b></p>`;
+  const mean = scale.solid ? 'The bar and the number are' : 'The large mark and the number are';
+  const several =
+    seeds.length > 1
+      ? `<p class="legend">A dot a seed (${seeds.length}). ${mean} their mean, the line its 95 % t interval.</p>`
+      : '';
+  return exhibitSection(exhibit, `${axis}${pictures.join('\n')}${several}`, [...missing, ...over.missing]);
 }

@@ -1,6 +1,45 @@
+import { type Drawing, drawing, inBothSizes } from '../drawing.ts';
+import { escapeHtml } from '../html.ts';
 import type { LinesExhibit } from './contract.ts';
+import { lineLegend } from './legend.ts';
+import { linesOverSeeds, type PanelOfSeeds } from './lines-data.ts';
+import { type Frame, frameOf, panelPicture } from './lines-picture.ts';
+import { type Look, looksOf } from './roles.ts';
 import { exhibitSection, type Seeds } from './seeds.ts';
 
-export function linesSection([{ exhibit }]: Seeds<LinesExhibit>): string {
-  return exhibitSection(exhibit, '');
+/** Curves as small multiples with the same axes; a single one takes the whole width. */
+export async function linesSection(seeds: Seeds<LinesExhibit>, missing: readonly string[]): Promise<string> {
+  const [{ exhibit }] = seeds;
+  const over = linesOverSeeds(seeds);
+  const looks = looksOf(over.panels.flatMap(({ series }) => series));
+  const frame = frameOf(over.panels, exhibit);
+  const pictures = panels(await drawing(), over.panels, frame, looks);
+  const axes = `<p class="axes"><b>${escapeHtml(exhibit.y.label)}</b> over ${escapeHtml(exhibit.x.label)}</p>`;
+  const several =
+    seeds.length > 1
+      ? `<p class="legend">Thin: a line a seed (${seeds.length}). Thick: their mean, with its 95 % t interval as a band.</p>`
+      : '';
+  const body = `${axes}${pictures}${lineLegend(looks, frame.dots)}${several}`;
+  return exhibitSection(exhibit, body, [...missing, ...over.missing]);
+}
+
+function panels(
+  draw: Drawing,
+  all: readonly PanelOfSeeds[],
+  frame: Frame,
+  looks: ReadonlyMap<string, Look>,
+): string {
+  const titled = ({ title }: PanelOfSeeds, picture: string, kind = '') =>
+    `<figure${kind}>${title === '' ? '' : `<h3>${escapeHtml(title)}</h3>`}${picture}</figure>`;
+  if (all.length === 1) {
+    const sizes = inBothSizes((width, narrow) =>
+      panelPicture(draw, all[0], frame, looks, { width, height: narrow ? 280 : 360, names: !narrow }),
+    );
+    // On a desk the names stand at the lines' ends.
+    return titled(all[0], sizes, ' class="named"');
+  }
+  const two = all.length === 2 || all.length === 4;
+  const size = two ? { width: 430, height: 270, names: false } : { width: 310, height: 220, names: false };
+  const pictures = all.map(panel => titled(panel, panelPicture(draw, panel, frame, looks, size)));
+  return `<div class="panels ${two ? 'two' : 'three'}">${pictures.join('\n')}</div>`;
 }
