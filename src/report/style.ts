@@ -47,7 +47,7 @@ svg text.mark { fill: var(--quiet); font-size: 11px; text-anchor: middle; }
 .way { margin-top: 12px; }
 .small { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 26px 22px; }
 .small svg { width: 100%; }
-.tiny { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 14px 12px; margin-top: 12px; } .tiny figure { min-width: 0; } .tiny svg { width: 100%; display: block; }
+.tiny { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 14px 12px; margin-top: 12px; } .tiny figure { min-width: 0; display: flex; flex-direction: column; justify-content: space-between; } .tiny svg { width: 100%; display: block; }
 .tiny h4 { margin: 0 0 2px; font-size: 0.83rem; font-weight: 600; overflow-wrap: anywhere; } summary .legend { font-weight: 400; }
 .checks tr.part th { padding-top: 22px; color: var(--ink); font-size: 0.95rem; } .checks td.bar { white-space: normal; min-width: 6.5em; } .checks td.bar .legend { white-space: nowrap; }
 .card + .card { margin-top: 14px; } .by-arm td.words { min-width: 9em; } .by-arm td.number .legend { display: block; line-height: 1.2; }

@@ -1,7 +1,7 @@
-import { barText } from '../../report/html.ts';
-import type { CheckResult, Summary } from '../../report/summary.ts';
-import type { Over } from '../../scenarios/contract.ts';
-import { count, duration, figure } from './format.ts';
+import type { Summary } from '../../report/summary.ts';
+import { checkLines } from './final-checks.ts';
+import { figureRows } from './final-figures.ts';
+import { count, duration } from './format.ts';
 import type { Style } from './style.ts';
 import { flow, table } from './table.ts';
 
@@ -22,19 +22,21 @@ export function finalLines(screen: FinalScreen, style: Style, columns = Number.P
   const { summary, report, smoke, next } = screen;
   const { dim } = style;
   const section = (rows: readonly string[][], align = '') =>
-    rows.length === 0 ? [] : ['', ...table(rows, align, columns - 2).map(line => `  ${line}`)];
+    rows.length === 0 ? [] : ['', ...indented(table(rows, align, columns - 2))];
   return [
     '',
     ...headLines(summary, style, columns),
-    ...section(summary.checks.map(check => checkRow(check, style))),
+    ...(summary.checks.length === 0 ? [] : ['', ...indented(checkLines(summary.checks, style, columns - 2))]),
     ...(smoke && !summary.passed ? ['', dim('  A smoke run is too short to pass its checks.')] : []),
-    ...section(figureRows(summary), '<>>>>>').map(dim),
+    ...section(figureRows(summary, columns - 2), '<>>>>>>>>>>>').map(dim),
     '',
     `  ${dim('report')}  ${report}`,
     ...(next === undefined ? [] : [`  ${dim('next')}    ${next}`]),
     '',
   ];
 }
+
+const indented = (lines: readonly string[]): string[] => lines.map(line => (line === '' ? '' : `  ${line}`));
 
 /** In one line if it can be: what it ran on goes first. */
 function headLines(summary: Summary, { bold, dim }: Style, columns: number): string[] {
@@ -53,65 +55,3 @@ function headLines(summary: Summary, { bold, dim }: Style, columns: number): str
   const whole = lines([...facts, ...(executor === 'none' ? [] : [executor]), ...more]);
   return whole.length === 1 ? whole : lines([...facts, ...more]);
 }
-
-function checkRow(check: CheckResult, { green, red, dim, bold }: Style): string[] {
-  const unit = check.unit ? ` ${check.unit}` : '';
-  const bars = [
-    ...(check.atLeast === undefined ? [] : [`≥ ${barText(check.atLeast)}${unit}`]),
-    ...(check.atMost === undefined ? [] : [`≤ ${barText(check.atMost)}${unit}`]),
-  ];
-  const over = check.over === undefined ? '' : `${overWords(check.over)}: ${seedValues(check)}`;
-  return [
-    check.pass ? green('✓') : red('✗'),
-    check.name,
-    bold(`${figure(check.value)}${unit}`),
-    dim(bars.join(' and ')),
-    dim(over),
-  ];
-}
-
-const overWords = (over: Over): string =>
-  over === 'median' ? 'median' : over === 'every' ? 'every seed' : `${over.atLeast} of ${over.of}`;
-const seedValues = ({ values = [] }: CheckResult): string => values.map(figure).join(', ');
-
-/** At most so many rows of figures on the screen; the report has all. */
-const mostRows = 12;
-
-/**
- * The figures a run ended with. Arms of the run that measured the same things (`evaluation.return`, `controls.zero.return`)
- * stand side by side.
- */
-function figureRows({ metrics, runs }: Summary): string[][] {
-  const parts = Object.entries(metrics)
-    .filter(([name]) => name !== 'steps') // stands in the heading
-    .map(([name, value]) => ({ arm: name.slice(0, Math.max(0, name.lastIndexOf('.'))), name, value }));
-  const arms = [...new Set(parts.map(part => part.arm).filter(arm => arm !== ''))];
-  const over = runs ? 'medians' : '';
-  const rows = arms.length < 2 ? inOneColumn(parts, over) : sideBySide(metrics, arms, over);
-  const rest = rows.length - mostRows;
-  return rest > 1 ? [...rows.slice(0, mostRows), [`… ${rest} more in the report`]] : rows;
-}
-
-function inOneColumn(parts: readonly { name: string; value: number }[], over: string): string[][] {
-  const rows = parts.map(({ name, value }) => [name, figure(value)]);
-  return over === '' ? rows : [[over], ...rows];
-}
-
-function sideBySide(metrics: Summary['metrics'], arms: readonly string[], over: string): string[][] {
-  const own = Object.entries(metrics).filter(([name]) => !name.includes('.') && name !== 'steps');
-  const names = arms.flatMap(arm =>
-    Object.keys(metrics)
-      .filter(name => name.startsWith(`${arm}.`))
-      .map(lastPart),
-  );
-  return [
-    ...own.map(([name, value]) => [name, figure(value)]),
-    [over, ...arms.map(lastPart)],
-    ...[...new Set(names)].map(name => [
-      name,
-      ...arms.map(arm => (`${arm}.${name}` in metrics ? figure(metrics[`${arm}.${name}`]) : '')),
-    ]),
-  ];
-}
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

@@ -68,9 +68,19 @@ export class RunScreen extends Screen implements RunView {
     if ((this.#run?.count ?? 1) === 1) return;
     const { green, red, dim } = this.style;
     const mark = summary.passed ? green('✓') : red('✗');
-    const values = summary.checks.map(
-      ({ name, value, unit }) => `${name} ${figure(value)}${unit ? ` ${unit}` : ''}`,
-    );
-    this.print(`  ${mark} seed ${summary.seed}  ${values.join(', ')}  ${dim(duration(summary.seconds))}`);
+    const text = `  ${mark} seed ${summary.seed}  ${checksText(summary.checks)}  ${dim(duration(summary.seconds))}`;
+    this.print(wrap(text, this.columns, '    ').join('\n'));
   }
+}
+
+/** More checks than these are counted, and those that failed are named. */
+const mostChecks = 4;
+
+function checksText(checks: Summary['checks']): string {
+  const text = ({ name, value, unit }: Summary['checks'][number]) =>
+    `${name} ${figure(value)}${unit ? ` ${unit}` : ''}`;
+  if (checks.length <= mostChecks) return checks.map(text).join(', ');
+  const failed = checks.filter(({ pass }) => !pass);
+  const good = `${checks.length - failed.length} of ${checks.length} checks`;
+  return failed.length === 0 ? `all ${checks.length} checks` : `${good}, not ${failed.map(text).join(', ')}`;
 }

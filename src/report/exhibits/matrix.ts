@@ -16,8 +16,8 @@ export async function matrixSection(
   const picture = inBothSizes((width, narrow) => matrixPicture(draw, over, exhibit, { width, narrow }));
   const { row = 'row', column = 'column' } = exhibit.axes ?? {};
   const axes = `<p class="axes"><b>${escapeHtml(row)}</b> down, <b>${escapeHtml(column)}</b> across${exhibit.unit ? `, in ${escapeHtml(exhibit.unit)}` : ''}</p>`;
-  const mean = seeds.length > 1 ? ` The mean of ${seeds.length} seeds.` : '';
-  const legend = `<p class="legend"><span class="key strong" style="background:var(--method)"></span>above 0 <span class="key strong" style="background:var(--baseline)"></span>below 0.${mean}</p>`;
+  const mean = seeds.length > 1 ? `. The mean of ${seeds.length} seeds.` : '';
+  const legend = `<p class="legend"><span class="key strong" style="background:var(--method)"></span>above 0 <span class="key strong" style="background:var(--baseline)"></span>below 0${mean}</p>`;
   return exhibitSection(exhibit, `${axes}${picture}${legend}${plans(over, seeds.length)}`, [
     ...missing,
     ...over.missing,

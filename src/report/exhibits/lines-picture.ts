@@ -1,0 +1,230 @@
+import type { Drawing } from '../drawing.ts';
+import { figureText } from '../html.ts';
+import { axis } from './axes.ts';
+import type { LinesExhibit } from './contract.ts';
+import { type PanelOfSeeds, type SeriesOfSeeds, thinned } from './lines-data.ts';
+import type { Look } from './roles.ts';
+
+/** What all panels of an exhibit share. */
+export interface Frame {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly logX: boolean;
+  readonly logY: boolean;
+  /** Every x of every line. */
+  readonly xs: readonly number[];
+  readonly labels: { readonly x: string; readonly y: string };
+  /** Whether the points are few enough to be marked. */
+  readonly dots: boolean;
+}
+
+/** How far an interval may stretch the picture beyond the lines, as a share of these. */
+const STRETCH = 0.3;
+/** Lines of more points are drawn without marks. */
+const MOST_DOTS = 12;
+
+/** Axes that hold every line of every panel. */
+export function frameOf(panels: readonly PanelOfSeeds[], { x, y }: LinesExhibit): Frame {
+  const series = panels.flatMap(panel => panel.series);
+  const points = series.flatMap(({ lines }) => lines.flatMap(line => line.points));
+  const ys = points.map(point => point.y).filter(Number.isFinite);
+  const logY = y.log === true;
+  const to = (value: number) => (logY ? Math.log(value) : value);
+  const back = (value: number) => (logY ? Math.exp(value) : value);
+  const [low, high] = range(ys.map(to));
+  const room = (high - low) * STRETCH;
+  const means = series.flatMap(each => each.means);
+  const lowest = Math.min(
+    low,
+    ...means.map(mean => Math.max(low - room, logY && mean.low <= 0 ? low : to(mean.low))),
+  );
+  const highest = Math.max(high, ...means.map(mean => Math.min(high + room, to(mean.high))));
+  const from = y.from !== undefined && !(logY && y.from <= 0) ? Math.min(to(y.from), low) : lowest;
+  const bottom = y.from === undefined && !logY && low >= 0 ? Math.max(0, from) : from;
+  const xs = points.map(point => point.x);
+  return {
+    x: range(xs),
+    y: bottom === highest ? [back(bottom) - 0.5, back(bottom) + 0.5] : [back(bottom), back(highest)],
+    logX: x.log === true,
+    logY,
+    xs: [...new Set(xs)].sort((a, b) => a - b),
+    labels: { x: x.label, y: y.label },
+    dots: series.every(({ lines }) => lines.every(line => line.points.length <= MOST_DOTS)),
+  };
+}
+
+function range(values: readonly number[]): [number, number] {
+  if (values.length === 0) return [0, 1];
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+  /** Whether each line's name stands at its end. */
+  readonly names: boolean;
+}
+
+const margins = { top: 16, bottom: 30, left: 48, right: 14 };
+
+/** One panel. */
+export function panelPicture(
+  { Plot, svg }: Drawing,
+  panel: PanelOfSeeds,
+  frame: Frame,
+  looks: ReadonlyMap<string, Look>,
+  { width, height, names }: Size,
+): string {
+  const longest = Math.max(0, ...panel.series.map(({ name }) => name.length));
+  const marginRight = names ? Math.min(240, longest * 7.4 + 22) : margins.right;
+  const inner = width - margins.left - marginRight;
+  const most = Math.max(3, Math.floor(inner / (frame.logX ? 48 : 80)));
+  const small = width < 350 ? 11.5 : 13;
+  return svg(
+    {
+      width,
+      height,
+      marginTop: margins.top,
+      marginBottom: margins.bottom,
+      marginLeft: margins.left,
+      marginRight,
+      style: { background: 'none', fontSize: `${small}px`, overflow: 'visible' },
+      x: { ...axis(frame.x, frame.logX, most, frame.xs), label: null },
+      y: { ...axis(frame.y, frame.logY, height / 50), label: null, grid: true, nice: !frame.logY },
+      marks: [
+        Plot.ruleY([frame.y[0]], { stroke: 'currentColor', strokeOpacity: 0.25 }),
+        ...panel.marks.flatMap(({ label, at }) => marksAt(Plot, label, at)),
+        // The method goes on top.
+        ...[...panel.series]
+          .sort((a, b) => depth(a) - depth(b))
+          .flatMap(series => seriesMarks(Plot, series, looks.get(series.name), frame)),
+        ...(names ? endNames(Plot, panel, frame, looks, height) : []),
+      ],
+    },
+    describe(panel, frame),
+  );
+}
+
+const depth = ({ role }: SeriesOfSeeds): number => (role === 'method' ? 2 : role === undefined ? 1 : 0);
+
+type Plot = Drawing['Plot'];
+
+function marksAt(Plot: Plot, label: string, at: readonly number[]) {
+  const sorted = [...at].sort((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  return [
+    Plot.ruleX(at, {
+      stroke: 'var(--quiet)',
+      strokeWidth: at.length > 1 ? 0.8 : 1.2,
+      strokeDasharray: '2 3',
+    }),
+    Plot.text([middle], {
+      x: d => d,
+      text: () => label,
+      frameAnchor: 'top',
+      dy: -12,
+      fill: 'var(--quiet)',
+    }),
+  ];
+}
+
+/** Points a line: a small picture shows no more. */
+const MOST_POINTS = 220;
+
+function seriesMarks(Plot: Plot, series: SeriesOfSeeds, look: Look | undefined, frame: Frame) {
+  const { lines, role } = series;
+  const { color = 'currentColor', dash, symbol = 'circle' } = look ?? {};
+  const several = lines.length > 1;
+  const means = thinned(series.means, MOST_POINTS);
+  const at = { x: 'x', y: 'y' } as const;
+  if (role === 'bound' && lines.every(({ points }) => points.length === 1)) {
+    const stroke = { stroke: color, strokeDasharray: dash ?? '5 5', strokeWidth: 1.6 };
+    return [
+      Plot.ruleY(
+        series.means.map(({ mean }) => mean),
+        stroke,
+      ),
+    ];
+  }
+  const drawn = lines.map(line => thinned(line.points, MOST_POINTS));
+  const dots = frame.dots || drawn.every(points => points.length < 3);
+  const width = role === 'method' ? 2.4 : 1.9;
+  const thick = {
+    stroke: color,
+    strokeWidth: width,
+    ...(dash === undefined ? {} : { strokeDasharray: dash }),
+  };
+  const band = means.map(mean => ({ ...mean, low: clamp(mean.low, frame), high: clamp(mean.high, frame) }));
+  const main = several ? means.map(({ x, mean }) => ({ x, y: mean })) : (drawn[0] ?? []);
+  return [
+    ...(several
+      ? [
+          Plot.areaY(band, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.14 }),
+          ...drawn.map(points =>
+            Plot.line(points, { ...at, stroke: color, strokeWidth: 0.9, strokeOpacity: 0.45 }),
+          ),
+        ]
+      : []),
+    Plot.line(main, { ...at, ...thick }),
+    ...(dots && role !== 'bound' ? [Plot.dot(main, { ...at, fill: color, symbol, r: 3.6 })] : []),
+  ];
+}
+
+const clamp = (value: number, { y }: Frame): number => Math.min(y[1], Math.max(y[0], value));
+
+/** Names at the ends of their lines, moved apart where they would meet. */
+function endNames(
+  Plot: Plot,
+  panel: PanelOfSeeds,
+  frame: Frame,
+  looks: ReadonlyMap<string, Look>,
+  height: number,
+) {
+  const to = (value: number) => (frame.logY ? Math.log(value) : value);
+  const [low, high] = frame.y.map(to);
+  const inner = height - margins.top - margins.bottom;
+  const rows = panel.series
+    .flatMap(({ name, means, lines }) => {
+      const own = lines[0]?.points.findLast(point => Number.isFinite(point.y));
+      const end = means.at(-1)?.mean ?? own?.y;
+      return end === undefined ? [] : [{ name, wanted: ((high - to(end)) / (high - low)) * inner }];
+    })
+    .sort((a, b) => a.wanted - b.wanted);
+  const places = apart(
+    rows.map(({ wanted }) => wanted),
+    16,
+    inner,
+  );
+  return rows.map(({ name }, i) =>
+    Plot.text([name], {
+      frameAnchor: 'top-right',
+      textAnchor: 'start',
+      lineAnchor: 'middle',
+      dx: 10,
+      dy: places[i],
+      text: () => name,
+      fill: looks.get(name)?.color ?? 'currentColor',
+      fontWeight: looks.get(name)?.role === 'method' ? 600 : 400,
+    }),
+  );
+}
+
+/** Moves sorted places so that neighbours are at least `gap` apart, as little as can be. */
+export function apart(wanted: readonly number[], gap: number, most: number): number[] {
+  const places = [...wanted];
+  for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i], places[i - 1] + gap);
+  const end = Math.max(most, (places.length - 1) * gap);
+  for (let i = places.length - 1, limit = end; i >= 0; i--, limit -= gap)
+    places[i] = Math.min(places[i], limit);
+  return places;
+}
+
+/** For those who cannot see it: where every line ends. */
+function describe({ title, series }: PanelOfSeeds, { labels }: Frame): string {
+  const ends = series.flatMap(({ name, means, lines }) => {
+    const first = lines[0]?.points.findLast(point => Number.isFinite(point.y));
+    const end = means.at(-1) ?? (first && { x: first.x, mean: first.y });
+    return end ? [`${name} ${figureText(end.mean)} at ${figureText(end.x)}`] : [];
+  });
+  return `${title === '' ? '' : `${title}: `}${labels.y} over ${labels.x}: ${ends.join('; ')}`;
+}
