@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { finalLines } from '../../src/cli/screen/final.ts';
 import { styleFor } from '../../src/cli/screen/style.ts';
 import type { Summary } from '../../src/report/summary.ts';
+import { armsSummary } from '../report/arms-fixture.ts';
 import { TestIo } from './io.ts';
 
 const summary: Summary = {
@@ -91,5 +92,127 @@ describe('the last screen of a run', () => {
   it('of a smoke run that failed says why, and names nothing to do next where there is nothing', () => {
     expect(lines({}, true)).toContain('  A smoke run is too short to pass its checks.');
     expect(lines().join()).not.toContain('next');
+  });
+
+  const control = (name: string, pass: boolean) => ({
+    name: `control: ${name}`,
+    value: 0.5,
+    atMost: 0.6,
+    pass,
+  });
+
+  it('sets controls apart, under a line of their own', () => {
+    const checks = [control('shuffled pairs', true), ...summary.checks, control('no labels', false)];
+    const shown = lines({ checks });
+    expect(shown.slice(3, 10)).toEqual([
+      '  ✓  metres          5.20 m  ≥ 3 m',
+      '  ✗  falls           0.400   ≤ 0.2',
+      '',
+      '  Controls, which must fail to do it',
+      '  ✓  shuffled pairs  0.500   ≤ 0.6',
+      '  ✗  no labels       0.500   ≤ 0.6',
+      '',
+    ]);
+    expect(lines({ checks: [control('alone', true)] }).slice(3, 5)).toEqual([
+      '  Controls, which must fail to do it',
+      '  ✓  alone  0.500  ≤ 0.6',
+    ]);
+  });
+
+  describe('on narrow terminals', () => {
+    const name = 'fifty labels, over supervised with augmentation';
+    const checks = [
+      {
+        name,
+        value: 17.9,
+        atLeast: 10,
+        unit: 'points',
+        over: 'median' as const,
+        values: [17.5, 17.9, 18.5],
+        pass: true,
+      },
+      {
+        name: 'ids',
+        value: 10_000,
+        atLeast: 10_000,
+        atMost: 10_000,
+        over: 'every' as const,
+        values: [10_000, 10_000, 10_000],
+        pass: true,
+      },
+    ];
+    const at = (columns: number) => lines({ checks }, false, undefined, columns).slice(columns < 70 ? 4 : 3);
+
+    it('breaks names in their column, with the seeds beside or below', () => {
+      expect(at(120).slice(0, 2)).toEqual([
+        `  ✓  ${name}  17.90 points  ≥ 10 points  median: 17.50, 17.90, 18.50`,
+        `  ✓  ids${' '.repeat(46)}10,000        = 10,000     every seed: 10,000, 10,000, 10,000`,
+      ]);
+      expect(at(80).slice(0, 4)).toEqual([
+        `  ✓  ${name}  17.90 points  ≥ 10`,
+        '       median of 17.50, 17.90, 18.50',
+        `  ✓  ids${' '.repeat(46)}10,000        = 10,000`,
+        '       every seed: 10,000, 10,000, 10,000',
+      ]);
+      expect(at(60).slice(0, 3)).toEqual([
+        '  ✓  fifty labels, over supervised    17.90 points  ≥ 10',
+        '     with augmentation',
+        '       median of 17.50, 17.90, 18.50',
+      ]);
+    });
+
+    it('sets figures below names where there is no room beside them', () => {
+      const shown = lines({ checks }, false, undefined, 40);
+      const from = shown.indexOf('  ✓  fifty labels, over supervised with');
+      expect(shown.slice(from, from + 8)).toEqual([
+        '  ✓  fifty labels, over supervised with',
+        '     augmentation',
+        '       17.90 points  ≥ 10',
+        '       median of 17.50, 17.90, 18.50',
+        '  ✓  ids',
+        '       10,000  = 10,000',
+        '       every seed: 10,000, 10,000,',
+        '       10,000',
+      ]);
+    });
+
+    it('keeps every line of checks and figures within the terminal', () => {
+      for (const seeds of [[1], [1, 2, 3]])
+        for (const columns of [80, 60, 40]) {
+          const shown = lines(armsSummary(seeds), false, undefined, columns);
+          expect(shown.filter(line => [...line].length > columns)).toEqual([]);
+        }
+    });
+  });
+
+  it('has a row for each of many arms, and as many figures as fit', () => {
+    const arms = ['wide', 'narrow', 'deep', 'shallow'];
+    const metrics = Object.fromEntries(
+      arms.flatMap((arm, i) => [
+        [`${arm}.error`, i],
+        [`${arm}.convolutional_error`, i + 0.5],
+      ]),
+    );
+    const shown = (columns?: number) => {
+      const all = lines({ metrics: { seeds: 2, ...metrics } }, false, undefined, columns);
+      const from = all.findIndex(line => line.startsWith('  seeds'));
+      return all.slice(from, from + 6);
+    };
+    expect(shown()).toEqual([
+      '  seeds        2',
+      '           error  convolutional_error',
+      '  wide         0                0.500',
+      '  narrow       1                 1.50',
+      '  deep         2                 2.50',
+      '  shallow      3                 3.50',
+    ]);
+    expect(shown(30)).toEqual([
+      '  seeds        2',
+      '           error',
+      '  wide         0',
+      '  narrow       1',
+      '  deep         2',
+      '  shallow      3',
+    ]);
   });
 });
