@@ -41,4 +41,9 @@ export const catalog: readonly Entry[] = [
     summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
     load: async () => (await import('./ab-robotics.ts')).default as Scenario,
   },
+  {
+    name: 'deep-bootstrap',
+    summary: 'Networks on a few samples again and again, beside the same networks on samples that are always new.',
+    load: async () => (await import('./deep-bootstrap.ts')).default as Scenario,
+  },
 ];

@@ -1,0 +1,114 @@
+import { oneLine } from '../core/errors.ts';
+import { openData } from '../data/open.ts';
+import { openArms } from './arms/index.ts';
+import { type Check, scenario } from './contract.ts';
+import { armsOf, augmentedArm } from './deep-bootstrap/arms.ts';
+import { writeExhibits } from './deep-bootstrap/exhibits.ts';
+import { type BootstrapResult, type PairSummary, summarise } from './deep-bootstrap/figures.ts';
+import { options } from './deep-bootstrap/options.ts';
+
+/** Fails the check: what it asks for was left out by an option. */
+const notPlayed = Number.NaN;
+/** Bootstrap error at the end from which on a gap counts as open. */
+const opens = 0.02;
+
+export default scenario({
+  name: 'deep-bootstrap',
+  summary:
+    'Networks on a few samples again and again, beside the same networks on samples that are always new.',
+  options,
+  smoke: { steps: 400, architectures: ['wide'], samples: [1_000], augmentation: false, images: false },
+  async play(stage) {
+    const { options, record } = stage;
+    const images = options.images && digitsAreHere(record.warn);
+    const plans = armsOf(stage, images);
+    const arms = await openArms(stage, {
+      steps: plans.reduce((sum, { steps }) => sum + steps, 0),
+      learners: options.learners,
+    });
+    const played = await arms.play(plans);
+    await arms.close();
+    for (const { executor } of Object.values(played)) record.executor(executor);
+    const result = summarise(played, options);
+    writeExhibits(stage.folder, played, result);
+    return result;
+  },
+  checks: [
+    ...gapChecks('wide'),
+    ...gapChecks('narrow'),
+    ...gapChecks('conv'),
+    ...gapChecks(augmentedArm),
+    {
+      name: 'wide, smallest N: gap at t*, as a share of the classical one',
+      value: r => r.smallest.gapShare ?? notPlayed,
+      atMost: 0.35,
+      over: 'median',
+    },
+    {
+      name: 'wide, smallest N: the gap opens after t*',
+      value: r => r.smallest.opened ?? notPlayed,
+      atLeast: opens,
+      over: 'median',
+    },
+    {
+      name: 'architectures in another order in the ideal world',
+      value: r => r.pairsOutOfOrder ?? notPlayed,
+      atMost: 0,
+      unit: 'pairs',
+      over: 'median',
+    },
+    {
+      name: 'augmentation: t* with, over t* without',
+      value: r => r.augmentation.stopRatio ?? notPlayed,
+      atLeast: 1.5,
+      over: 'median',
+    },
+    {
+      name: 'augmentation: the ideal world worsens by',
+      value: r => r.augmentation.idealWorsens ?? notPlayed,
+      atMost: 0.02,
+      over: 'median',
+    },
+    {
+      name: 'augmentation: the real world improves by',
+      value: r => r.augmentation.realImproves ?? notPlayed,
+      atLeast: 0.001,
+      over: 'median',
+    },
+    { name: 'ledgers: worlds that drew what they should not', value: r => r.ledgerFaults, atMost: 0 },
+    {
+      name: 'control: a secretly fresh world opens no gap',
+      value: r => r.control.pair?.epsAtEnd ?? notPlayed,
+      atMost: opens / 2,
+    },
+    {
+      name: 'control: its ledger is caught',
+      value: r => r.control.ledgerFaults ?? notPlayed,
+      atLeast: 1,
+    },
+  ],
+});
+
+/** Up to t* the two worlds of every pair of an arm are one. */
+function gapChecks(arm: string): Check<BootstrapResult>[] {
+  const largest = (r: BootstrapResult, of: (pair: PairSummary) => number) =>
+    r.arms[arm] ? Math.max(...Object.values(r.arms[arm]).map(of)) : notPlayed;
+  return [
+    {
+      name: `${arm}: largest gap before t*`,
+      value: r => largest(r, ({ gapBefore }) => gapBefore),
+      atMost: 0.04,
+      over: 'median',
+    },
+  ];
+}
+
+function digitsAreHere(warn: (line: string) => void): boolean {
+  try {
+    openData({ name: 'mnist', size: 14, split: 'test' });
+    return true;
+  } catch (error) {
+    warn(`real digits are left out: ${oneLine(error)}`);
+    return false;
+  }
+}
