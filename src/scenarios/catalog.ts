@@ -43,7 +43,8 @@ export const catalog: readonly Entry[] = [
   },
   {
     name: 'deep-bootstrap',
-    summary: 'Networks on a few samples again and again, beside the same networks on samples that are always new.',
+    summary:
+      'Networks on a few samples again and again, beside the same networks on samples that are always new.',
     load: async () => (await import('./deep-bootstrap.ts')).default as Scenario,
   },
 ];
