@@ -9,7 +9,7 @@ export const isControl = ({ name }: CheckResult): boolean => CONTROL.test(name);
 export const nameOf = ({ name }: CheckResult): string => name.replace(CONTROL, '');
 
 /** What was measured against its bars, seed by seed; controls stand apart. */
-export function checksSection({ checks, runs = [] }: Summary): string {
+export function checksSection({ checks, runs = [], notMade = [] }: Summary): string {
   if (checks.length === 0) return '';
   const many = checks.some(check => (check.values?.length ?? 0) > 1);
   const seeds = runs.length > 1 ? `seeds ${runs.map(({ seed }) => seed).join(', ')}` : 'by seed';
@@ -21,7 +21,11 @@ export function checksSection({ checks, runs = [] }: Summary): string {
   const own = checks.filter(check => !isControl(check));
   const controls = checks.filter(isControl);
   const bodies = `${body(own, ['passed', 'failed'])}${body(controls, ['it fails', 'it does it'], 'Controls, which must fail to do it')}`;
-  return `<section><h2>Checks</h2><div class="card scroll"><table class="checks">${head}${bodies}</table></div></section>`;
+  const left =
+    notMade.length === 0
+      ? ''
+      : `<p class="legend">Not made, since the run was without what they are about: ${escapeHtml(notMade.join('; '))}.</p>`;
+  return `<section><h2>Checks</h2><div class="card scroll"><table class="checks">${head}${bodies}</table></div>${left}</section>`;
 }
 
 type Words = readonly [pass: string, fail: string];

@@ -32,6 +32,8 @@ const outcome = {
   /** What the scenario returned, by path: `evaluation.return`. */
   metrics: figures,
   checks: z.array(checkResult),
+  /** Checks that were not made, by name: the run was without what they are about. */
+  notMade: z.array(z.string()).exactOptional(),
   passed: z.boolean(),
 };
 

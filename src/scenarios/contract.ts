@@ -42,6 +42,11 @@ export type Over = 'median' | 'every' | { readonly atLeast: number; readonly of:
 /** A bar on what `play` returned. */
 export interface Check<R> {
   readonly name: string;
+  /**
+   * Whether the run has what is checked: an arm that an option left out has nothing to measure. A check that does not apply
+   * is named in the summary as not made. Default: it does.
+   */
+  applies?(result: R): boolean;
   value(result: R): number;
   readonly atLeast?: number;
   readonly atMost?: number;

@@ -3,7 +3,7 @@ import { checkLines } from './final-checks.ts';
 import { figureRows } from './final-figures.ts';
 import { count, duration } from './format.ts';
 import type { Style } from './style.ts';
-import { flow, table } from './table.ts';
+import { flow, table, wrap } from './table.ts';
 
 export interface FinalScreen {
   readonly summary: Summary;
@@ -27,12 +27,24 @@ export function finalLines(screen: FinalScreen, style: Style, columns = Number.P
     '',
     ...headLines(summary, style, columns),
     ...(summary.checks.length === 0 ? [] : ['', ...indented(checkLines(summary.checks, style, columns - 2))]),
+    ...notMadeLines(summary, columns).map(dim),
     ...(smoke && !summary.passed ? ['', dim('  A smoke run is too short to pass its checks.')] : []),
     ...section(figureRows(summary, columns - 2), '<>>>>>>>>>>>').map(dim),
     '',
     `  ${dim('report')}  ${report}`,
     ...(next === undefined ? [] : [`  ${dim('next')}    ${next}`]),
     '',
+  ];
+}
+
+/** How many checks the run was without: named in the report. */
+function notMadeLines({ notMade = [] }: Summary, columns: number): string[] {
+  if (notMade.length === 0) return [];
+  const named =
+    notMade.length === 1 ? `1 check was not made (${notMade[0]})` : `${notMade.length} checks were not made`;
+  return [
+    '',
+    ...wrap(`${named}: the run was without what they are about.`, columns - 2).map(line => `  ${line}`),
   ];
 }
 

@@ -13,23 +13,36 @@ export function judge<R>(
   result: R,
   warn: (line: string) => void = () => {},
 ): CheckResult[] {
-  return checks.map(check => {
-    const value = figureOf(check, result, warn);
-    return { ...barsOf(check), value, pass: passes(check, value) };
-  });
+  return checks
+    .filter(check => check.applies?.(result) ?? true)
+    .map(check => {
+      const value = figureOf(check, result, warn);
+      return { ...barsOf(check), value, pass: passes(check, value) };
+    });
+}
+
+/** The checks that a run's result had nothing for, by name. */
+export function notMade<R>(checks: readonly Check<R>[], made: readonly CheckResult[]): string[] {
+  return checks.map(({ name }) => name).filter(name => !made.some(check => check.name === name));
 }
 
 /**
  * Judges several seeds together. `value` is their median, except over `every`, where it is the one furthest from
- * passing; a seed without a finite value fails, and counts as worst.
+ * passing; a seed without a finite value fails, and counts as worst. So does one that had nothing to check, where
+ * another had.
  */
 export function judgeSeeds<R>(
   checks: readonly Check<R>[],
   runs: readonly (readonly CheckResult[])[],
 ): CheckResult[] {
-  return checks.map((check, i) => {
+  const made = checks.filter(({ name }) =>
+    runs.some(verdicts => verdicts.some(check => check.name === name)),
+  );
+  return made.map(check => {
     const over = check.over ?? 'every';
-    const values = runs.map(verdicts => verdicts[i].value);
+    const values = runs.map(
+      verdicts => verdicts.find(({ name }) => name === check.name)?.value ?? Number.NaN,
+    );
     const worstFirst = [...values].sort((a, b) => badness(check, b) - badness(check, a));
     const value = over === 'every' ? worstFirst[0] : medianOf(worstFirst);
     const passed = values.filter(each => passes(check, each)).length;
@@ -47,8 +60,11 @@ export const needed = (over: { readonly atLeast: number; readonly of: number }, 
 
 /** Checks that can never fail, or cannot be read, are the author's mistakes: found before the run, not after. */
 export function validateChecks(scenario: string, checks: readonly Check<never>[]): void {
-  for (const check of checks) {
+  for (const [i, check] of checks.entries()) {
     const where = `scenario ${scenario}, check ${check.name}`;
+    if (checks.findIndex(({ name }) => name === check.name) < i) {
+      throw usageError(`${where}: expected names that differ, got this one twice`);
+    }
     if (check.atLeast === undefined && check.atMost === undefined) {
       throw usageError(`${where}: expected a bar, atLeast or atMost`);
     }

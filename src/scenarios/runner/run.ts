@@ -7,7 +7,7 @@ import { described } from '../../core/places.ts';
 import { writeReport } from '../../report/report.ts';
 import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario, Stage } from '../contract.ts';
-import { judge } from './checks.ts';
+import { judge, notMade } from './checks.ts';
 import { commandLine } from './command-line.ts';
 import { figuresOf, notFiniteIn } from './figures.ts';
 import type { RunInfo } from './folder.ts';
@@ -114,6 +114,7 @@ async function conclude(
 ): Promise<Summary> {
   const { scenario, info, folder } = run;
   const checks = judge(scenario.checks, result, open.record.warn);
+  const left = notMade(scenario.checks, checks);
   const { cores, cpu, memory, platform } = info.machine;
   const seconds = open.seconds();
   const timed = await probe?.(seconds);
@@ -133,6 +134,7 @@ async function conclude(
     metrics: figuresOf(result),
     ...(notFinite.length > 0 && { notFinite }),
     checks,
+    ...(left.length > 0 && { notMade: left }),
     passed: checks.every(check => check.pass),
     versions: info.versions,
     machine: { cpu, cores, memoryBytes: memory * 2 ** 30, system: platform, probe: timed ?? {} },

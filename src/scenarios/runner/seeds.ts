@@ -1,7 +1,7 @@
 import { writeReport } from '../../report/report.ts';
 import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario } from '../contract.ts';
-import { judgeSeeds } from './checks.ts';
+import { judgeSeeds, notMade } from './checks.ts';
 import { commandLine } from './command-line.ts';
 import { readRunInfo, seedFolder } from './folder.ts';
 
@@ -17,7 +17,8 @@ export async function concludeSeeds(
   );
   const total = (figure: (run: Summary) => number) => runs.reduce((sum, run) => sum + figure(run), 0);
   // What was measured is each seed's own.
-  const { measured: _, ...first } = runs[0];
+  const { measured: _, notMade: __, ...first } = runs[0];
+  const left = notMade(scenario.checks, checks);
   const summary: Summary = {
     ...first,
     command: commandLine(scenario, readRunInfo(folder)),
@@ -27,6 +28,7 @@ export async function concludeSeeds(
     stepsPerSecond: medianOf(runs.map(run => run.stepsPerSecond)),
     metrics: medians(runs.map(run => run.metrics)),
     checks,
+    ...(left.length > 0 && { notMade: left }),
     passed: checks.every(check => check.pass),
     warnings: [...new Set(runs.flatMap(run => run.warnings ?? []))],
     restarts: total(run => run.restarts ?? 0),

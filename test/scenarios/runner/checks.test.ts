@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, Over } from '../../../src/scenarios/contract.ts';
-import { judge, judgeSeeds, needed, validateChecks } from '../../../src/scenarios/runner/checks.ts';
+import { judge, judgeSeeds, needed, notMade, validateChecks } from '../../../src/scenarios/runner/checks.ts';
 
 interface Result {
   score: number;
@@ -33,6 +33,21 @@ describe('judge', () => {
       value: Number.NaN,
       pass: false,
     });
+  });
+
+  it('leaves out what the run has nothing for, by name', () => {
+    const checks: Check<Result>[] = [
+      bar(),
+      { name: 'other', applies: r => r.score > 20, value: r => r.score, atMost: 30 },
+    ];
+    const without = judge(checks, { score: 15 });
+    expect(without.map(({ name, pass }) => [name, pass])).toEqual([['score', true]]);
+    expect(notMade(checks, without)).toEqual(['other']);
+    expect(judge(checks, { score: 40 }).map(({ pass }) => pass)).toEqual([true, false]);
+    // Where only some seeds have it, the others fail it.
+    const seeds = judgeSeeds(checks, [judge(checks, { score: 25 }), without]);
+    expect(seeds[1]).toMatchObject({ name: 'other', values: [25, Number.NaN], pass: false });
+    expect(judgeSeeds(checks, [without, without]).map(({ name }) => name)).toEqual(['score']);
   });
 
   it('fails a check whose value is no number, and says so', () => {
@@ -76,6 +91,7 @@ describe('validateChecks', () => {
       'scenario hop, check free: expected a bar, atLeast or atMost',
     );
     expect(() => validateChecks('hop', [bar({ atLeast: 6, of: 5 })])).toThrow('over = 6 of 5');
+    expect(() => validateChecks('hop', [bar(), bar()])).toThrow('check score: expected names that differ');
     expect(() => validateChecks('hop', [bar()])).not.toThrow();
   });
 });
