@@ -1,8 +1,8 @@
 import type { Random } from '../../core/random.ts';
 import {
   type Convolution,
-  conv2d,
-  conv2dInit,
+  conv2dTranspose,
+  conv2dTransposeInit,
   type Dense,
   dense,
   denseInit,
@@ -15,7 +15,6 @@ import {
   mlpInit,
   type Tensor,
   tf,
-  upsampleNearest,
 } from '../../tensors/index.ts';
 import type { GeneratorConfig } from './config.ts';
 
@@ -27,7 +26,7 @@ export interface GeneratorParams<T> {
   readonly layers?: Mlp<T>;
   /** At 28 pixels: noise and class to 7×7 points of the first number of channels. */
   readonly seed?: Dense<T>;
-  /** At 28 pixels: after each doubling of the sides a convolution, the last one to one channel. */
+  /** At 28 pixels: 4×4 kernels that double the sides, the last one to one channel. */
   readonly convolutions?: readonly Convolution<T>[];
 }
 
@@ -48,8 +47,8 @@ export function generatorInit(random: Random, config: GeneratorConfig): Generato
     ...told,
     seed: denseInit(random.split('seed'), inputs, START * START * from, { gain: Math.SQRT2 }),
     convolutions: [
-      conv2dInit(random.split('convolution', 0), 3, from, to, { gain: Math.SQRT2 }),
-      conv2dInit(random.split('convolution', 1), 3, to, 1),
+      conv2dTransposeInit(random.split('convolution', 0), 4, from, to, { gain: Math.SQRT2 }),
+      conv2dTransposeInit(random.split('convolution', 1), 4, to, 1),
     ],
   };
 }
@@ -71,10 +70,10 @@ export function generate(
   if (layers) return tf.reshape(mlp(layers, input, 'leakyRelu', 'tanh'), [-1, size, size, 1]);
   if (!seed || !convolutions) throw new Error('generator: neither dense layers nor convolutions');
   const [first, last] = convolutions;
-  const [, , channels] = first.weights.shape as number[];
+  const [, , , channels] = first.weights.shape as number[];
   const points = tf.reshape(dense(seed, input, 'leakyRelu'), [-1, START, START, channels]);
-  const middle = conv2d(first, upsampleNearest(points), { activation: 'leakyRelu' });
-  return conv2d(last, upsampleNearest(middle), { activation: 'tanh' });
+  const middle = conv2dTranspose(first, points, { strides: 2, activation: 'leakyRelu' });
+  return conv2dTranspose(last, middle, { strides: 2, activation: 'tanh' });
 }
 
 const hiddenOf = ({ hidden, size }: GeneratorConfig): readonly number[] =>
