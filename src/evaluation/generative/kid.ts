@@ -1,8 +1,9 @@
+import { finite, whole } from '../inputs.ts';
 import { countOf, type SampleFeatures, sameWidth } from './features.ts';
 
 /** The polynomial kernel (scale · ⟨x, y⟩ + offset)^degree. */
 export interface PolynomialKernel {
-  /** Default 3. */
+  /** A whole number of at least 1. Default 3. */
   readonly degree?: number;
   /** Default 1 / width. */
   readonly scale?: number;
@@ -32,8 +33,16 @@ export function kid(a: SampleFeatures, b: SampleFeatures, kernel: PolynomialKern
 function kernelOf(
   { width }: SampleFeatures,
   { degree = 3, scale = 1 / width, offset = 1 }: PolynomialKernel,
-) {
-  return (dot: number): number => (scale * dot + offset) ** degree;
+): (dot: number) => number {
+  whole('degree', degree, 1);
+  finite('scale', scale);
+  finite('offset', offset);
+  return dot => {
+    const base = scale * dot + offset;
+    let power = base;
+    for (let i = 1; i < degree; i++) power *= base;
+    return power;
+  };
 }
 
 /** The kernel over all pairs i < j of one set. */
