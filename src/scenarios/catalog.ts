@@ -47,4 +47,9 @@ export const catalog: readonly Entry[] = [
       'Networks on a few samples again and again, beside the same networks on samples that are always new.',
     load: async () => (await import('./deep-bootstrap.ts')).default as Scenario,
   },
+  {
+    name: 'few-label-gan',
+    summary: 'S3GAN draws digits by class from 500 labels: generator and discriminator play as two actors.',
+    load: async () => (await import('./few-label-gan.ts')).default as Scenario,
+  },
 ];

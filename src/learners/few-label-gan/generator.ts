@@ -92,6 +92,11 @@ export const generator = defineActor(import.meta.url, {
       return critique;
     }
 
+    async function shadow(): Promise<Float32Array> {
+      await learn.state.settle();
+      return learn.state.flat('average').slice();
+    }
+
     return {
       /** Plays on until so many steps are done in all. */
       async play(until: number): Promise<GeneratorFigures> {
@@ -104,10 +109,12 @@ export const generator = defineActor(import.meta.url, {
       },
       /** Shows the moving average as it is now to whoever judges. */
       async show(): Promise<void> {
-        await learn.state.settle();
+        const params = await shadow();
         await outputs.shadows.ready();
-        outputs.shadows.next({ step, params: learn.state.flat('average').slice() });
+        outputs.shadows.next({ step, params });
       },
+      /** The moving average as it is now, all parameters end to end. */
+      shadow,
       executor: () => learn.executor,
       async snapshot(): Promise<GeneratorSnapshot & Snapshot> {
         await learn.state.settle();

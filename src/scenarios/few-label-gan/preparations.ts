@@ -1,0 +1,172 @@
+import { labelledStream, unlabelledStream } from '../../actors/streams/index.ts';
+import {
+  clusterLabels,
+  clusterPurity,
+  labelAccuracy,
+  labelLearner,
+  metricLearner,
+  rotationLearner,
+} from '../../learners/label-inference/index.ts';
+import type { Arm, Lane } from '../arms/index.ts';
+import type { Ground } from './data.ts';
+import type { LabelSource } from './plans.ts';
+
+/** Labels by the numbers of the images, and how many of the inferred ones are right. */
+export interface Labels {
+  readonly ids: Int32Array;
+  readonly y: Int32Array;
+  /** In [0, 1]; of clusters, their purity. */
+  readonly accuracy: number;
+}
+
+/** What is made before the games, by one arm. */
+export interface Prepared {
+  /** Of the net that the judge sees through, end to end. */
+  readonly params?: Float32Array;
+  readonly labels?: Labels;
+}
+
+/** What both learners of labels are told of the work before them. */
+export interface Inference {
+  readonly ground: Ground;
+  readonly perClass: number;
+  readonly executor: string;
+}
+
+const batch = 50;
+/** Updates of the rotation learner. */
+const rotationSteps = 1500;
+
+/** The net that FID sees through, from images that no generator learns from. */
+export const metricArm = ({ ground, executor }: Inference): Arm<Prepared> => ({
+  name: 'metric',
+  steps: 2000,
+  async play(lane) {
+    const images = await lane.spawn(labelledStream, { ...ground.metric, batch: 64 }, { name: 'images' });
+    const learner = await lane.learner(metricLearner, {
+      shape: [...ground.shape],
+      classes: ground.classes,
+      executor,
+    });
+    lane.link(learner.outputs.needs, images.inputs.needs);
+    lane.link(images.outputs.batches, learner.inputs.batches);
+    return { params: (await learner.call.learn()).params };
+  },
+});
+
+/** Labels of all images: inferred on top of what rotations teach, from few labels. */
+export const labelArm = (inference: Inference): Arm<Prepared> => ({
+  name: 'labels',
+  steps: rotationSteps,
+  play: async lane => ({ labels: await inferLabels(lane, inference) }),
+});
+
+/** Clusters of all images, by what rotations teach. */
+export const clusterArm = ({ ground, executor }: Inference): Arm<Prepared> => ({
+  name: 'clusters',
+  steps: rotationSteps,
+  async play(lane) {
+    const rotations = await rotationsOf(lane, ground, executor, rotationSteps);
+    const all = await lane.spawn(unlabelledStream, { ...ground.train, batch }, { name: 'all images' });
+    const learner = await lane.learner(clusterLabels, {
+      shape: [...ground.shape],
+      clusters: ground.classes,
+      unlabelledBatches: ground.train.pool.count / batch,
+      executor,
+    });
+    lane.link(rotations.outputs.features, learner.inputs.features);
+    lane.link(learner.outputs.unlabelledNeeds, all.inputs.needs);
+    lane.link(all.outputs.batches, learner.inputs.unlabelled);
+    await rotations.call.learn();
+    const [clusters] = await learner.call.infer();
+    const accuracy = clusterPurity(clusters, id => ground.source.label(id));
+    return { labels: { ids: clusters.ids, y: clusters.y, accuracy } };
+  },
+});
+
+/** How well a linear classifier of few labels does on features that rotations taught, or on random ones. */
+export const probeArm = (name: string, steps: number, inference: Inference): Arm<Prepared> => ({
+  name,
+  steps: Math.max(steps, 1),
+  play: async lane => ({
+    labels: await inferLabels(lane, inference, { rotationSteps: steps, inputs: 'features', hidden: [] }),
+  }),
+});
+
+async function inferLabels(
+  lane: Lane,
+  { ground, perClass, executor }: Inference,
+  {
+    rotationSteps: steps = rotationSteps,
+    ...settings
+  }: { rotationSteps?: number; inputs?: 'features' | 'both'; hidden?: number[] } = {},
+): Promise<Labels> {
+  const rotations = await rotationsOf(lane, ground, executor, steps);
+  const few = await lane.spawn(
+    labelledStream,
+    { ...ground.train, perClass, batch: perClass },
+    { name: 'labelled images' },
+  );
+  const all = await lane.spawn(unlabelledStream, { ...ground.train, batch }, { name: 'all images' });
+  const learner = await lane.learner(labelLearner, {
+    shape: [...ground.shape],
+    classes: ground.classes,
+    labelledBatches: ground.classes,
+    unlabelledBatches: ground.train.pool.count / batch,
+    executor,
+    ...settings,
+  });
+  lane.link(rotations.outputs.features, learner.inputs.features);
+  lane.link(learner.outputs.labelledNeeds, few.inputs.needs);
+  lane.link(few.outputs.batches, learner.inputs.labelled);
+  lane.link(learner.outputs.unlabelledNeeds, all.inputs.needs);
+  lane.link(all.outputs.batches, learner.inputs.unlabelled);
+  const { loss, accuracy } = await rotations.call.learn();
+  lane.row(steps, { rotation_loss: loss, rotation_accuracy: accuracy });
+  const parts = await learner.call.infer();
+  const inferred = parts.find(({ source }) => source === 'inferred');
+  return {
+    ids: joined(parts.map(({ ids }) => ids)),
+    y: joined(parts.map(({ y }) => y)),
+    accuracy: inferred ? labelAccuracy(inferred, id => ground.source.label(id)) : 1,
+  };
+}
+
+async function rotationsOf(lane: Lane, ground: Ground, executor: string, steps: number) {
+  const images = await lane.spawn(
+    unlabelledStream,
+    { ...ground.train, batch: 64 },
+    { name: 'images to rotate' },
+  );
+  const learner = await lane.learner(rotationLearner, { shape: [...ground.shape], steps, executor });
+  lane.link(learner.outputs.needs, images.inputs.needs);
+  lane.link(images.outputs.batches, learner.inputs.batches);
+  return learner;
+}
+
+function joined(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** What the games need, as arms that do not wait for each other, and the probe of features where there is a ground for it. */
+export function preparations(
+  inference: Inference,
+  sources: readonly LabelSource[],
+  probeGround: Ground | undefined,
+): Arm<Prepared>[] {
+  const probed = probeGround && { ...inference, ground: probeGround, perClass: 10 };
+  return [
+    metricArm(inference),
+    ...(sources.includes('inferred') ? [labelArm(inference)] : []),
+    ...(sources.includes('clusters') ? [clusterArm(inference)] : []),
+    ...(probed
+      ? [probeArm('rotation features', rotationSteps, probed), probeArm('random features', 0, probed)]
+      : []),
+  ];
+}
