@@ -45,4 +45,9 @@ export const suites: readonly Suite[] = [
     load: async () => (await import('./ppo.ts')).bench,
     choosy: true,
   },
+  {
+    name: 'arms',
+    summary: 'The arms of a scenario on one lane and on two, and where its learners sit.',
+    load: async () => (await import('./arms.ts')).bench,
+  },
 ];
