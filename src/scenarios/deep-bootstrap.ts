@@ -1,8 +1,6 @@
-import { oneLine } from '../core/errors.ts';
-import { openData } from '../data/open.ts';
 import { openArms } from './arms/index.ts';
 import { type Check, scenario } from './contract.ts';
-import { armsOf, augmentedArm } from './deep-bootstrap/arms.ts';
+import { armsOf, augmentedArm, digitsMissing } from './deep-bootstrap/arms.ts';
 import { writeExhibits } from './deep-bootstrap/exhibits.ts';
 import { type BootstrapResult, type PairSummary, summarise } from './deep-bootstrap/figures.ts';
 import { options } from './deep-bootstrap/options.ts';
@@ -20,8 +18,9 @@ export default scenario({
   smoke: { steps: 400, architectures: ['wide'], samples: [1_000], augmentation: false, images: false },
   async play(stage) {
     const { options, record } = stage;
-    const images = options.images && digitsAreHere(record.warn);
-    const plans = armsOf(stage, images);
+    const missing = options.images ? digitsMissing() : undefined;
+    if (missing !== undefined) record.warn(`real digits are left out: ${missing}`);
+    const plans = armsOf(stage, options.images && missing === undefined);
     const arms = await openArms(stage, {
       steps: plans.reduce((sum, { steps }) => sum + steps, 0),
       learners: options.learners,
@@ -30,7 +29,7 @@ export default scenario({
     await arms.close();
     for (const { executor } of Object.values(played)) record.executor(executor);
     const result = summarise(played, options);
-    writeExhibits(stage.folder, played, result);
+    writeExhibits(stage.folder, played, result, missing);
     return result;
   },
   checks: [
@@ -101,14 +100,4 @@ function gapChecks(arm: string): Check<BootstrapResult>[] {
       over: 'median',
     },
   ];
-}
-
-function digitsAreHere(warn: (line: string) => void): boolean {
-  try {
-    openData({ name: 'mnist', size: 14, split: 'test' });
-    return true;
-  } catch (error) {
-    warn(`real digits are left out: ${oneLine(error)}`);
-    return false;
-  }
 }

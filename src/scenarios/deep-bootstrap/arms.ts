@@ -1,4 +1,5 @@
-import type { TestRef, TrainRef } from '../../data/open.ts';
+import { oneLine } from '../../core/errors.ts';
+import { openData, type TestRef, type TrainRef } from '../../data/open.ts';
 import { bootstrapConfig, bootstrapFields } from '../../learners/deep-bootstrap/index.ts';
 import type { Arm } from '../arms/index.ts';
 import type { Stage } from '../contract.ts';
@@ -11,6 +12,16 @@ export const augmentedArm = 'wide, augmented';
 export const imagesArm = 'wide, real digits';
 /** Real digits: so many that the real world replays, of 60,000; the ideal one uses the others once at most. */
 const digits = { replayed: 2_000, fresh: 58_000 };
+
+/** Why the real digits cannot be had, in a line that holds the fix; nothing where they can. */
+export function digitsMissing(open: typeof openData = openData): string | undefined {
+  try {
+    open({ name: 'mnist', size: 14, split: 'train' });
+    return undefined;
+  } catch (error) {
+    return oneLine(error);
+  }
+}
 
 /** What a real world of N samples is called. */
 export const realWorld = (samples: number): string => `N=${samples}`;

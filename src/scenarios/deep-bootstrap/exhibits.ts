@@ -5,15 +5,19 @@ import { imagesArm, plantedWorld } from './arms.ts';
 import { idealWorld, type WorldsPlayed } from './cast.ts';
 import type { ArmSummary, BootstrapResult, PairSummary } from './figures.ts';
 
-/** Writes the paper's figure, the errors at the end, and both ways to split them, for the report. */
+/**
+ * Writes the paper's figure, the errors at the end, and both ways to split them, for the report.
+ * @param missing why the real digits were left out
+ */
 export function writeExhibits(
   folder: string,
   played: Readonly<Record<string, WorldsPlayed>>,
   result: BootstrapResult,
+  missing: string | undefined,
 ): void {
   writeExhibit(folder, '1-curves', curvesExhibit(played));
   writeExhibit(folder, '2-errors', errorsExhibit(result));
-  writeExhibit(folder, '3-gaps', gapsExhibit(result));
+  writeExhibit(folder, '3-gaps', gapsExhibit(result, missing));
 }
 
 /** Soft test error of each real world beside that of the ideal one, a panel a pair. */
@@ -72,7 +76,7 @@ function errorsExhibit({ arms, images }: BootstrapResult): Exhibit {
   };
 }
 
-function gapsExhibit({ arms, images, control }: BootstrapResult): Exhibit {
+function gapsExhibit({ arms, images, control }: BootstrapResult, missing: string | undefined): Exhibit {
   const pairs = everyPair(arms, images);
   if (control.pair) pairs.push({ title: titleOf('wide', plantedWorld), pair: control.pair });
   return {
@@ -80,7 +84,8 @@ function gapsExhibit({ arms, images, control }: BootstrapResult): Exhibit {
     title: 'Two ways to split a test error',
     note:
       'Shares of 1. The bootstrap error is small where the classical gap (test error − train error) is large: that is what the ideal world explains. ' +
-      'Where t* has no number the train error never fell below 1 %, and the figures are those of the last step.',
+      'Where t* has no number the train error never fell below 1 %, and the figures are those of the last step.' +
+      (missing === undefined ? '' : ` Skipped: ${imagesArm} (${missing}).`),
     columns: [
       'pair',
       't*',
