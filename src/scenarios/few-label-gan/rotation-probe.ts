@@ -1,18 +1,13 @@
-import type { z } from 'zod';
 import { labelledStream, unlabelledStream } from '../../actors/streams/index.ts';
 import { TroupeError } from '../../core/errors.ts';
-import type { TrainRef } from '../../data/open.ts';
-import { openData } from '../../data/open.ts';
-import {
-  type labelConfig,
-  labelJudge,
-  labelLearner,
-  rotationLearner,
-} from '../../learners/label-inference/index.ts';
+import { openData, type TrainRef } from '../../data/open.ts';
+import { labelJudge, labelLearner, rotationLearner } from '../../learners/label-inference/index.ts';
 import type { Arm, Lane } from '../arms/index.ts';
 
-/** How large the probe is. */
+/** How large the probe is, and on what. */
 export interface RotationProbe {
+  /** Images of 14 by 14 pixels. */
+  readonly data: TrainRef;
   /** Updates of the rotation learner. */
   readonly steps: number;
   /** Images without labels that it learns from. */
@@ -21,10 +16,26 @@ export interface RotationProbe {
   readonly perClass: number;
   /** Choices of labelled images: accuracies are means over them. */
   readonly draws: number;
+  /** Images that a choice is made from. */
+  readonly drawnFrom: number;
+  /** Other images, that probes are tried on. */
+  readonly tried: number;
+  readonly executor: string;
 }
 
-/** 100 labels of ten classes, five times. */
-export const rotationProbe: RotationProbe = { steps: 1500, images: 30_000, perClass: 10, draws: 5 };
+/**
+ * 100 labels of ten classes, five times. Of clothing, which has an upright: digits such as 0, 1 and 8 hardly have.
+ */
+export const rotationProbe: RotationProbe = {
+  data: { name: 'fashion-mnist', size: 14, split: 'train' },
+  steps: 1500,
+  images: 30_000,
+  perClass: 10,
+  draws: 5,
+  drawnFrom: 1000,
+  tried: 5000,
+  executor: 'auto',
+};
 
 /** Accuracies of linear probes on images that nothing learned from, in [0, 1]. */
 export interface RotationProbeResult {
@@ -40,14 +51,9 @@ export interface RotationProbeResult {
   readonly rotations?: number;
 }
 
-/** Clothing has an upright: digits such as 0, 1 and 8 hardly have. */
-const data: TrainRef = { name: 'fashion-mnist', size: 14, split: 'train' };
 const shape: [number, number, number] = [14, 14, 1];
 /** A narrow net: of a wide random one a linear probe can take what it needs. */
 const net = { kind: 'mlp' as const, hidden: [256, 48] };
-/** Images that labels are drawn from, a draw; and how many of them probes are tried on. */
-const drawn = 1000;
-const tried = 5000;
 /** A linear probe. */
 const probe = { hidden: [], steps: 400, batch: 50, learningRate: 3e-3, weightDecay: 0.01 };
 
@@ -55,43 +61,42 @@ const probe = { hidden: [], steps: 400, batch: 50, learningRate: 3e-3, weightDec
  * Whether rotations teach anything: linear probes from few labels, on features of a rotation learner and on those of a
  * random net of the same form. Skips itself, by name, where Fashion-MNIST is not installed.
  */
-export const rotationProbeArm = (settings: RotationProbe = rotationProbe): Arm<RotationProbeResult> => ({
-  name: 'rotation probe',
-  steps: settings.steps,
-  async play(lane) {
-    const skipped = missing();
-    if (skipped !== undefined) return { skipped };
-    const from = settings.draws * drawn;
-    const rotation = await castRotations(lane, 'rotation', from + tried, settings.images, settings.steps);
-    const random = await castRotations(lane, 'random', from + tried, settings.images, 0);
-    const judge = await lane.spawn(labelJudge, { data });
-    const kinds = [
-      { name: 'rotation', inputs: 'features', learner: rotation },
-      { name: 'random', inputs: 'features', learner: random },
-      { name: 'pixels', inputs: 'image', learner: undefined },
-    ] as const;
-    const probes = [];
-    for (const { name, inputs, learner } of kinds) {
-      for (let draw = 0; draw < settings.draws; draw++) {
-        probes.push({
-          name,
-          cast: await castProbe(lane, `${name} ${draw}`, draw, from, settings, inputs, learner),
-        });
-      }
-    }
-    await random.call.learn();
-    const { accuracy: rotations } = await rotation.call.learn();
-    const sums = { rotation: 0, random: 0, pixels: 0 };
-    for (const { name, cast } of probes) {
-      const [, inferred] = await cast.call.infer();
-      sums[name] += (await judge.call.judge(inferred)).accuracy / settings.draws;
-    }
-    lane.row(settings.steps, { ...sums, rotations });
-    return { ...sums, rotations };
-  },
-});
+export const rotationProbeArm = (changes: Partial<RotationProbe> = {}): Arm<RotationProbeResult> => {
+  const settings = { ...rotationProbe, ...changes };
+  return { name: 'rotation probe', steps: settings.steps, play: lane => play(lane, settings) };
+};
 
-function missing(): string | undefined {
+async function play(lane: Lane, settings: RotationProbe): Promise<RotationProbeResult> {
+  const { data, steps, draws } = settings;
+  const skipped = missing(data);
+  if (skipped !== undefined) return { skipped };
+  const rotation = await castRotations(lane, 'rotation', settings, steps);
+  const random = await castRotations(lane, 'random', settings, 0);
+  const judge = await lane.spawn(labelJudge, { data });
+  const probes = [];
+  for (let draw = 0; draw < draws; draw++) {
+    probes.push(
+      {
+        name: 'rotation' as const,
+        probe: await castProbe(lane, `rotation ${draw}`, settings, draw, rotation),
+      },
+      { name: 'random' as const, probe: await castProbe(lane, `random ${draw}`, settings, draw, random) },
+      { name: 'pixels' as const, probe: await castProbe(lane, `pixels ${draw}`, settings, draw) },
+    );
+  }
+  await random.call.learn();
+  const { accuracy: rotations } = await rotation.call.learn();
+  const sums = { rotation: 0, random: 0, pixels: 0 };
+  for (const { name, probe } of probes) {
+    const [, inferred] = await probe.call.infer();
+    sums[name] += (await judge.call.judge(inferred)).accuracy / draws;
+  }
+  lane.row(steps, { ...sums, rotations });
+  return { ...sums, rotations };
+}
+
+/** Why the images cannot be had, if they cannot. */
+function missing(data: TrainRef): string | undefined {
   try {
     openData(data);
     return undefined;
@@ -101,15 +106,20 @@ function missing(): string | undefined {
   }
 }
 
-async function castRotations(lane: Lane, name: string, from: number, count: number, steps: number) {
+type RotationLearner = Awaited<ReturnType<typeof castRotations>>;
+
+/** A learner of rotations on images of its own: behind those that labels are drawn from and those that probes are tried on. */
+async function castRotations(lane: Lane, name: string, settings: RotationProbe, steps: number) {
+  const { data, images, draws, drawnFrom, tried, executor } = settings;
+  const pool = { from: draws * drawnFrom + tried, count: images };
   const stream = await lane.spawn(
     unlabelledStream,
-    { data, pool: { from, count }, batch: 32, seed: lane.seed },
+    { data, pool, batch: 32, seed: lane.seed },
     { name: `${name} images` },
   );
   const learner = await lane.learner(
     rotationLearner,
-    { net, shape, steps, policy: 'flip-crop' },
+    { net, shape, steps, policy: 'flip-crop', executor },
     { name: `${name} learner` },
   );
   lane.link(stream.outputs.batches, learner.inputs.batches);
@@ -117,30 +127,36 @@ async function castRotations(lane: Lane, name: string, from: number, count: numb
   return learner;
 }
 
-/** A linear probe: labels of one draw, tried on images of its own. */
+/** A linear probe, on the features of a rotation learner or, without one, on pixels. */
 async function castProbe(
   lane: Lane,
   name: string,
+  settings: RotationProbe,
   draw: number,
-  from: number,
-  { perClass }: RotationProbe,
-  inputs: z.input<typeof labelConfig>['inputs'],
-  features: Awaited<ReturnType<typeof castRotations>> | undefined,
+  features?: RotationLearner,
 ) {
-  const common = { data, seed: lane.seed };
+  const { data, draws, drawnFrom, tried, perClass, executor } = settings;
+  const { classes } = openData(data).labellings[0];
   const labelled = await lane.spawn(
     labelledStream,
-    { ...common, pool: { from: draw * drawn, count: drawn }, perClass, batch: 10 * perClass },
+    {
+      data,
+      pool: { from: draw * drawnFrom, count: drawnFrom },
+      perClass,
+      batch: classes * perClass,
+      seed: lane.seed,
+    },
     { name: `${name} labels` },
   );
   const unlabelled = await lane.spawn(
     unlabelledStream,
-    { ...common, pool: { from, count: tried }, batch: tried / 5 },
+    { data, pool: { from: draws * drawnFrom, count: tried }, batch: tried, seed: lane.seed },
     { name: `${name} tried` },
   );
+  const inputs = features ? 'features' : 'image';
   const learner = await lane.learner(
     labelLearner,
-    { ...probe, net, shape, inputs, labelledBatches: 1, unlabelledBatches: 5 },
+    { ...probe, net, shape, classes, inputs, labelledBatches: 1, unlabelledBatches: 1, executor },
     { name: `${name} probe` },
   );
   lane.link(labelled.outputs.batches, learner.inputs.labelled);
