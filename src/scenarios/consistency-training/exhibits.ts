@@ -1,0 +1,129 @@
+import { sizeOf } from '../../core/arrays.ts';
+import { Random } from '../../core/random.ts';
+import { augmentOf, images as imagesOf, pairOf } from '../../data/augment/index.ts';
+import { openData } from '../../data/index.ts';
+import type { BarsExhibit, ImagesExhibit, LineSeries, LinesExhibit } from '../../report/exhibits/index.ts';
+import { pixelsOf } from '../../report/exhibits/index.ts';
+import { writeExhibit } from '../../report/exhibits.ts';
+import { type ArmPlan, imageArms, mailArms } from './arms.ts';
+import type { ArmDone } from './cast.ts';
+import type { Ground } from './grounds.ts';
+
+type Done = Readonly<Record<string, ArmDone | undefined>>;
+
+/** Everything that the report shows of a run beside its curves. */
+export function writeExhibits(folder: string, ground: Ground, images: Done, mails: Done, seed: number): void {
+  writeExhibit(folder, '1-labels', errorByLabels(images));
+  writeExhibit(folder, '2-arms', armsBesideEachOther(images, mails));
+  writeExhibit(folder, '3-kept', keptOverTraining(images));
+  writeExhibit(folder, '4-augmented', augmentedSheet(ground, seed));
+}
+
+const errorOf = (done: ArmDone): number => 100 * (done.verdicts.at(-1)?.hard ?? Number.NaN);
+
+function errorByLabels(images: Done): LinesExhibit {
+  const series = (name: string, role: LineSeries['role'], prefix: RegExp): LineSeries => ({
+    name,
+    role,
+    points: imageArms.flatMap(arm => {
+      const done = images[arm.name];
+      return done && prefix.test(arm.name) ? [[arm.labels, errorOf(done)] as const] : [];
+    }),
+  });
+  return {
+    kind: 'lines',
+    title: 'Error over labels',
+    note: 'The same network and as many steps. What UDA gains from images without labels is worth more than ten times the labels.',
+    x: { label: 'labelled examples', log: true },
+    y: { label: 'error on test images, %', from: 0 },
+    panels: [
+      {
+        title: 'By method',
+        series: [
+          series('UDA', 'method', /^uda-\d+$/),
+          series('labels alone', 'baseline', /^supervised-\d+$/),
+          series('labels alone, augmented', 'baseline', /^supervised-augmented-\d+$/),
+        ],
+      },
+    ],
+  };
+}
+
+function armsBesideEachOther(images: Done, mails: Done): BarsExhibit {
+  const group = (name: string, arms: readonly ArmPlan[], done: Done) => ({
+    name,
+    bars: arms.flatMap(arm => {
+      const played = done[arm.name];
+      return played ? [{ name: arm.title, role: arm.role, value: 100 - errorOf(played) }] : [];
+    }),
+  });
+  const groups = [group('Images', imageArms, images), group('Mails, balanced', mailArms, mails)];
+  return {
+    kind: 'bars',
+    title: 'The arms beside each other',
+    note: 'Controls take one thing from UDA: the weight on consistency, the augmentation, or that both images are of one kind.',
+    x: { label: 'accuracy, %', from: 0 },
+    unit: '%',
+    groups: groups.filter(({ bars }) => bars.length > 0),
+  };
+}
+
+function keptOverTraining(images: Done): LinesExhibit {
+  const panel = (title: string, arms: readonly ArmPlan[], of: 'consistencyKept' | 'supervisedKept') => ({
+    title,
+    series: arms.flatMap(({ name, title, role }): LineSeries[] => {
+      const done = images[name];
+      return done
+        ? [{ name: title, role, points: done.reports.map(each => [each.step, each[of]] as const) }]
+        : [];
+    }),
+  });
+  const paired = imageArms.filter(({ pairs, settings }) => pairs !== null && settings?.tsa === undefined);
+  const annealed = imageArms.filter(({ settings }) => settings?.tsa !== undefined);
+  return {
+    kind: 'lines',
+    title: 'What counts during training',
+    note: 'Left, unlabelled images whose target is sure enough. Right, labelled images that annealing lets count.',
+    x: { label: 'steps' },
+    y: { label: 'share that counts', from: 0 },
+    panels: [
+      panel('Targets above β', paired, 'consistencyKept'),
+      panel('Labels below η', annealed, 'supervisedKept'),
+    ].filter(({ series }) => series.length > 0),
+  };
+}
+
+const shown = 12;
+
+function augmentedSheet({ data, unlabelledPool, shape }: Ground, seed: number): ImagesExhibit {
+  const source = openData(data);
+  const [rows, columns, channels] = shape;
+  const size = sizeOf(shape);
+  const ids = Int32Array.from({ length: shown }, (_, i) => unlabelledPool.from + i);
+  const x = new Float32Array(shown * size);
+  ids.forEach((id, i) => {
+    source.write(id, x, i * size);
+  });
+  const sheet = (uAug: Float32Array) =>
+    Array.from(ids, (_, i) => pixelsOf(uAug.subarray(i * size, (i + 1) * size), 0, 1));
+  const again = (index: number) =>
+    pairOf(
+      { index, ids, x },
+      {
+        samples: imagesOf([rows, columns, channels], augmentOf('affine-cutout')),
+        random: Random.fromSeed(seed).split('augment'),
+      },
+    ).uAug;
+  return {
+    kind: 'images',
+    title: 'Originals and what was made of them',
+    note: 'The student learns to say of each column what it says of its first image.',
+    columns: shown,
+    width: columns,
+    height: rows,
+    rows: [
+      { label: 'original', images: sheet(x) },
+      ...[0, 1, 2].map(index => ({ label: 'augmented', images: sheet(again(index)) })),
+    ],
+  };
+}
