@@ -17,7 +17,7 @@ export interface ProbeRound {
  * Z_{i→j} = 1 − L_j(x, θ|i, φ_j) / L_j(x, θ, φ_j): by how much of its loss task j gains when the trunk takes a step for
  * task i alone (Fifty et al. 2021, eq. 1). Positive: i's step helps j.
  * @param before L_j at the trunk as it is, by target j; losses are ≥ 0
- * @param after L_j at the trunk after a step for i: row j, column i
+ * @param after L_j at the trunk after a step for i: row j, column i; more columns than tasks are taken alike
  */
 export function affinities(before: readonly number[], after: TaskMatrix): ProbeRound {
   let clamped = 0;
@@ -26,9 +26,9 @@ export function affinities(before: readonly number[], after: TaskMatrix): ProbeR
     if (!(Number.isFinite(loss) && loss >= 0)) {
       throw usageError(`affinities: before[${j}] = ${loss}: expected a loss, 0 or more`);
     }
-    if (row.length !== before.length || after.length !== before.length) {
+    if (row.length < before.length || after.length !== before.length) {
       throw usageError(
-        `affinities: after: expected ${before.length} rows of ${before.length}, got ${row.length}`,
+        `affinities: after: expected ${before.length} rows of as many, got ${after.length}, one of ${row.length}`,
       );
     }
     if (loss < smallestLoss) clamped++;
@@ -66,6 +66,13 @@ export class MeanAffinity {
     return this.#sums.map(row => row.map(sum => sum / this.rounds));
   }
 }
+
+/**
+ * Affinities less what momentum does by itself. With momentum in the step ahead, all of a row is shifted alike; that changes no
+ * choice of groups (scores are means along rows), but hides which task helps which.
+ */
+export const ownAffinity = (matrix: TaskMatrix, drift: readonly number[]): TaskMatrix =>
+  matrix.map((row, j) => row.map(value => value - drift[j]));
 
 /** How a matrix of affinities falls into blocks of tasks. */
 export interface BlockStructure {

@@ -46,7 +46,7 @@ export function selectExhaustively(scores: GroupScores, k: number): GroupPlan {
     }
   };
   walk(0, new Float64Array(tasks).fill(uncovered), []);
-  return planOf(
+  return needed(
     scores,
     chosen.map(g => groups[g]),
   );
@@ -62,7 +62,7 @@ export function selectByBounds(scores: GroupScores, k: number): GroupPlan {
   const { groups, rows, tasks } = search;
   const ceilings = suffixMaxima(rows);
   let chosen = byExchange(search, k);
-  let best = valueOf(search, chosen);
+  let best = worthOf(search, chosen);
   const walk = (from: number, served: Float64Array, picks: readonly number[]): void => {
     for (let g = from; g < groups.length; g++) {
       if (mergedSum(served, ceilings[g]) <= best) return;
@@ -75,7 +75,7 @@ export function selectByBounds(scores: GroupScores, k: number): GroupPlan {
     }
   };
   walk(0, new Float64Array(tasks).fill(uncovered), []);
-  return planOf(
+  return needed(
     scores,
     chosen.map(g => groups[g]),
   );
@@ -85,7 +85,7 @@ export function selectByBounds(scores: GroupScores, k: number): GroupPlan {
 function byExchange(search: Search, k: number): readonly number[] {
   const { groups, rows, tasks } = search;
   let picks = new Array<number>(k).fill(groups.findIndex(group => group.length === tasks));
-  let value = valueOf(search, picks);
+  let value = worthOf(search, picks);
   for (;;) {
     let next: number[] | undefined;
     for (let out = 0; out < k; out++) {
@@ -101,6 +101,15 @@ function byExchange(search: Search, k: number): readonly number[] {
     if (next === undefined) return [...new Set(picks)];
     picks = next;
   }
+}
+
+/** The plan of these groups, less those that would serve no task. */
+function needed(scores: GroupScores, groups: readonly Group[]): GroupPlan {
+  const plan = planOf(scores, groups);
+  return planOf(
+    scores,
+    plan.groups.filter((_, g) => plan.serves.includes(g)),
+  );
 }
 
 /** The value of given groups, and who serves whom. @throws a usage error where a task is in none */
@@ -191,9 +200,9 @@ function suffixMaxima(rows: readonly Float64Array[]): Float64Array[] {
 }
 
 const servedBy = ({ tasks, rows }: Search, picks: readonly number[]): Float64Array =>
-  picks.reduce((served, g) => merged(served, rows[g]), new Float64Array(tasks).fill(uncovered));
+  picks.reduce<Float64Array>((served, g) => merged(served, rows[g]), new Float64Array(tasks).fill(uncovered));
 
-const valueOf = (search: Search, picks: readonly number[]): number =>
+const worthOf = (search: Search, picks: readonly number[]): number =>
   servedBy(search, picks).reduce((total, score) => total + score, 0);
 
 const merged = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => Math.max(value, b[i]));

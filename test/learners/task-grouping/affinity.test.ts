@@ -73,5 +73,7 @@ test('blocks are compared without the diagonal, and across them by size', () => 
 test('losses that are none are refused in one line', () => {
   expect(() => affinities([Number.NaN], [[1]])).toThrow('affinities: before[0] = NaN: expected a loss');
   expect(() => affinities([1], [[Infinity]])).toThrow('affinities: after[0][0] = Infinity');
-  expect(() => affinities([1, 2], [[1, 2]])).toThrow('affinities: after: expected 2 rows');
+  expect(() => affinities([1, 2], [[1, 2]])).toThrow(
+    'affinities: after: expected 2 rows of as many, got 1, one of 2',
+  );
 });

@@ -91,9 +91,9 @@ test('branch and bound finds what looking at every combination finds', () => {
   );
 });
 
-test('nine tasks in three groups, both ways', () => {
-  const matrix = Array.from({ length: 9 }, (_, j) =>
-    Array.from({ length: 9 }, (_, i) => Math.sin(17 * j + 5 * i * i)),
+test('eight tasks in three groups, both ways', () => {
+  const matrix = Array.from({ length: 8 }, (_, j) =>
+    Array.from({ length: 8 }, (_, i) => Math.sin(17 * j + 5 * i * i)),
   );
   const scores = affinityScores(matrix);
   expect(selectByBounds(scores, 3).value).toBeCloseTo(selectExhaustively(scores, 3).value, 9);
