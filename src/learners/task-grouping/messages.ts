@@ -55,10 +55,12 @@ export interface ProbeLoss {
 /** Trunk → ledger: how alike the tasks' gradients were, for the baseline that groups by it. */
 export interface Similarity {
   readonly step: number;
+  /** η of the steps that were looked ahead. */
+  readonly learningRate: number;
   readonly cosines: TaskMatrix;
 }
 
-/** Ledger → selector: one probe round. Row = target, column = source. */
+/** Ledger → selector: one probe round. Row = target, column = source. Divided by η where the ledger is told to. */
 export interface Affinity {
   readonly step: number;
   readonly z: TaskMatrix;

@@ -89,7 +89,7 @@ export async function startTrunk(
           rounds++;
           const { reps, drift, cosines } = await probeUnchanged(trunk, x, slopes, rate);
           outputs.work.next({ kind: 'probe', batch: `probe ${step}`, step, reps, drift });
-          outputs.similarities.next({ step, cosines });
+          outputs.similarities.next({ step, learningRate: rate, cosines });
         }
         await trunk.update(x, sumOf(slopes), rate);
       }

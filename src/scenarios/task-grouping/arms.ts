@@ -30,8 +30,12 @@ export async function playFamily(
   arms: Arms,
   family: Family,
 ): Promise<FamilyRun> {
-  const { options, seed, executor } = stage;
-  const { training } = options;
+  const { seed, executor } = stage;
+  const training =
+    family.name === 'scenes'
+      ? { ...stage.options.training, hidden: [stage.options.sceneHidden] }
+      : stage.options.training;
+  const options = { ...stage.options, training };
   const grouping: Grouping = { training, inputs: family.inputs, tasks: [...family.tasks], seed, executor };
   const tag: Arm<TagRun> = {
     name: `${family.name}: all tasks, probed`,

@@ -46,7 +46,7 @@ export async function playTag(
   for (let task = 0; task < tasks.length; task++) {
     heads.push(await lane.learner(taskLearner, { ...grouping, task }, { name: `task ${tasks[task].name}` }));
   }
-  const ledger = await lane.spawn(affinityLedger, { tasks: tasks.length });
+  const ledger = await lane.spawn(affinityLedger, { tasks: tasks.length, perRate: options.perRate });
   const selector = await lane.spawn(groupSelector, { tasks: tasks.length });
 
   lane.link(trunk.outputs.needs, stream.inputs.needs);

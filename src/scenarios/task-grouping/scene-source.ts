@@ -2,7 +2,7 @@ import { usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import type { DataSource, Labelling } from '../../data/contract.ts';
 import { loadEngine } from '../../env/rapier/engine.ts';
-import { drawScene, frames, playScenes, type SceneDraw, type SceneFrame, size } from './scene-world.ts';
+import { drawScene, frames, type PlayedScene, playScenes, type SceneDraw, type SceneFrame, size } from './scene-world.ts';
 
 /** Of a picture: rows of the ball's lane from the floor up, then one of the box's. */
 const ballRows = 5;
@@ -16,19 +16,32 @@ const blur = 0.7;
 const block = 250;
 const pictureSize = (ballRows + 1) * columns;
 
-const third = (value: number, from: number, to: number): number =>
-  Math.min(2, Math.floor((3 * (value - from)) / (to - from)));
+/** The class of a value between bounds that ascend. */
+const classOf = (value: number, ...bounds: number[]): number => bounds.filter(bound => value >= bound).length;
 
-/** What is asked of a scene: four questions about the ball, four about the box. */
-const questions: readonly (Labelling & { readonly of: (scene: SceneDraw) => number })[] = [
-  { name: 'ball side', classes: 2, of: ({ ball }) => Number(ball.x > 0) },
-  { name: 'ball direction', classes: 2, of: ({ ball }) => Number(ball.speed > 0) },
-  { name: 'ball height', classes: 3, of: ({ ball }) => third(ball.height, 0.6, 2.6) },
-  { name: 'ball bounce', classes: 3, of: ({ ball }) => third(ball.restitution, 0.1, 0.9) },
-  { name: 'box side', classes: 2, of: ({ box }) => Number(box.x > 0) },
-  { name: 'box direction', classes: 2, of: ({ box }) => Number(box.speed > 0) },
-  { name: 'box speed', classes: 3, of: ({ box }) => third(Math.abs(box.speed), 0.6, 3) },
-  { name: 'box friction', classes: 3, of: ({ box }) => third(box.friction, 0.05, 0.5) },
+interface Scene {
+  readonly draw: SceneDraw;
+  readonly played: PlayedScene;
+}
+
+/**
+ * What is asked of a scene: four questions about the ball, four about the box. The bounds part what is drawn, or what comes of it,
+ * into classes of about the same size.
+ */
+const questions: readonly (Labelling & { readonly of: (scene: Scene) => number })[] = [
+  { name: 'ball bounce', classes: 3, of: ({ draw }) => classOf(draw.ball.restitution, 0.37, 0.63) },
+  { name: 'ball springy', classes: 2, of: ({ draw }) => classOf(draw.ball.restitution, 0.5) },
+  { name: 'ball rebound', classes: 4, of: ({ played }) => classOf(played.rebound, 0.11, 0.35, 0.72) },
+  { name: 'ball lively', classes: 2, of: ({ played }) => classOf(played.rebound, 0.35) },
+  { name: 'box speed', classes: 3, of: ({ draw }) => classOf(Math.abs(draw.box.speed), 1.4, 2.2) },
+  { name: 'box distance', classes: 4, of: ({ played }) => classOf(played.distance, 0.29, 0.64, 1.19) },
+  { name: 'box far', classes: 2, of: ({ played }) => classOf(played.distance, 0.64) },
+  // It stops after v / (μg).
+  {
+    name: 'box slows',
+    classes: 2,
+    of: ({ draw }) => classOf(Math.abs(draw.box.speed) / (9.81 * draw.box.friction), 0.68),
+  },
 ];
 
 /** The tasks of scenes. */
@@ -37,15 +50,15 @@ export const sceneTasks: readonly Labelling[] = questions.map(({ name, classes }
 export const sceneShape: readonly number[] = [frames, ballRows + 1, columns];
 
 /**
- * Scenes of a ball that bounces and a box that slides, simulated by Rapier, as five small grey pictures each: what is asked of
- * them (side, direction, height, bounciness, friction) is nowhere to be seen in one of them alone. Scene i is a function of
+ * Scenes of a ball that bounces and a box that slides, simulated by Rapier, as five small grey pictures each: most of what
+ * is asked of them is nowhere to be seen in one picture alone. Scene i is a function of
  * (seed, split, i) on one kind of machine.
  */
 export async function openScenes(seed: number, split: 'train' | 'test'): Promise<DataSource> {
   const engine = await loadEngine('simd');
-  const played = new Map<number, SceneFrame[][]>();
+  const played = new Map<number, readonly PlayedScene[]>();
   const name = `scenes (${split})`;
-  const framesOf = (id: number): SceneFrame[] => {
+  const sceneOf = (id: number): PlayedScene => {
     const which = Math.floor(id / block);
     const scenes =
       played.get(which) ??
@@ -67,7 +80,7 @@ export async function openScenes(seed: number, split: 'train' | 'test'): Promise
     write(id, out, at) {
       expectId(id);
       const random = Random.fromSeed(seed).split('camera', split, id);
-      framesOf(id).forEach((frame, f) => {
+      sceneOf(id).frames.forEach((frame, f) => {
         const from = at + f * pictureSize;
         for (let p = from; p < from + pictureSize; p++) out[p] = noise * random.normal();
         draw(out, from, frame);
@@ -78,7 +91,7 @@ export async function openScenes(seed: number, split: 'train' | 'test'): Promise
       if (!questions[labelling]) {
         throw usageError(`${name}: labelling = ${labelling}: expected 0 to ${questions.length - 1}`);
       }
-      return questions[labelling].of(drawScene(seed, split, id));
+      return questions[labelling].of({ draw: drawScene(seed, split, id), played: sceneOf(id) });
     },
   };
 }

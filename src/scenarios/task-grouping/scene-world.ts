@@ -24,6 +24,15 @@ export interface SceneFrame {
   readonly box: readonly [x: number, y: number];
 }
 
+/** How a scene went. */
+export interface PlayedScene {
+  readonly frames: readonly SceneFrame[];
+  /** How high the ball's lower side came after it first touched the floor, m. */
+  readonly rebound: number;
+  /** How far the box slid, m. */
+  readonly distance: number;
+}
+
 /** Seconds of one physics step, and steps from one frame to the next. */
 const dt = 1 / 60;
 const stepsAFrame = 18;
@@ -56,7 +65,7 @@ export function drawScene(seed: number, split: string, id: number): SceneDraw {
 /**
  * Plays scenes side by side in one world, each on lanes of its own. The same scenes in the same order move the same, bit for bit.
  */
-export function playScenes({ rapier }: Engine, draws: readonly SceneDraw[]): SceneFrame[][] {
+export function playScenes({ rapier }: Engine, draws: readonly SceneDraw[]): PlayedScene[] {
   const world = new rapier.World({ x: 0, y: -9.81, z: 0 });
   world.timestep = dt;
   try {
@@ -68,14 +77,26 @@ export function playScenes({ rapier }: Engine, draws: readonly SceneDraw[]): Sce
       box: addBox(rapier, world, box, (2 * i + 1) * lanes),
     }));
     const seen: SceneFrame[][] = draws.map(() => []);
-    for (let frame = 0; frame < frames; frame++) {
-      if (frame > 0) for (let step = 0; step < stepsAFrame; step++) world.step();
+    const rebounds = new Float64Array(draws.length);
+    const look = () =>
       bodies.forEach(({ ball, box }, i) => {
         const [a, b] = [ball.translation(), box.translation()];
         seen[i].push({ ball: [a.x, a.y], box: [b.x, b.y] });
       });
+    look();
+    for (let step = 1; step <= (frames - 1) * stepsAFrame; step++) {
+      world.step();
+      bodies.forEach(({ ball }, i) => {
+        // It only ever rises after it was on the floor.
+        if (ball.linvel().y > 0) rebounds[i] = Math.max(rebounds[i], ball.translation().y - size);
+      });
+      if (step % stepsAFrame === 0) look();
     }
-    return seen;
+    return bodies.map(({ box }, i) => ({
+      frames: seen[i],
+      rebound: rebounds[i],
+      distance: Math.abs(box.translation().x - draws[i].box.x),
+    }));
   } finally {
     world.free();
   }
