@@ -41,7 +41,8 @@ const FOLDER = 'exhibits';
 const anyExhibit = z.looseObject({ kind: z.enum(Object.keys(draws) as [Kind, ...Kind[]]) });
 
 /**
- * Writes `exhibits/<name>.json` whole. The report shows exhibits in the order of their names, after the checks.
+ * Writes `exhibits/<name>.json` whole. The report shows exhibits after the checks, in the order of their names, numbers in
+ * them by their size.
  * @param name of the file, without its ending
  * @throws a usage error that names the field, where the exhibit cannot be drawn
  */
@@ -68,7 +69,7 @@ export async function exhibitSections(
       exhibit: checkedFile(join(folder, FOLDER, name)),
     })),
   );
-  const names = [...new Set(found.map(({ name }) => name))].sort();
+  const names = [...new Set(found.map(({ name }) => name))].sort(byName.compare);
   const sections = await Promise.all(
     names.map(async name => {
       const [first, ...rest] = found.filter(each => each.name === name);
@@ -86,6 +87,9 @@ export async function exhibitSections(
   const styled = found.some(({ exhibit }) => Object.hasOwn(schemas, exhibit.kind));
   return styled ? [`<style>${exhibitStyle}</style>`, ...sections] : sections;
 }
+
+/** `2-x` before `10-x`. */
+const byName = new Intl.Collator('en', { numeric: true });
 
 const namesIn = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.json')) : [];

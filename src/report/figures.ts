@@ -73,15 +73,18 @@ function armTables(figures: readonly Figure[], summary: Summary): string[] {
   );
   const tables = families.map(groups => {
     const own = figures.filter(({ group }) => groups.includes(group));
+    const shared = sharedLength(groups);
     const names = unique(own.map(({ name }) => name));
     const head = names.map(name => `<th class="number"><code>${escapeHtml(name)}</code></th>`);
     const body = groups.map(
       group =>
-        `<tr><td class="words">${groupText(group)}</td>${names.map(name => cell(own, { group, name }, summary)).join('')}</tr>`,
+        `<tr><td class="words">${groupText(group.slice(shared))}</td>${names.map(name => cell(own, { group, name }, summary)).join('')}</tr>`,
     );
     return table(['<th></th>', ...head], body, ' class="by-arm"');
   });
-  return list.length === 0 ? tables : [`<table><tbody>${list.join('\n')}</tbody></table>`, ...tables];
+  return list.length === 0
+    ? tables
+    : [`<table class="listed"><tbody>${list.join('\n')}</tbody></table>`, ...tables];
 }
 
 /** Groups that are tied by figures of the same name, and the figures of those that are tied to no other. */
@@ -103,4 +106,11 @@ function familiesOf(figures: readonly Figure[]): [Figure[], string[][]] {
   const several = families.filter(({ groups }) => groups.length > 1).map(({ groups }) => groups);
   const placed = new Set(several.flat());
   return [figures.filter(({ group }) => !placed.has(group)), several];
+}
+
+/** How much the paths of groups begin alike: up to the dot behind `arms` of `arms.wide` and `arms.narrow`. */
+function sharedLength(groups: readonly string[]): number {
+  const [first] = groups;
+  const dots = [...first].flatMap((letter, i) => (letter === '.' ? [i + 1] : []));
+  return dots.findLast(end => groups.every(group => group.startsWith(first.slice(0, end)))) ?? 0;
 }

@@ -50,7 +50,7 @@ svg text.mark { fill: var(--quiet); font-size: 11px; text-anchor: middle; }
 .tiny { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 14px 12px; margin-top: 12px; } .tiny figure { min-width: 0; display: flex; flex-direction: column; justify-content: space-between; } .tiny svg { width: 100%; display: block; }
 .tiny h4 { margin: 0 0 2px; font-size: 0.83rem; font-weight: 600; overflow-wrap: anywhere; } summary .legend { font-weight: 400; }
 .checks tr.part th { padding-top: 22px; color: var(--ink); font-size: 0.95rem; } .checks td.bar { white-space: normal; min-width: 6.5em; } .checks td.bar .legend { white-space: nowrap; }
-.card + .card { margin-top: 14px; } .by-arm td.words { min-width: 9em; } .by-arm td.number .legend { display: block; line-height: 1.2; }
+.card + .card { margin-top: 14px; } .by-arm { font-size: 0.93rem; } .by-arm td, .by-arm th { padding-right: 11px; } .by-arm td.words { min-width: 9em; } .listed { width: auto; } .listed td { padding-right: 40px; } .by-arm td.number .legend { display: block; line-height: 1.2; }
 .narrow { display: none; } .wide svg, .narrow svg { display: block; margin: 0 auto; }
 .legend { color: var(--quiet); font-size: 0.9rem; } p.legend { margin: 8px 0 0; }
 .key { display: inline-block; width: 18px; height: 3px; vertical-align: middle; margin: 0 6px 0 0; border-radius: 2px; }

@@ -72,7 +72,16 @@ describe('figures of many arms', () => {
   });
 
   it('are several tables where arms measure different things; what stands alone is listed', () => {
-    const metrics = { 'a.x': 1, 'b.x': 2, 'c.y': 3, 'd.y': 4, 'd.z': 5, 'e.z': 6, 'alone.w': 7, n: 8 };
+    const metrics = {
+      'arms.a.x': 1,
+      'arms.b.x': 2,
+      'c.y': 3,
+      'd.y': 4,
+      'd.z': 5,
+      'e.z': 6,
+      'alone.w': 7,
+      n: 8,
+    };
     const page = parse(figuresSection({ ...summaryOf(1), metrics }));
     const tables = [...page.querySelectorAll('table')].map(table =>
       texts(table, 'tr').map(row => row.trim()),

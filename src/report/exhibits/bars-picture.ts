@@ -54,7 +54,7 @@ export function groupPicture(
   { Plot, svg }: Drawing,
   { name, bars }: GroupOfSeeds,
   { domain, log, solid, text, longest }: BarScale,
-  { width, narrow }: { readonly width: number; readonly narrow: boolean },
+  { width, narrow, ticks }: { readonly width: number; readonly narrow: boolean; readonly ticks: boolean },
 ): string {
   const rows = bars.map((bar, i) => ({ ...bar, ...meanRow(bar, domain), at: String(i) }));
   const found = rows.filter(row => row.mean !== undefined);
@@ -78,12 +78,17 @@ export function groupPicture(
   const picture = svg(
     {
       width,
-      height: rows.length * row + 30,
+      height: rows.length * row + (ticks ? 30 : 6),
       marginLeft,
       marginRight: numbers,
       marginTop: 2,
-      marginBottom: 26,
-      x: { ...axis(domain, log, inner / (log ? 56 : 90)), label: null, grid: true },
+      marginBottom: ticks ? 26 : 2,
+      x: {
+        ...axis(domain, log, inner / (log ? 56 : 90)),
+        label: null,
+        grid: true,
+        ...(ticks ? {} : { tickFormat: null, tickSize: 0 }),
+      },
       y: { axis: null, type: 'band', domain: rows.map(({ at }) => at), padding: 0 },
       color: { type: 'identity' },
       marks: [

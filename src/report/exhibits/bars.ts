@@ -11,8 +11,12 @@ export async function barsSection(seeds: Seeds<BarsExhibit>, missing: readonly s
   const over = barsOverSeeds(seeds);
   const scale = scaleOf(over.groups, exhibit);
   const draw = await drawing();
-  const pictures = over.groups.map(group => {
-    const picture = inBothSizes((width, narrow) => groupPicture(draw, group, scale, { width, narrow }));
+  const pictures = over.groups.map((group, i) => {
+    // Of many groups, the last has the axis of all.
+    const ticks = over.groups.length < 3 || i === over.groups.length - 1;
+    const picture = inBothSizes((width, narrow) =>
+      groupPicture(draw, group, scale, { width, narrow, ticks }),
+    );
     const title = group.name === '' ? '' : `<h3>${escapeHtml(group.name)}</h3>`;
     return `<figure class="bargroup">${title}${picture}</figure>`;
   });

@@ -30,7 +30,7 @@ function sheet(exhibit: ImagesExhibit): string {
     : '';
   const shown = rows.map(({ label, images }) => {
     const made = rowPng(exhibit, images, across);
-    const alt = `${label}: ${images.length} ${images.length === 1 ? 'image' : 'images'} of ${width} by ${exhibit.height} pixels`;
+    const alt = `${label === '' ? '' : `${label}: `}${images.length} ${images.length === 1 ? 'image' : 'images'} of ${width} by ${exhibit.height} pixels`;
     return `<h3>${escapeHtml(label)}</h3><img alt="${escapeHtml(alt)}" width="${made.width * scale}" height="${made.height * scale}" src="data:image/png;base64,${made.base64}">`;
   });
   return `<div class="sheet">${titles}${shown.join('\n')}</div>`;

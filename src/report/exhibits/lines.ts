@@ -13,7 +13,7 @@ export async function linesSection(seeds: Seeds<LinesExhibit>, missing: readonly
   const over = linesOverSeeds(seeds);
   const looks = looksOf(over.panels.flatMap(({ series }) => series));
   const frame = frameOf(over.panels, exhibit);
-  const pictures = panels(await drawing(), over.panels, frame, looks);
+  const pictures = panels(await drawing(), untold(over.panels, exhibit), frame, looks);
   const axes = `<p class="axes"><b>${escapeHtml(exhibit.y.label)}</b> over ${escapeHtml(exhibit.x.label)}</p>`;
   const several =
     seeds.length > 1
@@ -21,6 +21,13 @@ export async function linesSection(seeds: Seeds<LinesExhibit>, missing: readonly
       : '';
   const body = `${axes}${pictures}${lineLegend(looks, frame.dots)}${several}`;
   return exhibitSection(exhibit, body, [...missing, ...over.missing]);
+}
+
+/** What stands above a single picture anyway is not said again. */
+function untold(panels: readonly PanelOfSeeds[], { title, y }: LinesExhibit): readonly PanelOfSeeds[] {
+  const [only] = panels;
+  const told = panels.length === 1 && [title, y.label].includes(only.title);
+  return told ? [{ ...only, title: '' }] : panels;
 }
 
 function panels(

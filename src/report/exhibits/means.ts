@@ -22,7 +22,9 @@ export function alike(values: readonly number[]): (value: number) => string {
   const most = Math.max(...sizes);
   if (sizes.length === 0 || most >= 1000 || most / Math.min(...sizes) > 200) return figureText;
   const whole = values.every(Number.isInteger);
-  const decimals = whole ? 0 : Math.max(0, 2 - Math.floor(Math.log10(most)));
+  // Shares of 1 beside one that is a little larger.
+  const digits = most >= 1 && most < 2 ? 3 : 2;
+  const decimals = whole ? 0 : Math.max(0, digits - Math.floor(Math.log10(most)));
   return decimals > 5 ? figureText : value => value.toFixed(decimals).replace(/^-(0\.?0*)$/, '$1');
 }
 

@@ -95,6 +95,7 @@ describe('bars', () => {
 describe('numbers below each other', () => {
   it('have the decimals of the largest, unless they lie far apart', () => {
     expect([0.9, 0.897, 0.05].map(alike([0.9, 0.897, 0.05]))).toEqual(['0.900', '0.897', '0.050']);
+    expect([0.998, 1.2].map(alike([0.998, 1.2]))).toEqual(['0.998', '1.200']);
     expect([91.25, 88].map(alike([91.25, 88]))).toEqual(['91.3', '88.0']);
     expect([3, 12].map(alike([3, 12]))).toEqual(['3', '12']);
     expect([0.27, 199.53].map(alike([0.27, 199.53]))).toEqual(['0.27', '199.5']);
