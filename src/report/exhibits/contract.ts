@@ -86,7 +86,7 @@ export interface MatrixExhibit extends Titled {
   /** The size of a value that has the full colour. Default: the largest. */
   readonly scale?: number | undefined;
   readonly unit?: string | undefined;
-  /** Said before the names of the axes: `affects`. Default `row` and `column`. */
+  /** What a row and a column are, as in `is helped` and `helps`. */
   readonly axes?: { readonly row: string; readonly column: string } | undefined;
   readonly groups?: readonly MatrixGroup[] | undefined;
 }

@@ -76,7 +76,7 @@ export function panelPicture(
   { width, height, names }: Size,
 ): string {
   const longest = Math.max(0, ...panel.series.map(({ name }) => name.length));
-  const marginRight = names ? Math.min(240, longest * 7.4 + 22) : margins.right;
+  const marginRight = names ? longest * 7.6 + 22 : margins.right;
   const inner = width - margins.left - marginRight;
   const most = Math.max(3, Math.floor(inner / (frame.logX ? 48 : 80)));
   const small = width < 350 ? 11.5 : 13;
@@ -92,7 +92,8 @@ export function panelPicture(
       x: { ...axis(frame.x, frame.logX, most, frame.xs), label: null },
       y: { ...axis(frame.y, frame.logY, height / 50), label: null, grid: true, nice: !frame.logY },
       marks: [
-        Plot.ruleY([frame.y[0]], { stroke: 'currentColor', strokeOpacity: 0.25 }),
+        Plot.frame({ anchor: 'bottom', strokeOpacity: 0.3 }),
+        ...(frame.y[0] < 0 && frame.y[1] > 0 ? [Plot.ruleY([0], { strokeOpacity: 0.4 })] : []),
         ...panel.marks.flatMap(({ label, at }) => marksAt(Plot, label, at)),
         // The method goes on top.
         ...[...panel.series]

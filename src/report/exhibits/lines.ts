@@ -30,6 +30,10 @@ function untold(panels: readonly PanelOfSeeds[], { title, y }: LinesExhibit): re
   return told ? [{ ...only, title: '' }] : panels;
 }
 
+/** On a desk, names of no more letters stand at the lines' ends, where there are no more of them. */
+const LONGEST_NAME = 34;
+const MOST_NAMES = 14;
+
 function panels(
   draw: Drawing,
   all: readonly PanelOfSeeds[],
@@ -39,11 +43,16 @@ function panels(
   const titled = ({ title }: PanelOfSeeds, picture: string, kind = '') =>
     `<figure${kind}>${title === '' ? '' : `<h3>${escapeHtml(title)}</h3>`}${picture}</figure>`;
   if (all.length === 1) {
+    const names = all[0].series.map(({ name }) => name.length);
+    const atEnds = names.length <= MOST_NAMES && Math.max(...names) <= LONGEST_NAME;
     const sizes = inBothSizes((width, narrow) =>
-      panelPicture(draw, all[0], frame, looks, { width, height: narrow ? 280 : 360, names: !narrow }),
+      panelPicture(draw, all[0], frame, looks, {
+        width,
+        height: narrow ? 280 : 360,
+        names: atEnds && !narrow,
+      }),
     );
-    // On a desk the names stand at the lines' ends.
-    return titled(all[0], sizes, ' class="named"');
+    return titled(all[0], sizes, atEnds ? ' class="named"' : '');
   }
   const two = all.length === 2 || all.length === 4;
   const size = two ? { width: 430, height: 270, names: false } : { width: 310, height: 220, names: false };

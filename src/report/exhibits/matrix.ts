@@ -14,8 +14,13 @@ export async function matrixSection(
   const over = matrixOverSeeds(seeds);
   const draw = await drawing();
   const picture = inBothSizes((width, narrow) => matrixPicture(draw, over, exhibit, { width, narrow }));
-  const { row = 'row', column = 'column' } = exhibit.axes ?? {};
-  const axes = `<p class="axes"><b>${escapeHtml(row)}</b> down, <b>${escapeHtml(column)}</b> across${exhibit.unit ? `, in ${escapeHtml(exhibit.unit)}` : ''}</p>`;
+  const said = [
+    ...(exhibit.axes
+      ? [`<b>${escapeHtml(exhibit.axes.row)}</b> down, <b>${escapeHtml(exhibit.axes.column)}</b> across`]
+      : []),
+    ...(exhibit.unit ? [`in ${escapeHtml(exhibit.unit)}`] : []),
+  ];
+  const axes = said.length === 0 ? '' : `<p class="axes">${said.join(', ')}</p>`;
   const mean = seeds.length > 1 ? `. The mean of ${seeds.length} seeds.` : '';
   const legend = `<p class="legend"><span class="key strong" style="background:var(--method)"></span>above 0 <span class="key strong" style="background:var(--baseline)"></span>below 0${mean}</p>`;
   return exhibitSection(exhibit, `${axes}${picture}${legend}${plans(over, seeds.length)}`, [

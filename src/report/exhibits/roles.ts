@@ -25,7 +25,7 @@ const dashes: { readonly [R in Role]: readonly (string | undefined)[] } = {
   control: ['6 3', '2 3', '9 3 2 3', '12 4'],
   bound: ['5 5', '1 5'],
 };
-/** Of arms that have no role. */
+/** Of arms that have no role. Only the first two are told apart with any sight: dashes help the others. */
 const plain = ['--method', '--baseline', '--method-2', '--baseline-2', '--method-3', '--baseline-3'];
 
 /** The colour of arms whose names stand beside them. */
@@ -44,7 +44,7 @@ export function looksOf(
     const i = counts.get(role) ?? 0;
     counts.set(role, i + 1);
     const color = turn(role ? colors[role] : plain, i);
-    const dash = role ? turn(dashes[role], i) : turn(dashes.method, Math.floor(i / plain.length));
+    const dash = role ? turn(dashes[role], i) : turn(dashes.method, Math.floor(i / 2));
     looks.set(name, { role, color: `var(${color})`, dash, symbol: turn(symbols, i) });
   }
   return looks;

@@ -148,6 +148,46 @@ describe('a picture of lines', () => {
     expect(rules.length).toBe(1);
   });
 
+  it('tells series without a role apart by colour and, from the third on, dashes', async () => {
+    const series = [1, 2, 3, 4].map(i => ({
+      name: `n${i}`,
+      points: [
+        [0, i],
+        [1, i],
+      ] as const,
+    }));
+    const page = await shown([{ a: exhibit(series) }]);
+    const samples = [...page.querySelectorAll('.arms path')].map(
+      path => `${path.getAttribute('stroke')} ${path.getAttribute('stroke-dasharray')}`,
+    );
+    expect(samples.filter(text => text.startsWith('var'))).toEqual([
+      'var(--method) null',
+      'var(--baseline) null',
+      'var(--method-2) 9 3',
+      'var(--baseline-2) 9 3',
+    ]);
+  });
+
+  it('names lines at their ends where names are short, else below', async () => {
+    const named = async (name: string) =>
+      (
+        await shown([
+          {
+            a: exhibit([
+              {
+                name,
+                points: [
+                  [0, 1],
+                  [1, 2],
+                ],
+              },
+            ]),
+          },
+        ])
+      ).querySelectorAll('figure.named').length;
+    expect([await named('short'), await named('x'.repeat(40))]).toEqual([1, 0]);
+  });
+
   it('has the same axes in all panels, and a mark for each seed with one name', async () => {
     const page = await shown([1, 2, 3].map(seed => ({ a: pairedCurves(seed) })));
     const panels = [...page.querySelectorAll('.panels.three figure')];
@@ -155,8 +195,7 @@ describe('a picture of lines', () => {
     const ticks = panels.map(panel => texts(panel, '[aria-label="y-axis tick label"] text').join());
     expect(new Set(ticks).size).toBe(1);
     const marks = panels[0].querySelectorAll('[aria-label="rule"] line');
-    // Three seeds' marks, and the axis.
-    expect(marks.length).toBe(3 + 1);
+    expect(marks.length).toBe(3);
     expect(texts(panels[0], '[aria-label="text"] text')).toEqual(['t*']);
     expect(texts(panels[2], '[aria-label="text"] text')).toEqual([]);
   });
