@@ -28,7 +28,9 @@ export function exportsOf(file, seen = new Set()) {
   for (const node of program.body) {
     if (node.type === 'ExportAllDeclaration') {
       if (node.source.value.startsWith('.'))
-        for (const [name, entries] of from(node.source.value)) add(name, entries);
+        // `export * as tf`: its names stand behind its own.
+        for (const [name, entries] of from(node.source.value))
+          add(node.exported ? `${node.exported.name}.${name}` : name, entries);
     } else if (node.type === 'ExportNamedDeclaration') {
       for (const item of node.specifiers ?? []) {
         const [local, name] = [item.local.name, item.exported.name];

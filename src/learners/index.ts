@@ -7,6 +7,11 @@ export {
   type LearnerRule,
   learnerRules,
 } from './check/rules.ts';
+export * from './classifier/index.ts';
+export * as consistencyTraining from './consistency-training/index.ts';
+export * as deepBootstrap from './deep-bootstrap/index.ts';
+export * as fewLabelGan from './few-label-gan/index.ts';
+export * as labelInference from './label-inference/index.ts';
 export * from './ppo/config.ts';
 export { type PpoLearnerConfig, ppoLearner, ppoLearnerConfig } from './ppo/learner.ts';
 export { type PpoBatch, type PpoLossSettings, ppoLoss } from './ppo/loss.ts';
@@ -20,3 +25,4 @@ export {
 export * from './shared/advantages.ts';
 export * from './shared/distributions.ts';
 export * from './shared/normalization.ts';
+export * as taskGrouping from './task-grouping/index.ts';

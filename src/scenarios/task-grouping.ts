@@ -34,15 +34,41 @@ export default scenario({
       const run = await playFamily(stage, arms, family);
       const figures = familyFigures(family, run, { seed, relabellings: options.relabellings });
       result[family.name === 'scenes' ? 'scenes' : 'digits'] = figures;
-      console.error(family.name, run.tag.busyMs, run.searchMs, JSON.stringify(run.tag.affinity.map(r => r.map(v => +(100*v).toFixed(3)))), JSON.stringify(run.tag.plans));
+      console.error(
+        family.name,
+        run.tag.busyMs,
+        run.searchMs,
+        JSON.stringify(run.tag.affinity.map(r => r.map(v => +(100 * v).toFixed(3)))),
+        JSON.stringify(run.tag.plans),
+      );
     }
     await arms.close();
     return result;
   },
   checks: [
-    { name: 'digits: TAG / optimum, 2 networks', value: r => figure(at(r.digits, 2).toOptimum), atMost: 1.03, over: 'median' },
-    { name: 'digits: TAG / optimum, 3 networks', value: r => figure(at(r.digits, 3).toOptimum), atMost: 1.06, over: 'median' },
-    { name: 'digits: TAG / random partition, 2 networks', value: r => figure(at(r.digits, 2).toRandom), atMost: 0.93, over: 'median' },
-    { name: 'digits: all in one / TAG, 2 networks', value: r => ratio(r.digits?.allInOne, at(r.digits, 2).tag), atLeast: 1.15, over: 'median' },
+    {
+      name: 'digits: TAG / optimum, 2 networks',
+      value: r => figure(at(r.digits, 2).toOptimum),
+      atMost: 1.03,
+      over: 'median',
+    },
+    {
+      name: 'digits: TAG / optimum, 3 networks',
+      value: r => figure(at(r.digits, 3).toOptimum),
+      atMost: 1.06,
+      over: 'median',
+    },
+    {
+      name: 'digits: TAG / random partition, 2 networks',
+      value: r => figure(at(r.digits, 2).toRandom),
+      atMost: 0.93,
+      over: 'median',
+    },
+    {
+      name: 'digits: all in one / TAG, 2 networks',
+      value: r => ratio(r.digits?.allInOne, at(r.digits, 2).tag),
+      atLeast: 1.15,
+      over: 'median',
+    },
   ],
 });

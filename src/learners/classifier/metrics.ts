@@ -11,6 +11,7 @@ export interface ClassificationSums {
 }
 
 /**
+ * How logits do against labels, summed over samples.
  * @param logits [samples, classes]
  * @param labels [samples], int32
  * @param counted [samples], 1 for those that count, 0 for others. Default: all

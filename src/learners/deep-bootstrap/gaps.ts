@@ -50,7 +50,10 @@ export function gapsOf(world: string, real: readonly CurvePoint[], ideal: readon
   }));
 }
 
-/** @throws a usage error where the curves are empty or were not measured at the same steps */
+/**
+ * What a pair of worlds came to, from their curves.
+ * @throws a usage error where the curves are empty or were not measured at the same steps
+ */
 export function pairFigures(
   world: string,
   real: readonly CurvePoint[],

@@ -98,7 +98,7 @@ export function spectrallyNormal(
   return { params: normal as unknown as DiscriminatorParams<Tensor>, spectra: next };
 }
 
-/** @param x [images, size, size, 1] @returns [images, features] */
+/** What stands before the discriminator's heads. @param x [images, size, size, 1] @returns [images, features] */
 export function featuresOf({ convolutions = [], layers }: DiscriminatorParams<Tensor>, x: Tensor): Tensor {
   let points = x;
   for (const layer of convolutions) {

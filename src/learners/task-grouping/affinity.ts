@@ -84,7 +84,7 @@ export interface BlockStructure {
   readonly ratio: number;
 }
 
-/** @param blockOf each task's block, by number; at least one block has two tasks, and there are two blocks */
+/** How much more tasks of a block help each other than others. @param blockOf each task's block, by number; at least one block has two tasks, and there are two blocks */
 export function blockStructure(matrix: TaskMatrix, blockOf: readonly number[]): BlockStructure {
   const means = { within: [0, 0], across: [0, 0] };
   matrix.forEach((row, j) => {

@@ -32,6 +32,7 @@ export const groupJudgeConfig = groupJudgeFields.extend({
 
 const inputs = { trained: port<TrainedGroup>() };
 const outputs = { done: port<GroupDone>() };
+/** What the `start` of a judge of groups is given. */
 export type GroupJudgeContext = ActorContext<
   z.output<typeof groupJudgeFields>,
   { readonly trained: ValuePort<TrainedGroup> },

@@ -6,6 +6,7 @@ import type { Lane, LaneOptions } from './contract.ts';
 
 /** Where learners sit. */
 export const learnerPlaces = ['lane', 'host', 'apart'] as const;
+/** One of them. */
 export type LearnerPlace = (typeof learnerPlaces)[number];
 
 /** For a scenario's options, under `learners`. */

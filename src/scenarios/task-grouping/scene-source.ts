@@ -2,7 +2,15 @@ import { usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import type { DataSource, Labelling } from '../../data/contract.ts';
 import { loadEngine } from '../../env/rapier/engine.ts';
-import { drawScene, frames, type PlayedScene, playScenes, type SceneDraw, type SceneFrame, size } from './scene-world.ts';
+import {
+  drawScene,
+  frames,
+  type PlayedScene,
+  playScenes,
+  type SceneDraw,
+  type SceneFrame,
+  size,
+} from './scene-world.ts';
 
 /** Of a picture: rows of the ball's lane from the floor up, then one of the box's. */
 const ballRows = 5;

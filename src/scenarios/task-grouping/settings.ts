@@ -24,7 +24,9 @@ export const groupingOptions = z.strictObject({
   perRate: z
     .boolean()
     .default(true)
-    .describe('Affinities divided by the learning rate, as the source does for CelebA: late probes count too.'),
+    .describe(
+      'Affinities divided by the learning rate, as the source does for CelebA: late probes count too.',
+    ),
   sceneHidden: count(8).describe('Width of the trunk for scenes, whose tasks are easier than digits.'),
   train: count(6_000).describe('Samples to learn from.'),
   test: count(4_000).describe('Samples to judge on, which learners never see.'),
