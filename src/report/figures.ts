@@ -1,11 +1,42 @@
 import { escapeHtml, figureText } from './html.ts';
 import type { Summary } from './summary.ts';
 
-interface Figure {
+/** A figure of a summary's `metrics`. */
+export interface Figure {
   readonly path: string;
-  /** `evaluation` of `evaluation.return`; empty for the run's own. */
+  /** Who it is of: `evaluation` of `evaluation.return`; empty for the run's own. */
   readonly group: string;
   readonly name: string;
+}
+
+/**
+ * The figures by whom they are of. Of many arms, what an arm has in groups of its own is told with the arm:
+ * `kept.final` of `wide`, where `wide` has figures beside it. The steps are left out: a heading has them.
+ */
+export function figuresOf(metrics: Summary['metrics']): { figures: Figure[]; ofArms: boolean } {
+  const figures = Object.keys(metrics)
+    .filter(path => path !== 'steps')
+    .map((path): Figure => {
+      const dot = path.lastIndexOf('.');
+      return { path, group: path.slice(0, Math.max(0, dot)), name: path.slice(dot + 1) };
+    });
+  const groups = unique(figures.map(({ group }) => group));
+  if (groups.length <= MOST_COLUMNS) return { figures, ofArms: false };
+  const nested = figures.map(figure => {
+    const arm = armOf(figure.group, groups);
+    return { ...figure, group: arm, name: arm === '' ? figure.path : figure.path.slice(arm.length + 1) };
+  });
+  return { figures: nested, ofArms: true };
+}
+
+/** The group itself, or the one that it belongs to: `a` of `a.kept`, where `b.kept` belongs to `b`. */
+function armOf(group: string, groups: readonly string[]): string {
+  const above = groups.filter(other => other !== '' && group.startsWith(`${other}.`));
+  const alike = above.find(arm => {
+    const rest = group.slice(arm.length);
+    return groups.some(other => other !== arm && other !== '' && groups.includes(`${other}${rest}`));
+  });
+  return alike ?? group;
 }
 
 /** More groups than these are arms: a row each. */
@@ -17,16 +48,9 @@ const MOST_COLUMNS = 3;
  */
 export function figuresSection(summary: Summary): string {
   const { metrics, runs } = summary;
-  // The heading has the steps.
-  const figures = Object.keys(metrics)
-    .filter(path => path !== 'steps')
-    .map((path): Figure => {
-      const dot = path.lastIndexOf('.');
-      return { path, group: path.slice(0, Math.max(0, dot)), name: path.slice(dot + 1) };
-    });
+  const { figures, ofArms } = figuresOf(metrics);
   if (figures.length === 0) return '';
-  const groups = unique(figures.map(({ group }) => group));
-  const tables = groups.length > MOST_COLUMNS ? armTables(figures, summary) : [sideBySide(figures, summary)];
+  const tables = ofArms ? armTables(figures, summary) : [sideBySide(figures, summary)];
   const over = runs ? ' <span class="legend">(the median, and the range over seeds)</span>' : '';
   const cards = tables.map(table => `<div class="card scroll">${table}</div>`).join('\n');
   return `<section><h2>Figures${over}</h2>${cards}</section>`;

@@ -71,6 +71,23 @@ describe('figures of many arms', () => {
     expect(texts(table, 'tbody tr:first-child td')[1]).toMatch(/^0\.\d+ 0\.\d+ … 0\.\d+$/);
   });
 
+  it('hold what an arm has in groups of its own', () => {
+    const metrics = Object.fromEntries(
+      ['a', 'b'].flatMap(arm => [
+        [`images.${arm}.error`, 1],
+        [`images.${arm}.kept.first`, 2],
+        [`images.${arm}.kept.last`, 3],
+      ]),
+    );
+    const page = parse(figuresSection({ ...summaryOf(1), metrics }));
+    const rows = [...page.querySelectorAll('tr')].map(row => texts(row, 'td, th').join(' '));
+    expect(rows).toEqual([' error kept.first kept.last', 'a 1 2 3', 'b 1 2 3']);
+    // A figure of all arms does not make them one.
+    const more = parse(figuresSection({ ...summaryOf(1), metrics: { ...metrics, 'images.all': 9 } }));
+    expect(texts(more, '.by-arm tbody td:first-child')).toEqual(['a', 'b']);
+    expect(texts(more, '.listed td')).toEqual(['images · all', '9']);
+  });
+
   it('are several tables where arms measure different things; what stands alone is listed', () => {
     const metrics = {
       'arms.a.x': 1,

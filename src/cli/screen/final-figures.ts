@@ -1,11 +1,10 @@
+import { type Figure, figuresOf } from '../../report/figures.ts';
 import type { Summary } from '../../report/summary.ts';
 import { figure } from './format.ts';
 import { widthOf } from './style.ts';
 
 /** At most so many rows of figures on the screen; the report has all. */
 const mostRows = 12;
-/** More arms than these stand below each other. */
-const mostBeside = 3;
 
 /**
  * The figures a run ended with. Arms of the run that measured the same things (`evaluation.return`, `controls.zero.return`)
@@ -13,75 +12,62 @@ const mostBeside = 3;
  * @param columns that there are
  */
 export function figureRows({ metrics, runs }: Summary, columns: number): string[][] {
-  const parts = Object.entries(metrics)
-    .filter(([name]) => name !== 'steps') // stands in the heading
-    .map(([name, value]) => ({ arm: name.slice(0, Math.max(0, name.lastIndexOf('.'))), name, value }));
-  const arms = [...new Set(parts.map(part => part.arm).filter(arm => arm !== ''))];
+  const { figures, ofArms } = figuresOf(metrics);
+  const arms = [...new Set(figures.map(({ group }) => group))].filter(Boolean);
   const over = runs ? 'medians' : '';
-  const rows =
-    arms.length < 2
-      ? inOneColumn(parts, over)
-      : arms.length > mostBeside
-        ? armByArm(metrics, arms, over, columns)
-        : sideBySide(metrics, arms, over);
+  const shown: Shown = { metrics, figures, arms, over };
+  const rows = arms.length < 2 ? inOneColumn(shown) : ofArms ? armByArm(shown, columns) : sideBySide(shown);
   const rest = rows.length - mostRows;
   return rest > 1 ? [...rows.slice(0, mostRows), [`… ${rest} more in the report`]] : rows;
 }
 
-function inOneColumn(parts: readonly { name: string; value: number }[], over: string): string[][] {
-  const rows = parts.map(({ name, value }) => [name, figure(value)]);
+interface Shown {
+  readonly metrics: Summary['metrics'];
+  readonly figures: readonly Figure[];
+  readonly arms: readonly string[];
+  /** What they are of several seeds. */
+  readonly over: string;
+}
+
+function inOneColumn({ metrics, figures, over }: Shown): string[][] {
+  const rows = figures.map(({ path }) => [path, figure(metrics[path])]);
   return over === '' ? rows : [[over], ...rows];
 }
 
-const ownRows = (metrics: Summary['metrics']): string[][] =>
-  Object.entries(metrics)
-    .filter(([name]) => !name.includes('.') && name !== 'steps')
-    .map(([name, value]) => [name, figure(value)]);
+const ownRows = ({ metrics, figures }: Shown): string[][] =>
+  figures.filter(({ group }) => group === '').map(({ path, name }) => [name, figure(metrics[path])]);
 
-const namesOf = (metrics: Summary['metrics'], arms: readonly string[]): string[] => {
-  const names = arms.flatMap(arm =>
-    Object.keys(metrics)
-      .filter(name => name.startsWith(`${arm}.`))
-      .map(lastPart),
-  );
-  return [...new Set(names)];
-};
-
-const cell = (metrics: Summary['metrics'], arm: string, name: string): string =>
-  `${arm}.${name}` in metrics ? figure(metrics[`${arm}.${name}`]) : '';
-
-const sideBySide = (metrics: Summary['metrics'], arms: readonly string[], over: string): string[][] => [
-  ...ownRows(metrics),
-  [over, ...arms.map(lastPart)],
-  ...namesOf(metrics, arms).map(name => [name, ...arms.map(arm => cell(metrics, arm, name))]),
+const namesOf = ({ figures }: Shown): string[] => [
+  ...new Set(figures.filter(({ group }) => group !== '').map(({ name }) => name)),
 ];
 
-function armByArm(
-  metrics: Summary['metrics'],
-  arms: readonly string[],
-  over: string,
-  columns: number,
-): string[][] {
-  const names = namesOf(metrics, arms);
-  const own = ownRows(metrics);
-  const widest = (texts: readonly string[]) => Math.max(...texts.map(widthOf));
-  const firstName =
-    names[0] === undefined ? 0 : widest([names[0], ...arms.map(arm => cell(metrics, arm, names[0]))]);
-  let room =
-    columns -
-    widest([over, ...arms, ...own.map(([name]) => name)]) -
-    Math.max(firstName, ...own.map(([, value]) => value.length)) -
-    2;
-  const fit = names.slice(1).filter(name => {
-    room -= 2 + widest([name, ...arms.map(arm => cell(metrics, arm, name))]);
-    return room >= 0;
-  });
-  const shown = [...names.slice(0, 1), ...fit];
-  return [
-    ...own,
-    [over, ...shown],
-    ...arms.map(arm => [arm, ...shown.map(name => cell(metrics, arm, name))]),
-  ];
+function cell({ metrics, figures }: Shown, arm: string, name: string): string {
+  const found = figures.find(each => each.group === arm && each.name === name);
+  return found ? figure(metrics[found.path]) : '';
 }
 
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+const sideBySide = (shown: Shown): string[][] => [
+  ...ownRows(shown),
+  [shown.over, ...shown.arms.map(arm => arm.slice(arm.lastIndexOf('.') + 1))],
+  ...namesOf(shown).map(name => [name, ...shown.arms.map(arm => cell(shown, arm, name))]),
+];
+
+function armByArm(shown: Shown, columns: number): string[][] {
+  const { arms, over } = shown;
+  const own = ownRows(shown);
+  const names = namesOf(shown);
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(widthOf));
+  const widthFor = (name: string) => 2 + widest([name, ...arms.map(arm => cell(shown, arm, name))]);
+  const [first = '', ...others] = names;
+  // The run's own figures stand in the column of the first.
+  const least = Math.max(widthFor(first), 2 + widest(own.map(([, value]) => value)));
+  let room = columns - widest([over, ...arms, ...own.map(([name]) => name)]) - least;
+  const fit = others.filter(name => {
+    const width = widthFor(name);
+    if (width > room) return false;
+    room -= width;
+    return true;
+  });
+  const told = [first, ...fit];
+  return [...own, [over, ...told], ...arms.map(arm => [arm, ...told.map(name => cell(shown, arm, name))])];
+}
