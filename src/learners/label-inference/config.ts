@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { executorField } from '../../actors/executor.ts';
-import { policies } from '../../data/augment/index.ts';
 import { classifierNet } from '../classifier/index.ts';
 
 /*
@@ -24,10 +23,14 @@ export const rotationConfig = z.strictObject({
     .default(1500)
     .describe('Updates, each of one batch in four rotations; 0 gives random features. [M]'),
   learningRate: z.number().positive().default(1e-3).describe('Adam’s step size, its usual one.'),
-  policy: z
-    .enum(policies)
-    .default('identity')
-    .describe('How images are changed before they are turned: a harder task has better features. [M]'),
+  shift: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'Pixels that images are moved by at most, each way, before they are turned: a harder task has better features. [M]',
+    ),
   executor: executorField,
 });
 /** `rotationConfig`, parsed. */

@@ -1,6 +1,6 @@
 import { defineActor, port } from '../../actors/index.ts';
 import { pull } from '../../actors/streams/index.ts';
-import { augmentOf, images, pairOf } from '../../data/augment/index.ts';
+import { images, pairOf } from '../../data/augment/index.ts';
 import type { Need, UnlabelledBatch } from '../../data/index.ts';
 import {
   type Adam,
@@ -18,6 +18,7 @@ import { type Classifier, classifierInit, classify } from '../classifier/index.t
 import { rotationLabels, TURNS, withRotations } from '../few-label-gan/rotation.ts';
 import { rotationConfig } from './config.ts';
 import type { RotationFeatures } from './messages.ts';
+import { shiftBy } from './shift.ts';
 
 /** How well rotations were told apart, over the last steps. */
 export interface RotationFigures {
@@ -37,10 +38,13 @@ export const rotationLearner = defineActor(import.meta.url, {
   inputs: { batches: port<UnlabelledBatch>() },
   outputs: { needs: port<Need>(), features: port<RotationFeatures>() },
   async start({ config, inputs, outputs, random }) {
-    const { net, shape, steps, learningRate, policy, executor } = config;
+    const { net, shape, steps, learningRate, shift, executor } = config;
     await initTensors(executor);
     const batches = pull(inputs.batches, outputs.needs);
-    const augmentation = { samples: images(shape, augmentOf(policy)), random: random.split('augment') };
+    const augmentation = {
+      samples: images(shape, shiftBy(shift)),
+      random: random.split('augment'),
+    };
     const learn = await compileRotationStep(
       classifierInit(random.split('init'), net, shape, TURNS),
       learningRate,

@@ -8,13 +8,18 @@ import type { Arm, Lane } from '../arms/index.ts';
 export interface RotationProbe {
   /** Images of 14 by 14 pixels. */
   readonly data: TrainRef;
+  /** Widths of the net that tells rotations apart; the last one gives the features. */
+  readonly hidden: readonly number[];
   /** Updates of the rotation learner. */
   readonly steps: number;
+  /** Pixels that images are moved by at most before they are turned. */
+  readonly shift: number;
   /** Images without labels that it learns from. */
   readonly images: number;
   /** Labels of each class that a probe learns from. */
   readonly perClass: number;
-  /** Choices of labelled images: accuracies are means over them. */
+  /** Nets from different random starts, and choices of labelled images for each: accuracies are means over both. */
+  readonly nets: number;
   readonly draws: number;
   /** Images that a choice is made from. */
   readonly drawnFrom: number;
@@ -24,14 +29,18 @@ export interface RotationProbe {
 }
 
 /**
- * 100 labels of ten classes, five times. Of clothing, which has an upright: digits such as 0, 1 and 8 hardly have.
+ * 100 labels of ten classes, three times, for three nets. Of clothing, which has an upright: digits such as 0, 1 and 8 hardly have.
  */
 export const rotationProbe: RotationProbe = {
   data: { name: 'fashion-mnist', size: 14, split: 'train' },
+  // Of wide random features a linear probe can take what it needs; narrow ones must be chosen well.
+  hidden: [256, 48],
   steps: 1500,
+  shift: 2,
   images: 30_000,
   perClass: 10,
-  draws: 5,
+  nets: 3,
+  draws: 3,
   drawnFrom: 1000,
   tried: 5000,
   executor: 'auto',
@@ -52,8 +61,7 @@ export interface RotationProbeResult {
 }
 
 const shape: [number, number, number] = [14, 14, 1];
-/** A narrow net: of a wide random one a linear probe can take what it needs. */
-const net = { kind: 'mlp' as const, hidden: [256, 48] };
+const netOf = (hidden: readonly number[]) => ({ kind: 'mlp' as const, hidden: [...hidden] });
 /** A linear probe. */
 const probe = { hidden: [], steps: 400, batch: 50, learningRate: 3e-3, weightDecay: 0.01 };
 
@@ -63,36 +71,48 @@ const probe = { hidden: [], steps: 400, batch: 50, learningRate: 3e-3, weightDec
  */
 export const rotationProbeArm = (changes: Partial<RotationProbe> = {}): Arm<RotationProbeResult> => {
   const settings = { ...rotationProbe, ...changes };
-  return { name: 'rotation probe', steps: settings.steps, play: lane => play(lane, settings) };
+  return {
+    name: 'rotation probe',
+    steps: settings.nets * settings.steps,
+    play: lane => play(lane, settings),
+  };
 };
 
 async function play(lane: Lane, settings: RotationProbe): Promise<RotationProbeResult> {
-  const { data, steps, draws } = settings;
+  const { data, steps, nets, draws } = settings;
   const skipped = missing(data);
   if (skipped !== undefined) return { skipped };
-  const rotation = await castRotations(lane, 'rotation', settings, steps);
-  const random = await castRotations(lane, 'random', settings, 0);
   const judge = await lane.spawn(labelJudge, { data });
-  const probes = [];
-  for (let draw = 0; draw < draws; draw++) {
-    probes.push(
-      {
-        name: 'rotation' as const,
-        probe: await castProbe(lane, `rotation ${draw}`, settings, draw, rotation),
-      },
-      { name: 'random' as const, probe: await castProbe(lane, `random ${draw}`, settings, draw, random) },
-      { name: 'pixels' as const, probe: await castProbe(lane, `pixels ${draw}`, settings, draw) },
-    );
-  }
-  await random.call.learn();
-  const { accuracy: rotations } = await rotation.call.learn();
   const sums = { rotation: 0, random: 0, pixels: 0 };
-  for (const { name, probe } of probes) {
-    const [, inferred] = await probe.call.infer();
-    sums[name] += (await judge.call.judge(inferred)).accuracy / draws;
+  let rotations = 0;
+
+  async function probeOn(kind: keyof typeof sums, net: number, learner?: RotationLearner): Promise<void> {
+    const probes = [];
+    for (let draw = 0; draw < draws; draw++) {
+      probes.push(await castProbe(lane, `${kind} ${net} ${draw}`, settings, draw, learner));
+    }
+    const told = await learner?.call.learn();
+    if (told && kind === 'rotation') rotations += told.accuracy / nets;
+    for (const probe of probes) {
+      const [, inferred] = await probe.call.infer();
+      sums[kind] += (await judge.call.judge(inferred)).accuracy / draws;
+    }
   }
-  lane.row(steps, { ...sums, rotations });
-  return { ...sums, rotations };
+
+  for (let net = 0; net < nets; net++) {
+    await probeOn('rotation', net, await castRotations(lane, `rotation ${net}`, settings, steps));
+    await probeOn('random', net, await castRotations(lane, `random ${net}`, settings, 0));
+    lane.progress((net + 1) * steps);
+  }
+  await probeOn('pixels', 0);
+  const result = {
+    rotation: sums.rotation / nets,
+    random: sums.random / nets,
+    pixels: sums.pixels,
+    rotations,
+  };
+  lane.row(nets * steps, result);
+  return result;
 }
 
 /** Why the images cannot be had, if they cannot. */
@@ -110,7 +130,7 @@ type RotationLearner = Awaited<ReturnType<typeof castRotations>>;
 
 /** A learner of rotations on images of its own: behind those that labels are drawn from and those that probes are tried on. */
 async function castRotations(lane: Lane, name: string, settings: RotationProbe, steps: number) {
-  const { data, images, draws, drawnFrom, tried, executor } = settings;
+  const { data, images, shift, hidden, draws, drawnFrom, tried, executor } = settings;
   const pool = { from: draws * drawnFrom + tried, count: images };
   const stream = await lane.spawn(
     unlabelledStream,
@@ -119,7 +139,7 @@ async function castRotations(lane: Lane, name: string, settings: RotationProbe, 
   );
   const learner = await lane.learner(
     rotationLearner,
-    { net, shape, steps, policy: 'flip-crop', executor },
+    { net: netOf(hidden), shape, steps, shift, executor },
     { name: `${name} learner` },
   );
   lane.link(stream.outputs.batches, learner.inputs.batches);
@@ -135,7 +155,7 @@ async function castProbe(
   draw: number,
   features?: RotationLearner,
 ) {
-  const { data, draws, drawnFrom, tried, perClass, executor } = settings;
+  const { data, hidden, draws, drawnFrom, tried, perClass, executor } = settings;
   const { classes } = openData(data).labellings[0];
   const labelled = await lane.spawn(
     labelledStream,
@@ -156,7 +176,16 @@ async function castProbe(
   const inputs = features ? 'features' : 'image';
   const learner = await lane.learner(
     labelLearner,
-    { ...probe, net, shape, classes, inputs, labelledBatches: 1, unlabelledBatches: 1, executor },
+    {
+      ...probe,
+      net: netOf(hidden),
+      shape,
+      classes,
+      inputs,
+      labelledBatches: 1,
+      unlabelledBatches: 1,
+      executor,
+    },
     { name: `${name} probe` },
   );
   lane.link(labelled.outputs.batches, learner.inputs.labelled);

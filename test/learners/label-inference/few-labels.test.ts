@@ -4,6 +4,7 @@ import { classifierInit } from '../../../src/learners/classifier/index.ts';
 import { gather } from '../../../src/learners/label-inference/gather.ts';
 import { inferLabels, rotationLoss } from '../../../src/learners/label-inference/index.ts';
 import { scaled, scalingOf } from '../../../src/learners/label-inference/scaling.ts';
+import { shiftBy } from '../../../src/learners/label-inference/shift.ts';
 import { compile, type Tensor } from '../../../src/tensors/index.ts';
 
 const settings = {
@@ -49,6 +50,29 @@ describe('labels from few', () => {
     await expect(inferLabels(rows, outside, rows, settings, Random.fromSeed(1))).rejects.toThrow(
       'label = 3: expected 0 to 2',
     );
+  });
+});
+
+describe('shifted images', () => {
+  it('stand at every place within reach, with zeros behind them', () => {
+    const image = Float32Array.from({ length: 9 }, (_, i) => i + 1);
+    const random = Random.fromSeed(1);
+    const seen = new Set<string>();
+    for (let i = 0; i < 300; i++) {
+      const out = new Float32Array(11).fill(-1);
+      shiftBy(1)(image, 0, out, 1, [3, 3, 1], random);
+      expect([out[0], out[10]]).toEqual([-1, -1]);
+      seen.add(out.subarray(1, 10).join(' '));
+    }
+    expect(seen.size).toBe(9);
+    for (const wanted of [
+      '1 2 3 4 5 6 7 8 9',
+      '0 0 0 0 1 2 0 4 5',
+      '5 6 0 8 9 0 0 0 0',
+      '0 0 0 2 3 0 5 6 0',
+    ]) {
+      expect(seen).toContain(wanted);
+    }
   });
 });
 
