@@ -32,7 +32,7 @@ const options = z.strictObject({
       play: z.boolean().default(true).describe('Whether to play the arms with mails.'),
       steps: count.default(300).describe('Gradient steps of each.'),
       unlabelledBatch: count.default(96).describe('Unlabelled mails a step.'),
-      replace: z.number().min(0).max(1).default(0.6).describe('Share of the words that are replaced.'),
+      replace: z.number().min(0).max(1).default(0.75).describe('Share of the words that are replaced.'),
       consistency: consistencyConfig.prefault({ learningRate: 0.1 }),
     })
     .prefault({})
@@ -106,7 +106,7 @@ export default scenario({
       atLeast: 0.3,
       over: 'median',
     },
-    points('mails, 20 labels: UDA over labels alone', 'mail-uda-20', 'mail-supervised-20', { atLeast: 2 }),
+    points('mails, 20 labels: UDA over labels alone', 'mail-uda-20', 'mail-supervised-20', { atLeast: 3 }),
     points('control: mails, UDA over nothing augmented', 'mail-uda-20', 'mail-control-identity-20', {
       atLeast: 3,
     }),
