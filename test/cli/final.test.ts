@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finalLines } from '../../src/cli/screen/final.ts';
+import { RunScreen } from '../../src/cli/screen/run-screen.ts';
 import { styleFor } from '../../src/cli/screen/style.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { armsSummary } from '../report/arms-fixture.ts';
@@ -213,6 +214,34 @@ describe('the last screen of a run', () => {
       '  narrow       1',
       '  deep         2',
       '  shallow      3',
+    ]);
+  });
+});
+
+describe('the line of a seed that is done, while others go on', () => {
+  const line = (checks: Summary['checks'], columns = 100) => {
+    const paper = new TestIo({ columns });
+    const screen = new RunScreen(paper.stdout, paper);
+    const run = {
+      scenario: 'hop',
+      summary: 'Hops.',
+      folder: 'runs/hop/1',
+      smoke: false,
+      resumedAt: undefined,
+    };
+    screen.started({ ...run, seed: 3, index: 1, count: 3 });
+    screen.finished({ ...summary, checks, passed: checks.every(({ pass }) => pass) });
+    return paper.stdout.lines.slice(1);
+  };
+  const many = armsSummary([1]).checks;
+
+  it('tells what few checks came to, and of many those that failed', () => {
+    expect(line(summary.checks)).toEqual(['  ✗ seed 3  metres 5.20 m, falls 0.400  1:24']);
+    expect(line(many.filter(({ pass }) => pass))).toEqual(['  ✓ seed 3  all 13 checks  1:24']);
+    expect(line(many, 60)).toEqual([
+      '  ✗ seed 3  13 of 14 checks, not control: identity',
+      '    augmentation, over augmented supervised 6.87 points',
+      '    1:24',
     ]);
   });
 });

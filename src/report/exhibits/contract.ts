@@ -21,6 +21,7 @@ export interface LineMark {
   readonly label: string;
 }
 
+/** A curve of an arm. Series of the same name have the same colour in every panel. */
 export interface LineSeries {
   readonly name: string;
   readonly role?: Role | undefined;
@@ -48,6 +49,7 @@ export interface LinesExhibit extends Titled {
   readonly panels: readonly LinesPanel[];
 }
 
+/** What an arm came to. */
 export interface Bar {
   readonly name: string;
   readonly role: Role;
