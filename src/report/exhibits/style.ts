@@ -19,6 +19,6 @@ export const exhibitStyle = `
 .heads span { overflow: hidden; text-overflow: ellipsis; }
 .cases th { white-space: normal; } .others > summary { color: var(--quiet); } .others h4 { margin: 14px 0 8px; font-size: 0.92rem; }
 @media (max-width: 600px) { .named + .arms { display: flex; } .sheet { grid-template-columns: minmax(0, 1fr); gap: 3px; } .sheet h3 { margin-top: 10px; } .cases td.words { min-width: 6em; } .cases td.long { min-width: 15em; } .plans td { display: block; padding: 4px 0; } .plans td:first-child { border-bottom: 0; padding-top: 8px; } }
-@media print { .note, .axes { break-after: avoid; } .sheet > * { break-inside: avoid; } :root { --method-2: #0a7d74; --method-3: #7648b0; --baseline: #c25400; --baseline-2: #8f6c00; --baseline-3: #96345b; --control: #6a747e; --on-strong: #fff; --on-middle: #000; }
+@media print { .note, .axes, .others h4, .others summary { break-after: avoid; } .note, .sheet { break-inside: avoid; } :root { --method-2: #0a7d74; --method-3: #7648b0; --baseline: #c25400; --baseline-2: #8f6c00; --baseline-3: #96345b; --control: #6a747e; --on-strong: #fff; --on-middle: #000; }
   .exhibit svg, .exhibit img, .bargroup, .panels figure { break-inside: avoid; } .panels.three { grid-template-columns: repeat(3, 1fr); } .panels.two { grid-template-columns: repeat(2, 1fr); } .tag { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;
