@@ -1,3 +1,4 @@
+export * from '../report/exhibits/index.ts';
 export { type Exhibit, writeExhibit } from '../report/exhibits.ts';
 export { type ExperimentExtra, experimentPage, writeExperimentReport } from '../report/experiment/index.ts';
 export type { CheckResult, SeedSummary, Summary } from '../report/summary.ts';
