@@ -53,9 +53,8 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./few-label-gan.ts')).default as Scenario,
   },
   {
-    name: 'consistency-training',
-    summary:
-      'UDA learns digits from 50 labels: what is done to an image must not change what it is taken for.',
-    load: async () => (await import('./consistency-training.ts')).default as Scenario,
+    name: 'task-grouping',
+    summary: 'TAG finds in one run which tasks should share a network; all groups are trained to see.',
+    load: async () => (await import('./task-grouping.ts')).default as Scenario,
   },
 ];

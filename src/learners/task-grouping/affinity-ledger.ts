@@ -31,10 +31,10 @@ export const affinityLedger = defineActor(import.meta.url, {
       if (losses.length < config.tasks || similarity === undefined) return;
       open.delete(step);
       const byTask = [...losses].sort((a, b) => a.task - b.task);
-      // What momentum alone does is one more column.
+      // The last column is what momentum does alone.
       const { z, clamped: solved } = affinities(
         byTask.map(({ before }) => before),
-        byTask.map(({ after, drifted }) => [...after, drifted]),
+        byTask.map(({ after }) => after),
       );
       clamped += solved;
       const { cosines, learningRate } = similarity;

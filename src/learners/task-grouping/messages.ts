@@ -33,10 +33,8 @@ export interface Probe {
   readonly kind: 'probe';
   readonly batch: ProbeBatch;
   readonly step: number;
-  /** [tasks × batch, width], source after source */
+  /** [(tasks + 1) × batch, width], source after source; the last one is where momentum alone leads */
   readonly reps: Float32Array;
-  /** [batch, width]: under the trunk that momentum alone leads to */
-  readonly drift: Float32Array;
 }
 
 /** Task → ledger. */
@@ -46,10 +44,8 @@ export interface ProbeLoss {
   readonly task: number;
   /** L_j(x, θ, φ_j) */
   readonly before: number;
-  /** L_j(x, θ|i, φ_j), by source i */
+  /** L_j(x, θ|i, φ_j), by source i; the last one is where momentum alone leads */
   readonly after: readonly number[];
-  /** L_j where momentum alone leads to */
-  readonly drifted: number;
 }
 
 /** Trunk → ledger: how alike the tasks' gradients were, for the baseline that groups by it. */

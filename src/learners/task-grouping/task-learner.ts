@@ -42,15 +42,14 @@ export const taskLearner = defineActor(import.meta.url, {
       outputs.gradients.next({ batch: rep.batch, task, loss, slope });
     }
 
-    async function probe({ batch, step, reps, drift }: Probe): Promise<void> {
+    async function probe({ batch, step, reps }: Probe): Promise<void> {
       if (held?.rep.step !== step) {
         throw usageError(`task ${task}: ${batch}: expected the probe of ${held?.rep.batch ?? 'no batch'}`);
       }
       const { rep, y, loss } = held;
       held = undefined;
       const after = await head.probe(reps, y);
-      const [drifted] = await head.probe(drift, y);
-      outputs.losses.next({ batch, step, task, before: loss, after, drifted });
+      outputs.losses.next({ batch, step, task, before: loss, after });
       await head.learn(rep.rep, y, learningRateAt(config, rep.step));
     }
 

@@ -87,8 +87,8 @@ export async function startTrunk(
         );
         if (probed) {
           rounds++;
-          const { reps, drift, cosines } = await probeUnchanged(trunk, x, slopes, rate);
-          outputs.work.next({ kind: 'probe', batch: `probe ${step}`, step, reps, drift });
+          const { reps, cosines } = await probeUnchanged(trunk, x, slopes, rate);
+          outputs.work.next({ kind: 'probe', batch: `probe ${step}`, step, reps });
           outputs.similarities.next({ step, learningRate: rate, cosines });
         }
         await trunk.update(x, sumOf(slopes), rate);

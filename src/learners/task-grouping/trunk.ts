@@ -18,10 +18,11 @@ import { lookahead, type OptimizerState, optimizerInit, optimizerStep } from './
 
 /** What a probe of the trunk gives. */
 export interface TrunkProbe {
-  /** The batch's representation under θ|i for one task i after another, [tasks × batch, width]. */
+  /**
+   * The batch's representation under θ|i for one task i after another, and last after a step without any gradient, which is what
+   * the optimiser's momentum does by itself: [(tasks + 1) × batch, width].
+   */
   readonly reps: Float32Array;
-  /** The same after a step without any gradient: what the optimiser's momentum does by itself, [batch, width]. */
-  readonly drift: Float32Array;
   /** Cosine similarity of the tasks' gradients of the trunk's weights (biases left out, as the source does). */
   readonly cosines: TaskMatrix;
 }
@@ -87,14 +88,12 @@ export async function createTrunk(config: GroupingConfig): Promise<Trunk> {
       rate,
     }: State & { x: Tensor; slopes: Tensor[]; rate: Tensor }) => {
       const gradients = slopes.map(slope => gradientOf(params, x, slope));
-      const reps = gradients.map(gradient =>
+      const none = tf.zerosLike(gradients[0]);
+      const reps = [...gradients, none].map(gradient =>
         represent(lookahead(params, gradient, before, rate, optimizer), x),
       );
-      const none = tf.zerosLike(gradients[0]);
-      const drift = represent(lookahead(params, none, before, rate, optimizer), x);
       return {
         reps: tf.concat(reps),
-        drift,
         cosines: cosinesOf(gradients.map(each => weightsOf(each, initial))),
       };
     },
@@ -110,11 +109,10 @@ export async function createTrunk(config: GroupingConfig): Promise<Trunk> {
       await update({ x: rows(x), slope: slopeOf(slope), rate });
     },
     async probe(x, slopes, rate) {
-      const { reps, drift, cosines } = await ahead({ x: rows(x), slopes: slopes.map(slopeOf), rate });
+      const { reps, cosines } = await ahead({ x: rows(x), slopes: slopes.map(slopeOf), rate });
       const flat = [...cosines.data];
       return {
         reps: reps.data as Float32Array,
-        drift: drift.data as Float32Array,
         cosines: slopes.map((_, j) => flat.slice(j * slopes.length, (j + 1) * slopes.length)),
       };
     },

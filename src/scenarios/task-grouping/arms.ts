@@ -21,7 +21,17 @@ const atOnce = 8;
 export function stepsOf(options: GroupingOptions, played: readonly Family[]): number {
   const networks = (tasks: number) =>
     options.search === 'all' ? 2 ** tasks - 1 : 1 + tasks + options.networks.reduce((sum, k) => sum + k, 0);
-  return played.reduce((sum, { tasks }) => sum + (1 + networks(tasks.length)) * options.training.steps, 0);
+  return played.reduce(
+    (sum, family) => sum + (1 + networks(family.tasks.length)) * optionsOf(options, family).training.steps,
+    0,
+  );
+}
+
+/** The options as they are for a family. */
+function optionsOf(options: GroupingOptions, { name }: Family): GroupingOptions {
+  if (name !== 'scenes') return options;
+  const { hidden, steps, train, test } = options.scenes;
+  return { ...options, train, test, training: { ...options.training, hidden, steps } };
 }
 
 /** TAG's run and the networks of groups, on as many lanes as there are. */
@@ -31,11 +41,8 @@ export async function playFamily(
   family: Family,
 ): Promise<FamilyRun> {
   const { seed, executor } = stage;
-  const training =
-    family.name === 'scenes'
-      ? { ...stage.options.training, hidden: [stage.options.sceneHidden] }
-      : stage.options.training;
-  const options = { ...stage.options, training };
+  const options = optionsOf(stage.options, family);
+  const { training } = options;
   const grouping: Grouping = { training, inputs: family.inputs, tasks: [...family.tasks], seed, executor };
   const tag: Arm<TagRun> = {
     name: `${family.name}: all tasks, probed`,

@@ -17,7 +17,7 @@ const ballRows = 5;
 const columns = 12;
 /** Metres of a pixel, and deviation of the camera's noise. */
 const pixel = 0.6;
-const noise = 0.05;
+const noise = 0.2;
 /** Width of what is seen of a body, pixels. */
 const blur = 0.7;
 /** Scenes that are played in one world. */
@@ -26,6 +26,9 @@ const pictureSize = (ballRows + 1) * columns;
 
 /** The class of a value between bounds that ascend. */
 const classOf = (value: number, ...bounds: number[]): number => bounds.filter(bound => value >= bound).length;
+
+const reboundOf = ({ rebound }: PlayedScene): number => classOf(rebound, 0.11, 0.35, 0.72);
+const distanceOf = ({ distance }: PlayedScene): number => classOf(distance, 0.29, 0.64, 1.19);
 
 interface Scene {
   readonly draw: SceneDraw;
@@ -37,19 +40,14 @@ interface Scene {
  * into classes of about the same size.
  */
 const questions: readonly (Labelling & { readonly of: (scene: Scene) => number })[] = [
+  { name: 'ball rebound', classes: 4, of: ({ played }) => reboundOf(played) },
+  { name: 'ball lively', classes: 2, of: ({ played }) => Number(reboundOf(played) > 1) },
+  { name: 'ball high', classes: 2, of: ({ played }) => Number(reboundOf(played) > 2) },
   { name: 'ball bounce', classes: 3, of: ({ draw }) => classOf(draw.ball.restitution, 0.37, 0.63) },
-  { name: 'ball springy', classes: 2, of: ({ draw }) => classOf(draw.ball.restitution, 0.5) },
-  { name: 'ball rebound', classes: 4, of: ({ played }) => classOf(played.rebound, 0.11, 0.35, 0.72) },
-  { name: 'ball lively', classes: 2, of: ({ played }) => classOf(played.rebound, 0.35) },
+  { name: 'box distance', classes: 4, of: ({ played }) => distanceOf(played) },
+  { name: 'box far', classes: 2, of: ({ played }) => Number(distanceOf(played) > 1) },
+  { name: 'box long', classes: 2, of: ({ played }) => Number(distanceOf(played) > 2) },
   { name: 'box speed', classes: 3, of: ({ draw }) => classOf(Math.abs(draw.box.speed), 1.4, 2.2) },
-  { name: 'box distance', classes: 4, of: ({ played }) => classOf(played.distance, 0.29, 0.64, 1.19) },
-  { name: 'box far', classes: 2, of: ({ played }) => classOf(played.distance, 0.64) },
-  // It stops after v / (μg).
-  {
-    name: 'box slows',
-    classes: 2,
-    of: ({ draw }) => classOf(Math.abs(draw.box.speed) / (9.81 * draw.box.friction), 0.68),
-  },
 ];
 
 /** The tasks of scenes. */

@@ -20,14 +20,22 @@ export const groupingOptions = z.strictObject({
     .default([2, 3])
     .describe('k: how many networks may be used at once.'),
   training: trainingFields.default(trainingFields.parse({})).describe('Of every network alike.'),
-  probeEvery: count(2).describe('Steps from one probe to the next.'),
+  probeEvery: count(5).describe('Steps from one probe to the next.'),
   perRate: z
     .boolean()
     .default(true)
     .describe(
       'Affinities divided by the learning rate, as the source does for CelebA: late probes count too.',
     ),
-  sceneHidden: count(8).describe('Width of the trunk for scenes, whose tasks are easier than digits.'),
+  scenes: z
+    .strictObject({
+      hidden: z.array(z.number().int().positive()).min(1).default([8]),
+      steps: count(300),
+      train: count(3_000),
+      test: count(2_000),
+    })
+    .default({ hidden: [8], steps: 300, train: 3_000, test: 2_000 })
+    .describe('What is otherwise for scenes, whose tasks are easier, and four times as many groups.'),
   train: count(6_000).describe('Samples to learn from.'),
   test: count(4_000).describe('Samples to judge on, which learners never see.'),
   relabellings: count(10).describe('Controls: selections on affinities whose tasks were renamed at random.'),
