@@ -48,6 +48,12 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./deep-bootstrap.ts')).default as Scenario,
   },
   {
+    name: 'consistency-training',
+    summary:
+      'UDA learns digits from 50 labels: what is done to an image must not change what it is taken for.',
+    load: async () => (await import('./consistency-training.ts')).default as Scenario,
+  },
+  {
     name: 'few-label-gan',
     summary: 'S3GAN draws digits by class from 500 labels: generator and discriminator play as two actors.',
     load: async () => (await import('./few-label-gan.ts')).default as Scenario,
