@@ -6,6 +6,17 @@ import { flow, table } from '../screen/table.ts';
 
 const learners = [
   { name: 'ppo', summary: 'Proximal policy optimisation, for discrete and continuous actions.' },
+  {
+    name: 'consistency-training',
+    summary: 'UDA: a student and its teacher, few labels and many samples without.',
+  },
+  {
+    name: 'few-label-gan',
+    summary: 'S3GAN: generator and discriminator, with rotations and inferred labels.',
+  },
+  { name: 'label-inference', summary: 'Labels from few: rotation features, a classifier, or clusters.' },
+  { name: 'task-grouping', summary: 'TAG: a trunk and its tasks, which probe each other’s steps.' },
+  { name: 'deep-bootstrap', summary: 'A real and an ideal world, coupled step by step.' },
 ];
 
 const groups = { scenarios: catalog, environments: builtInEnvironments, learners };
