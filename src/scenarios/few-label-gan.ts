@@ -1,12 +1,11 @@
-import { oneLine } from '../core/errors.ts';
 import { openArms } from './arms/index.ts';
-import { type Stage, scenario } from './contract.ts';
+import { scenario } from './contract.ts';
 import { gameArm } from './few-label-gan/cast.ts';
 import { groundOf } from './few-label-gan/data.ts';
 import { writeExhibits } from './few-label-gan/exhibits.ts';
 import { armOf, fidRatio, figuresOf, type GanResult, only } from './few-label-gan/figures.ts';
 import { labelsFor } from './few-label-gan/labels.ts';
-import { type GanOptions, options } from './few-label-gan/options.ts';
+import { options } from './few-label-gan/options.ts';
 import { plans } from './few-label-gan/plans.ts';
 import { type Inference, preparations } from './few-label-gan/preparations.ts';
 
@@ -24,7 +23,7 @@ export default scenario({
     const ground = groundOf(options, seed);
     const inference: Inference = { ground, perClass: options.perClass, executor };
     const sources = options.arms.map(name => plans[name].labels);
-    const first = preparations(inference, sources, probeGround(stage));
+    const first = preparations(inference, sources, options.probe);
     const arms = await openArms(stage, {
       steps: first.reduce((sum, { steps }) => sum + steps, 0) + options.arms.length * options.steps,
       learners: options.learners,
@@ -36,7 +35,7 @@ export default scenario({
       metric: only(prepared, 'metric').params ?? new Float32Array(0),
       executor,
     };
-    const made = { inferred: prepared['labels']?.labels, clusters: prepared['clusters']?.labels };
+    const made = { inferred: prepared['labels']?.labels, clusters: prepared['cluster labels']?.labels };
     const played = await arms.play(
       options.arms.map(name =>
         gameArm(name, plans[name], labelsFor(plans[name].labels, inference, made), settings),
@@ -45,9 +44,8 @@ export default scenario({
     await arms.close();
     const games = options.arms.map(name => [name, only(played, name)] as const);
     record.executor(games[0][1].executor);
-    const [rotations, random] = ['rotation features', 'random features'].map(
-      name => prepared[name]?.labels?.accuracy,
-    );
+    const { skipped, ...probe } = prepared['rotation probe']?.probe ?? {};
+    if (skipped !== undefined) record.warn(`what rotations teach is left out: ${skipped}`);
     const result: GanResult = {
       arms: Object.fromEntries(games.map(([name, game]) => [name, figuresOf(game)])),
       judge: games[0][1].sanity,
@@ -55,7 +53,7 @@ export default scenario({
         ...(made.inferred && { inferred: made.inferred.accuracy }),
         ...(made.clusters && { clusters: made.clusters.accuracy }),
       },
-      ...(rotations !== undefined && random !== undefined && { probe: { rotations, random } }),
+      probe,
     };
     writeExhibits(stage.folder, games, result, options);
     return result;
@@ -107,21 +105,10 @@ export default scenario({
     },
     {
       name: 'what rotations teach above random features',
-      value: r => (r.probe ? 100 * (r.probe.rotations - r.probe.random) : Number.NaN),
+      value: r => 100 * ((r.probe.rotation ?? Number.NaN) - (r.probe.random ?? Number.NaN)),
       atLeast: 3,
       unit: 'points',
       over: 'median',
     },
   ],
 });
-
-/** Where features of rotations are held against random ones: on Fashion-MNIST, if it is there. */
-function probeGround({ options, record, seed }: Stage<GanOptions>) {
-  if (!options.probe) return undefined;
-  try {
-    return groundOf({ ...options, data: 'fashion-mnist', size: 14 }, seed);
-  } catch (error) {
-    record.warn(`what rotations teach is left out: ${oneLine(error)}`);
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /*
- * Where a default comes from: [S3] Lucic et al. 2019 and their Compare GAN; [M] measured on MNIST at 14×14 with 4,000 steps.
+ * Where a default comes from: [S3] Lucic et al. 2019 and their Compare GAN; [M] measured on MNIST at 14×14.
  */
 
 const positive = z.number().int().positive();

@@ -1,6 +1,7 @@
 import type { GanArm } from './cast.ts';
 import type { MetricSanity } from './judge.ts';
 import type { GanArmName } from './plans.ts';
+import type { RotationProbeResult } from './rotation-probe.ts';
 
 /** What a game came to. */
 export interface GanFigures {
@@ -26,8 +27,8 @@ export interface GanResult {
     /** The share of images in a cluster mostly of their class. */
     readonly clusters?: number;
   };
-  /** Accuracy of a linear classifier of 100 labels on Fashion-MNIST. */
-  readonly probe?: { readonly rotations: number; readonly random: number };
+  /** Of Fashion-MNIST; nothing where it is not there, or was not asked for. */
+  readonly probe: Omit<RotationProbeResult, 'skipped'>;
 }
 
 export function figuresOf({ reports }: GanArm): GanFigures {

@@ -23,8 +23,12 @@ export const options = z.strictObject({
     .min(1)
     .default(['all', 'S2', 'S3', 'unconditional', 'random', 'only-labelled'])
     .describe('Which arms to play.'),
-  steps: count.default(4_000).describe('Steps of each game.'),
-  judgeEvery: count.default(1_000).describe('Steps between two judgements.'),
+  steps: count
+    .default(8_000)
+    .describe(
+      'Steps of each game. At half of them the arms stand too near each other to be told apart surely.',
+    ),
+  judgeEvery: count.default(2_000).describe('Steps between two judgements.'),
   batch: count.default(64).describe('Images a step, real and fake.'),
   spectral: z.boolean().default(true).describe('Whether the discriminator is under spectral norm.'),
   discriminator: discriminatorLearning.prefault({}),

@@ -10,6 +10,7 @@ import {
 import type { Arm, Lane } from '../arms/index.ts';
 import type { Ground } from './data.ts';
 import type { LabelSource } from './plans.ts';
+import { type RotationProbeResult, rotationProbeArm } from './rotation-probe.ts';
 
 /** Labels by the numbers of the images, and how many of the inferred ones are right. */
 export interface Labels {
@@ -24,6 +25,7 @@ export interface Prepared {
   /** Of the net that the judge sees through, end to end. */
   readonly params?: Float32Array;
   readonly labels?: Labels;
+  readonly probe?: RotationProbeResult;
 }
 
 /** What both learners of labels are told of the work before them. */
@@ -63,10 +65,10 @@ export const labelArm = (inference: Inference): Arm<Prepared> => ({
 
 /** Clusters of all images, by what rotations teach. */
 export const clusterArm = ({ ground, executor }: Inference): Arm<Prepared> => ({
-  name: 'clusters',
+  name: 'cluster labels',
   steps: rotationSteps,
   async play(lane) {
-    const rotations = await rotationsOf(lane, ground, executor, rotationSteps);
+    const rotations = await rotationsOf(lane, ground, executor);
     const all = await lane.spawn(unlabelledStream, { ...ground.train, batch }, { name: 'all images' });
     const learner = await lane.learner(clusterLabels, {
       shape: [...ground.shape],
@@ -84,24 +86,8 @@ export const clusterArm = ({ ground, executor }: Inference): Arm<Prepared> => ({
   },
 });
 
-/** How well a linear classifier of few labels does on features that rotations taught, or on random ones. */
-export const probeArm = (name: string, steps: number, inference: Inference): Arm<Prepared> => ({
-  name,
-  steps: Math.max(steps, 1),
-  play: async lane => ({
-    labels: await inferLabels(lane, inference, { rotationSteps: steps, inputs: 'features', hidden: [] }),
-  }),
-});
-
-async function inferLabels(
-  lane: Lane,
-  { ground, perClass, executor }: Inference,
-  {
-    rotationSteps: steps = rotationSteps,
-    ...settings
-  }: { rotationSteps?: number; inputs?: 'features' | 'both'; hidden?: number[] } = {},
-): Promise<Labels> {
-  const rotations = await rotationsOf(lane, ground, executor, steps);
+async function inferLabels(lane: Lane, { ground, perClass, executor }: Inference): Promise<Labels> {
+  const rotations = await rotationsOf(lane, ground, executor);
   const few = await lane.spawn(
     labelledStream,
     { ...ground.train, perClass, batch: perClass },
@@ -114,7 +100,6 @@ async function inferLabels(
     labelledBatches: ground.classes,
     unlabelledBatches: ground.train.pool.count / batch,
     executor,
-    ...settings,
   });
   lane.link(rotations.outputs.features, learner.inputs.features);
   lane.link(learner.outputs.labelledNeeds, few.inputs.needs);
@@ -122,7 +107,7 @@ async function inferLabels(
   lane.link(learner.outputs.unlabelledNeeds, all.inputs.needs);
   lane.link(all.outputs.batches, learner.inputs.unlabelled);
   const { loss, accuracy } = await rotations.call.learn();
-  lane.row(steps, { rotation_loss: loss, rotation_accuracy: accuracy });
+  lane.row(rotationSteps, { rotation_loss: loss, rotation_accuracy: accuracy });
   const parts = await learner.call.infer();
   const inferred = parts.find(({ source }) => source === 'inferred');
   return {
@@ -132,13 +117,17 @@ async function inferLabels(
   };
 }
 
-async function rotationsOf(lane: Lane, ground: Ground, executor: string, steps: number) {
+async function rotationsOf(lane: Lane, ground: Ground, executor: string) {
   const images = await lane.spawn(
     unlabelledStream,
     { ...ground.train, batch: 64 },
     { name: 'images to rotate' },
   );
-  const learner = await lane.learner(rotationLearner, { shape: [...ground.shape], steps, executor });
+  const learner = await lane.learner(rotationLearner, {
+    shape: [...ground.shape],
+    steps: rotationSteps,
+    executor,
+  });
   lane.link(learner.outputs.needs, images.inputs.needs);
   lane.link(images.outputs.batches, learner.inputs.batches);
   return learner;
@@ -154,19 +143,17 @@ function joined(parts: readonly Int32Array[]): Int32Array {
   return all;
 }
 
-/** What the games need, as arms that do not wait for each other, and the probe of features where there is a ground for it. */
+/** What the games need, as arms that do not wait for each other, and the probe of what rotations teach if it is wanted. */
 export function preparations(
   inference: Inference,
   sources: readonly LabelSource[],
-  probeGround: Ground | undefined,
+  probe: boolean,
 ): Arm<Prepared>[] {
-  const probed = probeGround && { ...inference, ground: probeGround, perClass: 10 };
+  const probeArm = rotationProbeArm({ executor: inference.executor });
   return [
     metricArm(inference),
     ...(sources.includes('inferred') ? [labelArm(inference)] : []),
     ...(sources.includes('clusters') ? [clusterArm(inference)] : []),
-    ...(probed
-      ? [probeArm('rotation features', rotationSteps, probed), probeArm('random features', 0, probed)]
-      : []),
+    ...(probe ? [{ ...probeArm, play: async (lane: Lane) => ({ probe: await probeArm.play(lane) }) }] : []),
   ];
 }

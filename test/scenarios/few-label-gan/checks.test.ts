@@ -5,7 +5,7 @@ import { judge } from '../../../src/scenarios/runner/checks.ts';
 
 const game = (fid: number, more: Partial<GanFigures> = {}): GanFigures => ({
   fid,
-  fids: { at_4000: fid },
+  fids: { at_8000: fid },
   kid: 1,
   conditionalAccuracy: 0.85,
   coverage: 0.8,
@@ -26,7 +26,7 @@ const good: GanResult = {
   },
   judge: { real: 0.2, noise: 300, accuracy: 0.95 },
   labels: { inferred: 0.87 },
-  probe: { rotations: 0.7, random: 0.6 },
+  probe: { rotation: 0.7, random: 0.6 },
 };
 
 const failing = (result: GanResult): string[] =>
@@ -54,7 +54,7 @@ describe('the bars of the few-label GAN', () => {
     ['FID of other real images', { ...good, judge: { ...good.judge, real: 2 } }],
     ['control: FID of noise', { ...good, judge: { ...good.judge, noise: 20 } }],
     ['distance to training images, S3', withArm('S3', game(3, { neighbour: 0.5 }))],
-    ['what rotations teach above random features', { ...good, probe: { rotations: 0.61, random: 0.6 } }],
+    ['what rotations teach above random features', { ...good, probe: { rotation: 0.61, random: 0.6 } }],
   ] as const)('%s', (name, result) => {
     expect(failing(result)).toEqual([name]);
   });

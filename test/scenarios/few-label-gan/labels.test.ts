@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { DataSource } from '../../../src/data/index.ts';
 import type { Ground } from '../../../src/scenarios/few-label-gan/data.ts';
 import { labelsFor } from '../../../src/scenarios/few-label-gan/labels.ts';
+import { armNames } from '../../../src/scenarios/few-label-gan/plans.ts';
+import { preparations } from '../../../src/scenarios/few-label-gan/preparations.ts';
 
 const source: DataSource = {
   name: 'numbers',
@@ -45,4 +47,10 @@ test('random labels are as often right as chance has it, and the same in every r
 test('an arm without labels is told none, and one whose labels were not made says so', () => {
   expect(labelsFor('none', inference, none).ids.length).toBe(0);
   expect(() => labelsFor('clusters', inference, none)).toThrow('labels: clusters: not made');
+});
+
+test('what is made before the games has names of its own: an arm of a name that is done is not played again', () => {
+  const first = preparations(inference, ['inferred', 'clusters'], true).map(({ name }) => name);
+  expect(first.length).toBe(4);
+  expect(first.filter(name => (armNames as string[]).includes(name))).toEqual([]);
 });
