@@ -27,7 +27,7 @@ async function played(changes: Partial<WorldsPlan> = {}) {
   return playWorlds(mainLane(system), { ...plan, ...changes });
 }
 
-describe('coupled worlds', () => {
+describe('coupled worlds', { timeout: 120_000 }, () => {
   it('come to the same curves again, and share no weights after the first step', async () => {
     const { curves, ledgers } = await played();
     expect((await played()).curves).toEqual(curves);

@@ -11,14 +11,14 @@ import { mainLane } from './main-lane.ts';
 let system: System;
 afterEach(() => system?.stop());
 
-const steps = 200;
-const samples = 128;
+const steps = 120;
+const samples = 64;
 const world = `N=${samples}`;
 const plan: WorldsPlan = {
   net: { kind: 'mlp', hidden: [64, 64] },
   train: { name: 'glyphs', seed: 1, split: 'train' },
   test: { name: 'glyphs', seed: 1, split: 'test' },
-  testCount: 500,
+  testCount: 300,
   trainCount: samples,
   training: bootstrapConfig.parse({ steps }),
   real: [{ world, samples }],
@@ -42,7 +42,7 @@ async function played(changes: Partial<WorldsPlan> = {}) {
   return { worlds, result, passes };
 }
 
-describe('a real world', () => {
+describe('a real world', { timeout: 120_000 }, () => {
   it('that replays its samples opens a gap, and its ledger is in order', async () => {
     const { worlds, result, passes } = await played();
     expect(passes('the gap opens')).toBe(true);
