@@ -36,9 +36,13 @@ export interface LinesPanel {
   readonly marks?: readonly LineMark[] | undefined;
 }
 
-/** Curves. Of several seeds: a thin line a seed, their mean, and its 95 % t interval as a band. */
+/**
+ * Curves. Of several seeds: a thin line a seed, their mean, and its 95 % t interval as a band. Or, with `scatter`, points:
+ * one a pair of figures, of all seeds.
+ */
 export interface LinesExhibit extends Titled {
   readonly kind: 'lines';
+  readonly scatter?: boolean | undefined;
   readonly x: { readonly label: string; readonly log?: boolean | undefined };
   readonly y: {
     readonly label: string;

@@ -16,6 +16,8 @@ export interface Frame {
   readonly labels: { readonly x: string; readonly y: string };
   /** Whether the points are few enough to be marked. */
   readonly dots: boolean;
+  /** Points alone, without lines. */
+  readonly scatter: boolean;
 }
 
 /** How far an interval may stretch the picture beyond the lines, as a share of these. */
@@ -24,7 +26,7 @@ const STRETCH = 0.3;
 const MOST_DOTS = 12;
 
 /** Axes that hold every line of every panel. */
-export function frameOf(panels: readonly PanelOfSeeds[], { x, y }: LinesExhibit): Frame {
+export function frameOf(panels: readonly PanelOfSeeds[], { x, y, scatter = false }: LinesExhibit): Frame {
   const series = panels.flatMap(panel => panel.series);
   const points = series.flatMap(({ lines }) => lines.flatMap(line => line.points));
   const ys = points.map(point => point.y).filter(Number.isFinite);
@@ -33,7 +35,7 @@ export function frameOf(panels: readonly PanelOfSeeds[], { x, y }: LinesExhibit)
   const back = (value: number) => (logY ? Math.exp(value) : value);
   const [low, high] = range(ys.map(to));
   const room = (high - low) * STRETCH;
-  const means = series.flatMap(each => each.means);
+  const means = scatter ? [] : series.flatMap(each => each.means);
   const lowest = Math.min(
     low,
     ...means.map(mean => Math.max(low - room, logY && mean.low <= 0 ? low : to(mean.low))),
@@ -49,6 +51,7 @@ export function frameOf(panels: readonly PanelOfSeeds[], { x, y }: LinesExhibit)
     logY,
     xs: [...new Set(xs)].sort((a, b) => a - b),
     labels: { x: x.label, y: y.label },
+    scatter,
     dots: series.every(({ lines }) => lines.every(line => line.points.length <= MOST_DOTS)),
   };
 }
@@ -136,8 +139,13 @@ function seriesMarks(Plot: Plot, series: SeriesOfSeeds, look: Look | undefined, 
   const { lines, role } = series;
   const { color = 'currentColor', dash, symbol = 'circle' } = look ?? {};
   const several = lines.length > 1;
-  const means = thinned(series.means, MOST_POINTS);
   const at = { x: 'x', y: 'y' } as const;
+  if (frame.scatter) {
+    return lines.map(({ points }) =>
+      Plot.dot(points, { ...at, fill: color, fillOpacity: 0.4, symbol, r: 2.2 }),
+    );
+  }
+  const means = thinned(series.means, MOST_POINTS);
   if (role === 'bound' && lines.every(({ points }) => points.length === 1)) {
     const stroke = { stroke: color, strokeDasharray: dash ?? '5 5', strokeWidth: 1.6 };
     return [

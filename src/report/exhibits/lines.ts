@@ -16,10 +16,10 @@ export async function linesSection(seeds: Seeds<LinesExhibit>, missing: readonly
   const pictures = panels(await drawing(), untold(over.panels, exhibit), frame, looks);
   const axes = `<p class="axes"><b>${escapeHtml(exhibit.y.label)}</b> over ${escapeHtml(exhibit.x.label)}</p>`;
   const several =
-    seeds.length > 1
+    seeds.length > 1 && !frame.scatter
       ? `<p class="legend">Thin: a line a seed (${seeds.length}). Thick: their mean, with its 95 % t interval as a band.</p>`
       : '';
-  const body = `${axes}${pictures}${lineLegend(looks, frame.dots)}${several}`;
+  const body = `${axes}${pictures}${lineLegend(looks, frame.dots || frame.scatter)}${several}`;
   return exhibitSection(exhibit, body, [...missing, ...over.missing]);
 }
 
@@ -44,7 +44,7 @@ function panels(
     `<figure${kind}>${title === '' ? '' : `<h3>${escapeHtml(title)}</h3>`}${picture}</figure>`;
   if (all.length === 1) {
     const names = all[0].series.map(({ name }) => name.length);
-    const atEnds = names.length <= MOST_NAMES && Math.max(...names) <= LONGEST_NAME;
+    const atEnds = !frame.scatter && names.length <= MOST_NAMES && Math.max(...names) <= LONGEST_NAME;
     const sizes = inBothSizes((width, narrow) =>
       panelPicture(draw, all[0], frame, looks, {
         width,

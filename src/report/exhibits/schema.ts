@@ -15,6 +15,7 @@ const titled = { title: text, note: z.string().exactOptional() };
 
 const lines = z.strictObject({
   kind: z.literal('lines'),
+  scatter: z.boolean().exactOptional(),
   ...titled,
   x: z.strictObject({ label: z.string(), log: z.boolean().exactOptional() }),
   y: z.strictObject({

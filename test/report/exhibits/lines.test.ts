@@ -110,6 +110,20 @@ describe('lines over seeds', () => {
     expect(page.querySelectorAll('[aria-label="area"]').length).toBe(0);
     expect(page.querySelectorAll('p.legend').length).toBe(0);
   });
+
+  it('scattered are points alone, of all seeds', async () => {
+    const points = (shift: number): LineSeries['points'] => [
+      [3, 1 + shift],
+      [1, 2],
+      [2, null],
+    ];
+    const page = await shown([
+      { a: exhibit([method(points(0))], { scatter: true }) },
+      { a: exhibit([method(points(1))], { scatter: true }) },
+    ]);
+    expect(wide(page, '[aria-label="dot"] circle, [aria-label="dot"] path').length).toBe(4);
+    expect(page.querySelectorAll('[aria-label="line"], [aria-label="area"], p.legend').length).toBe(0);
+  });
 });
 
 describe('a picture of lines', () => {
