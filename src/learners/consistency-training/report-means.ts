@@ -3,6 +3,8 @@ import type { HostTensor } from '../../tensors/index.ts';
 import type { StepReport } from './messages.ts';
 
 type Figures = Omit<StepReport, 'step'>;
+type Name = keyof Figures;
+
 const none: Figures = {
   supervisedLoss: 0,
   supervisedKept: 0,
@@ -10,28 +12,29 @@ const none: Figures = {
   consistencyKept: 0,
   meanMaxProb: 0,
 };
+const names = Object.keys(none) as Name[];
 
 /** Means of a step's figures over the steps between two reports. */
 export class ReportMeans {
-  #sums = { ...none };
+  #sums: Record<Name, number> = { ...none };
   #steps = 0;
 
-  add(figures: Partial<Readonly<Record<keyof Figures, HostTensor>>>): void {
+  /** @param figures scalars; what a step has not is 0 */
+  add(figures: Partial<Readonly<Record<Name, HostTensor>>>): void {
     this.#steps++;
-    for (const name of Object.keys(none) as (keyof Figures)[]) {
-      this.#sums = { ...this.#sums, [name]: this.#sums[name] + (figures[name]?.data[0] ?? 0) };
-    }
+    for (const name of names) this.#sums[name] += figures[name]?.data[0] ?? 0;
   }
 
   /** Of the steps since it was called last. @throws where learning broke down */
   take(step: number): StepReport {
-    const entries = Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#steps] as const);
-    const broken = entries.find(([, mean]) => !Number.isFinite(mean));
-    if (broken) {
-      throw usageError(`learning broke down: ${broken[0]} = ${broken[1]}; try a lower learningRate`);
+    const means = this.#sums;
+    for (const name of names) {
+      means[name] /= this.#steps;
+      if (Number.isFinite(means[name])) continue;
+      throw usageError(`learning broke down: ${name} = ${means[name]}; try a lower learningRate`);
     }
     this.#sums = { ...none };
     this.#steps = 0;
-    return { step, ...(Object.fromEntries(entries) as unknown as Figures) };
+    return { step, ...means };
   }
 }

@@ -7,6 +7,7 @@ import type { UnlabelledPair } from '../../data/augment/index.ts';
 import type { LabelledBatch, Need } from '../../data/contract.ts';
 import { initTensors } from '../../tensors/index.ts';
 import { classifierInit, classifierNet } from '../classifier/index.ts';
+import { turns } from '../shared/turns.ts';
 import { consistencyConfig } from './config.ts';
 import { inOrder } from './in-order.ts';
 import type { Anneal, Parameters, StepReport, Target } from './messages.ts';
@@ -29,9 +30,6 @@ export const studentConfig = z.object({
   seed: z.number().int().describe('Of the initial parameters.'),
   executor: executorField,
 });
-
-/** Steps after which messages that wait for the thread get their turn. */
-const stepsATurn = 10;
 
 /**
  * Learns from labelled examples, and to say of augmented examples what the teacher says of their originals: one gradient step a
@@ -58,9 +56,9 @@ export const studentLearner = defineActor(import.meta.url, {
     await initTensors(config.executor);
     const random = Random.fromSeed(config.seed).split('weights');
     const update = await compileStudent(classifierInit(random, net, shape, classes), settings);
-    const labelled = pull(inputs.labelled, outputs.labelledNeeds);
-    const anneals = pull(inputs.anneals, outputs.annealNeeds);
-    const pairs = pull(inputs.pairs, outputs.pairNeeds);
+    const labelled = pull(inputs.labelled, outputs.labelledNeeds, { total: steps });
+    const anneals = pull(inputs.anneals, outputs.annealNeeds, { total: steps });
+    const pairs = pull(inputs.pairs, outputs.pairNeeds, { total: steps });
     const targets = inOrder(inputs.targets, 'targets');
     const means = new ReportMeans();
     const samples = (data: Float32Array, rows: number) => ({ shape: [rows, ...shape], data });
@@ -95,13 +93,12 @@ export const studentLearner = defineActor(import.meta.url, {
     return {
       /** Does all steps. @returns what ran them, and why */
       async learn(): Promise<{ readonly name: string; readonly reason: string }> {
+        const turn = turns(heartbeat);
         for (let index = 0; index < steps && !signal.aborted; index++) {
           await step(index);
           const done = index + 1;
           if (done % config.reportEvery === 0 || done === steps) outputs.reports.next(means.take(done));
-          if (done % stepsATurn !== 0) continue;
-          heartbeat();
-          await new Promise(resolve => setImmediate(resolve));
+          await turn();
         }
         await tell(steps);
         const { name, reason } = (config.unlabelled ? update.both : update.labelled).executor;

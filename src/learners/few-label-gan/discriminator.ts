@@ -154,9 +154,9 @@ export const discriminator = defineActor(import.meta.url, {
         await state.settle();
         return {
           step,
-          params: state.flat('params').slice(),
-          optimizer: state.flat('optimizer').slice(),
-          spectra: state.flat('spectra').slice(),
+          params: state.flat('params'),
+          optimizer: state.flat('optimizer'),
+          spectra: state.flat('spectra'),
           random: points.state,
           labels: { ids: Int32Array.from(labels.keys()), y: Int32Array.from(labels.values()) },
         };

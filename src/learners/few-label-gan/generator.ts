@@ -3,6 +3,7 @@ import { executorField, startExecutor } from '../../actors/executor.ts';
 import { defineActor, port } from '../../actors/index.ts';
 import { Random, type RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import { turns } from '../shared/turns.ts';
 import { generatorConfig, generatorLearning } from './config.ts';
 import { finite, Means } from './figures.ts';
 import { compileGenerator } from './generator-steps.ts';
@@ -41,7 +42,7 @@ export const generator = defineActor(import.meta.url, {
   config: generatorActorConfig,
   inputs: { critiques: port<Critique>() },
   outputs: { fakes: port<Fakes>(), shadows: port<GanShadow>() },
-  async start({ config, inputs, outputs, restored }) {
+  async start({ config, inputs, outputs, restored, heartbeat }) {
     const { net, learning, batch, seed } = config;
     await startExecutor(config.executor);
     const random = Random.fromSeed(seed).split('generator');
@@ -94,16 +95,18 @@ export const generator = defineActor(import.meta.url, {
 
     async function shadow(): Promise<Float32Array> {
       await learn.state.settle();
-      return learn.state.flat('average').slice();
+      return learn.state.flat('average');
     }
 
     return {
       /** Plays on until so many steps are done in all. */
       async play(until: number): Promise<GeneratorFigures> {
         const means = new Means<keyof GeneratorFigures>();
+        const turn = turns(heartbeat);
         while (step < until) {
           const { gLoss, rotLoss } = await playOne();
           means.add({ gLoss, rotLoss });
+          await turn();
         }
         return means.values;
       },
@@ -120,9 +123,9 @@ export const generator = defineActor(import.meta.url, {
         await learn.state.settle();
         return {
           step,
-          params: learn.state.flat('params').slice(),
-          optimizer: learn.state.flat('optimizer').slice(),
-          average: learn.state.flat('average').slice(),
+          params: learn.state.flat('params'),
+          optimizer: learn.state.flat('optimizer'),
+          average: learn.state.flat('average'),
           noise: noise.state,
         };
       },

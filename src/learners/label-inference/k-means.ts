@@ -118,7 +118,10 @@ function average(
   for (const cluster of assigned) sizes[cluster]++;
   for (let cluster = 0; cluster < sizes.length; cluster++) {
     if (sizes[cluster] > 0) continue;
-    const furthest = distances.indexOf(Math.max(...distances));
+    let furthest = 0;
+    for (let row = 1; row < distances.length; row++) {
+      if (distances[row] > distances[furthest]) furthest = row;
+    }
     sizes[assigned[furthest]]--;
     assigned[furthest] = cluster;
     distances[furthest] = 0;

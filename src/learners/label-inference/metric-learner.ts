@@ -22,6 +22,7 @@ import {
   classify,
   type Shadow,
 } from '../classifier/index.ts';
+import { turns } from '../shared/turns.ts';
 
 const positive = z.number().int().positive();
 
@@ -49,7 +50,7 @@ export const metricLearner = defineActor(import.meta.url, {
   config: metricConfig,
   inputs: { batches: port<LabelledBatch>() },
   outputs: { needs: port<Need>(), shadows: port<Shadow>() },
-  async start({ config, inputs, outputs, random }) {
+  async start({ config, inputs, outputs, random, heartbeat }) {
     const { net, shape, classes, steps, learningRate, executor } = config;
     await initTensors(executor);
     const batches = pull(inputs.batches, outputs.needs);
@@ -58,6 +59,7 @@ export const metricLearner = defineActor(import.meta.url, {
     return {
       /** Learns, and sends what it has learned. */
       async learn(): Promise<Shadow> {
+        const turn = turns(heartbeat);
         for (let step = 0; step < steps; step++) {
           const { ids, x, y } = await batches.next();
           const labels = y.length === ids.length ? y : firstOf(y, ids.length);
@@ -65,9 +67,10 @@ export const metricLearner = defineActor(import.meta.url, {
             x: { shape: [ids.length, ...shape], data: x },
             y: { shape: [ids.length], data: labels },
           });
+          await turn();
         }
         await learn.state.settle();
-        const shadow = { step: steps, params: learn.state.flat('params').slice() };
+        const shadow = { step: steps, params: learn.state.flat('params') };
         outputs.shadows.next(shadow);
         return shadow;
       },

@@ -16,6 +16,7 @@ import {
 } from '../../tensors/index.ts';
 import { type Classifier, classifierInit, classify } from '../classifier/index.ts';
 import { rotationLabels, TURNS, withRotations } from '../few-label-gan/rotation.ts';
+import { turns } from '../shared/turns.ts';
 import { rotationConfig } from './config.ts';
 import type { RotationFeatures } from './messages.ts';
 import { shiftBy } from './shift.ts';
@@ -37,7 +38,7 @@ export const rotationLearner = defineActor(import.meta.url, {
   config: rotationConfig,
   inputs: { batches: port<UnlabelledBatch>() },
   outputs: { needs: port<Need>(), features: port<RotationFeatures>() },
-  async start({ config, inputs, outputs, random }) {
+  async start({ config, inputs, outputs, random, heartbeat }) {
     const { net, shape, steps, learningRate, shift, executor } = config;
     await initTensors(executor);
     const batches = pull(inputs.batches, outputs.needs);
@@ -51,7 +52,7 @@ export const rotationLearner = defineActor(import.meta.url, {
     );
 
     function send(step: number): void {
-      outputs.features.next({ net: 'rotation', step, params: learn.state.flat('params').slice() });
+      outputs.features.next({ net: 'rotation', step, params: learn.state.flat('params') });
     }
 
     return {
@@ -59,9 +60,12 @@ export const rotationLearner = defineActor(import.meta.url, {
       async learn(): Promise<RotationFigures> {
         const tail = Math.max(1, Math.floor(steps / 10));
         let [loss, accuracy] = [0, 0];
+        const turn = turns(heartbeat);
         for (let step = 0; step < steps; step++) {
-          const { ids, uAug } = pairOf(await batches.next(), augmentation);
-          const out = await learn({ x: { shape: [ids.length, ...shape], data: uAug } });
+          const batch = await batches.next();
+          const data = shift === 0 ? batch.x : pairOf(batch, augmentation).uAug;
+          const out = await learn({ x: { shape: [batch.ids.length, ...shape], data } });
+          await turn();
           if (step < steps - tail) continue;
           loss += out.loss.data[0] / tail;
           accuracy += out.accuracy.data[0] / tail;
