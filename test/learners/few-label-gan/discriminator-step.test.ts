@@ -72,13 +72,20 @@ describe('the critique', () => {
         const { gLoss, rotLoss } = await program(inputs({ fake }));
         return gLoss.data[0] + weight * rotLoss.data[0];
       };
-      const pixels = [3, 500, 8 * 196 - 1, 7 * 196 + 40];
-      for (const pixel of pixels) {
-        const slope = ((await objective(pixel, 0.05)) - (await objective(pixel, -0.05))) / 0.1;
-        expect(Math.abs(dx.data[pixel] - slope)).toBeLessThan(3e-4);
+      const slopes = Float32Array.from(dx.data);
+      expect(slopes.length).toBe(rows * 196);
+      // The steepest of an upright image, and of the last one, which is rotated too: nothing else is far above rounding.
+      for (const image of [0, 3, rows - 1]) {
+        const own = slopes.subarray(image * 196, (image + 1) * 196);
+        const steepest = own.reduce(
+          (most, slope, i) => (Math.abs(slope) > Math.abs(own[most]) ? i : most),
+          0,
+        );
+        const pixel = image * 196 + steepest;
+        const slope = ((await objective(pixel, 0.02)) - (await objective(pixel, -0.02))) / 0.04;
+        expect(Math.abs(slope)).toBeGreaterThan(1e-3);
+        expect(Math.abs(slopes[pixel] / slope - 1)).toBeLessThan(0.03);
       }
-      expect(dx.data.length).toBe(rows * 196);
-      expect(Math.max(...dx.data.map(Math.abs))).toBeGreaterThan(1e-3);
       program.dispose();
     },
   );
