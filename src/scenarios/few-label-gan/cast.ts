@@ -93,8 +93,8 @@ async function play(
 
   await d.call.tell(labels.ids, labels.y);
   const reports: GanReport[] = [];
-  const stops = [...multiples(rowEvery, steps)].concat(...multiples(options.judgeEvery, steps), steps);
-  for (const step of [...new Set(stops)].sort((a, b) => a - b)) {
+  const stops = new Set([...multiples(rowEvery, steps), ...multiples(options.judgeEvery, steps), steps]);
+  for (const step of [...stops].sort((a, b) => a - b)) {
     const ofGenerator = await g.call.play(step);
     const ofDiscriminator = await d.call.figures();
     lane.progress(step);

@@ -27,6 +27,8 @@ export interface GanResult {
     /** The share of images in a cluster mostly of their class. */
     readonly clusters?: number;
   };
+  /** Steps of each game: bars are about games of a certain length. */
+  readonly trained: number;
   /** Of Fashion-MNIST; nothing where it is not there, or was not asked for. */
   readonly probe: Omit<RotationProbeResult, 'skipped'>;
 }

@@ -107,6 +107,11 @@ export const fidJudge = defineActor(import.meta.url, {
         `judge: data = ${source.name} of ${source.shape.join(' × ')}: expected ${generator.size} × ${generator.size} × 1, as the generator makes them`,
       );
     }
+    if (2 * count > source.count) {
+      throw usageError(
+        `judge: count = ${count}: expected at most ${Math.floor(source.count / 2)}, half of ${source.name}: the floor takes as many others`,
+      );
+    }
     const pool = (from: number) =>
       samplesOf(source, poolIds(source, { pool: { from, count }, perClass: null, seed }));
     const real = pool(0);

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { discriminatorLearning, generatorLearning } from '../../learners/few-label-gan/index.ts';
 import { learnersOption } from '../arms/index.ts';
+import { wholeSteps } from './checks.ts';
 import { armNames } from './plans.ts';
 
 const count = z.number().int().positive();
+/** Images of a batch where labels are inferred: each image is read once. */
+export const readingBatch = 50;
 
 /** What `--set` may change. */
 export const options = z.strictObject({
@@ -12,7 +15,10 @@ export const options = z.strictObject({
     .literal([14, 28])
     .default(14)
     .describe('Pixels a side: dense nets at 14, small convolutions at 28, which take fifteen times as long.'),
-  images: count.default(5_000).describe('Training images.'),
+  images: count
+    .multipleOf(readingBatch)
+    .default(5_000)
+    .describe(`Training images, a multiple of ${readingBatch}.`),
   perClass: count.default(50).describe('Of them, those of each class whose label is known.'),
   metricImages: count
     .default(10_000)
@@ -24,7 +30,7 @@ export const options = z.strictObject({
     .default(['all', 'S2', 'S3', 'unconditional', 'random', 'only-labelled'])
     .describe('Which arms to play.'),
   steps: count
-    .default(8_000)
+    .default(wholeSteps)
     .describe(
       'Steps of each game. At half of them the arms stand too near each other to be told apart surely.',
     ),

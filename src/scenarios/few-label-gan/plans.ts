@@ -22,7 +22,7 @@ const plan = (
   more: Partial<Pick<GanPlan, 'images' | 'rotations' | 'coTraining'>> = {},
 ): GanPlan => ({ says, role, labels, images: 'all', rotations: false, coTraining: 'none', ...more });
 
-/** The arms by name. The first six are the page’s table; the rest are variants of the paper’s. */
+/** The arms by name. The first six are those that bars are about; the rest are variants of the paper’s. */
 export const plans = {
   all: plan('all', 'bound', 'all labels'),
   S2: plan('inferred', 'baseline', 'inferred labels'),

@@ -9,6 +9,8 @@ import {
 } from '../../learners/label-inference/index.ts';
 import type { Arm, Lane } from '../arms/index.ts';
 import type { Ground } from './data.ts';
+import { only } from './figures.ts';
+import { readingBatch as batch } from './options.ts';
 import type { LabelSource } from './plans.ts';
 import { type RotationProbeResult, rotationProbeArm } from './rotation-probe.ts';
 
@@ -35,7 +37,6 @@ export interface Inference {
   readonly executor: string;
 }
 
-const batch = 50;
 /** Updates of the rotation learner. */
 const rotationSteps = 1500;
 
@@ -55,6 +56,13 @@ export const metricArm = ({ ground, executor }: Inference): Arm<Prepared> => ({
     return { params: (await learner.call.learn()).params };
   },
 });
+
+/** What the judge sees through. @param prepared what came of the preparations, by name */
+export function metricOf(prepared: Readonly<Record<string, Prepared>>): Float32Array {
+  const { params } = only(prepared, 'metric');
+  if (params) return params;
+  throw new Error('arm metric: no parameters');
+}
 
 /** Labels of all images: inferred on top of what rotations teach, from few labels. */
 export const labelArm = (inference: Inference): Arm<Prepared> => ({

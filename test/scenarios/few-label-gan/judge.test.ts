@@ -87,6 +87,14 @@ describe('the judge of generated images', () => {
     expect(await judge.call.samples(params, 3)).toEqual(sheet);
   });
 
+  it('says before a game begins that it has too few images', async () => {
+    system = await startSystem({ seed: 1 });
+    const many = { ...config, data: { name: 'mnist' as const }, count: 5_001 };
+    await expect(system.spawn(fidJudge, many, { on: 'main' })).rejects.toThrow(
+      'count = 5001: expected at most 5000, half of mnist (test)',
+    );
+  });
+
   it('cannot be given training images to judge by, nor images of another size than are made', async () => {
     const training = { ...config, data: { ...config.data, split: 'train' } };
     expect(fidJudgeConfig.safeParse(training).success).toBe(false);
