@@ -4,7 +4,7 @@ import { executorField } from '../../actors/executor.ts';
 import { defineActor, port } from '../../actors/index.ts';
 import { Random } from '../../core/random.ts';
 import type { UnlabelledPair } from '../../data/augment/index.ts';
-import { compile, initTensors, type Tensor, tf } from '../../tensors/index.ts';
+import { compile, initTensors, type Tensor, tf, treeLayout, treeLike } from '../../tensors/index.ts';
 import { type Classifier, classifierInit, classifierNet, classify } from '../classifier/index.ts';
 import type { Parameters, Target } from './messages.ts';
 
@@ -29,18 +29,25 @@ export const teacher = defineActor(import.meta.url, {
     const { net, shape, classes } = config;
     await initTensors(config.executor);
     const form = classifierInit(Random.fromSeed(0), net, shape, classes);
+    const { leaves } = treeLayout(form);
+    const sizes = leaves.map(({ size }) => size);
+    // Every step brings other parameters: an input is taken as it comes, state would be a copy of it.
     const predict = await compile(
-      ({ params, u }: { params: Classifier<Tensor>; u: Tensor }) => ({
-        p: tf.softmax(classify(params, u)),
-      }),
-      { name: 'teacher', state: { params: form } },
+      ({ values, u }: { values: Tensor; u: Tensor }) => {
+        const parts = tf.split(values, sizes).map((part, i) => tf.reshape(part, [...leaves[i].shape]));
+        const params = treeLike(form, parts) as unknown as Classifier<Tensor>;
+        return { p: tf.softmax(classify(params, u)) };
+      },
+      { name: 'teacher' },
     );
     zip(inputs.parameters, inputs.pairs)
       .pipe(
         concatMap(async ([{ values }, { index, ids, u }]): Promise<Target> => {
-          predict.state.setFlat('params', values);
-          const { p } = await predict({ u: { shape: [ids.length, ...shape], data: u } });
-          return { index, p: Float32Array.from(p.data) };
+          const { p } = await predict({
+            values: { shape: [values.length], data: values },
+            u: { shape: [ids.length, ...shape], data: u },
+          });
+          return { index, p: p.data as Float32Array };
         }),
       )
       .subscribe({ next: target => outputs.targets.next(target), error: crash });

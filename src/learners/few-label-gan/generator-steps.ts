@@ -54,7 +54,6 @@ export function generatorStep(
     params: next.params,
     optimizer: next.optimizer,
     average: movingAverage(average, next.params, decay),
-    norm: tf.norm(gradient),
   };
 }
 

@@ -38,8 +38,6 @@ export interface FidReport {
   readonly condAcc: number;
   /** How much of the real images' manifold the samples reach, in [0, 1]. */
   readonly coverage: number;
-  /** The distance of other real images, of equal count. */
-  readonly floor?: number;
   /** Median distance of samples to their nearest training image, divided by that of held-out real images. */
   readonly neighbour: number;
 }

@@ -82,3 +82,9 @@ export const mailArms: readonly ArmPlan[] = [
   }),
   mail(supervised(20)),
 ];
+
+/** All arms: those with images come first. */
+export const allArms: readonly ArmPlan[] = [...imageArms, ...mailArms];
+
+/** Arms that see the same samples without labels, and so have targets. */
+export const pairedArms: readonly ArmPlan[] = allArms.filter(({ pairs }) => pairs !== null);

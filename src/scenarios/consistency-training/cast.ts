@@ -37,10 +37,11 @@ export async function playArm(lane: Lane, arm: ArmPlan, ground: Ground): Promise
   const role = { net, shape: [...shape], classes, executor };
 
   const { split: _, ...source } = data;
-  const judging = { net, seed, count: ground.test, executor, data: source };
-  const judge = await lane.spawn(ground.balanced ? balancedJudge : classifierJudge, judging, {
-    name: 'judge',
-  });
+  const judge = await lane.spawn(
+    ground.balanced ? balancedJudge : classifierJudge,
+    { net, seed, count: ground.test, executor, data: source },
+    { name: 'judge' },
+  );
   const shadow = await lane.spawn(emaShadow, { decay: settings.emaDecay, every: every(verdicts), steps });
   const clock = await lane.spawn(scheduler, { settings, steps, classes });
   const unlabelled = arm.pairs !== null;
@@ -57,7 +58,7 @@ export async function playArm(lane: Lane, arm: ArmPlan, ground: Ground): Promise
     ...{ data, seed, pool: ground.labelledPool, perClass: arm.labels / classes },
     batch: Math.min(ground.batch, arm.labels),
   });
-  const between = arm.augmented ? await ground.labelledAugmenter(lane) : undefined;
+  const between = arm.augmented ? await ground.labelledAugmenter?.(lane) : undefined;
   if (between) {
     lane.link(student.outputs.labelledNeeds, between.inputs.needs);
     lane.link(between.outputs.needs, labels.inputs.needs);

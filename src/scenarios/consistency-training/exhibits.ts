@@ -6,58 +6,53 @@ import type { BarsExhibit, ImagesExhibit, LineSeries, LinesExhibit } from '../..
 import { pixelsOf } from '../../report/exhibits/index.ts';
 import { writeExhibit } from '../../report/exhibits.ts';
 import { type ArmPlan, imageArms, mailArms } from './arms.ts';
-import type { ArmDone } from './cast.ts';
+import { errorOf, type Played } from './figures.ts';
 import type { Ground } from './grounds.ts';
 
-type Done = Readonly<Record<string, ArmDone | undefined>>;
-
-/** Everything that the report shows of a run beside its curves. */
-export function writeExhibits(folder: string, ground: Ground, images: Done, mails: Done, seed: number): void {
-  writeExhibit(folder, '1-labels', errorByLabels(images));
-  writeExhibit(folder, '2-arms', armsBesideEachOther(images, mails));
-  writeExhibit(folder, '3-kept', keptOverTraining(images));
-  writeExhibit(folder, '4-augmented', augmentedSheet(ground, seed));
+/** Everything that the report shows of a run beside its curves, as far as its arms were played. */
+export function writeExhibits(folder: string, ground: Ground, played: Played, seed: number): void {
+  if (imageArms.some(({ name }) => played[name])) {
+    const [labels, kept] = [errorByLabels(played), keptOverTraining(played)];
+    if (labels.panels.length > 0) writeExhibit(folder, '1-labels', labels);
+    if (kept.panels.length > 0) writeExhibit(folder, '3-kept', kept);
+    writeExhibit(folder, '4-augmented', augmentedSheet(ground, seed));
+  }
+  writeExhibit(folder, '2-arms', armsBesideEachOther(played));
 }
 
-const errorOf = (done: ArmDone): number => 100 * (done.verdicts.at(-1)?.hard ?? Number.NaN);
-
-function errorByLabels(images: Done): LinesExhibit {
+function errorByLabels(played: Played): LinesExhibit {
   const series = (name: string, role: LineSeries['role'], prefix: RegExp): LineSeries => ({
     name,
     role,
     points: imageArms.flatMap(arm => {
-      const done = images[arm.name];
-      return done && prefix.test(arm.name) ? [[arm.labels, errorOf(done)] as const] : [];
+      const done = played[arm.name];
+      return done && prefix.test(arm.name) ? [[arm.labels, 100 * errorOf(done)] as const] : [];
     }),
   });
+  const all = [
+    series('UDA', 'method', /^uda-\d+$/),
+    series('labels alone', 'baseline', /^supervised-\d+$/),
+    series('labels alone, augmented', 'baseline', /^supervised-augmented-\d+$/),
+  ].filter(({ points }) => points.length > 0);
   return {
     kind: 'lines',
     title: 'Error over labels',
     note: 'The same network and as many steps. What UDA gains from images without labels is worth more than ten times the labels.',
     x: { label: 'labelled examples', log: true },
     y: { label: 'error on test images, %', from: 0 },
-    panels: [
-      {
-        title: 'By method',
-        series: [
-          series('UDA', 'method', /^uda-\d+$/),
-          series('labels alone', 'baseline', /^supervised-\d+$/),
-          series('labels alone, augmented', 'baseline', /^supervised-augmented-\d+$/),
-        ],
-      },
-    ],
+    panels: all.length === 0 ? [] : [{ title: 'By method', series: all }],
   };
 }
 
-function armsBesideEachOther(images: Done, mails: Done): BarsExhibit {
-  const group = (name: string, arms: readonly ArmPlan[], done: Done) => ({
+function armsBesideEachOther(played: Played): BarsExhibit {
+  const group = (name: string, arms: readonly ArmPlan[]) => ({
     name,
     bars: arms.flatMap(arm => {
-      const played = done[arm.name];
-      return played ? [{ name: arm.title, role: arm.role, value: 100 - errorOf(played) }] : [];
+      const done = played[arm.name];
+      return done ? [{ name: arm.title, role: arm.role, value: 100 * (1 - errorOf(done)) }] : [];
     }),
   });
-  const groups = [group('Images', imageArms, images), group('Mails, balanced', mailArms, mails)];
+  const groups = [group('Images', imageArms), group('Mails, balanced', mailArms)];
   return {
     kind: 'bars',
     title: 'The arms beside each other',
@@ -68,11 +63,11 @@ function armsBesideEachOther(images: Done, mails: Done): BarsExhibit {
   };
 }
 
-function keptOverTraining(images: Done): LinesExhibit {
+function keptOverTraining(played: Played): LinesExhibit {
   const panel = (title: string, arms: readonly ArmPlan[], of: 'consistencyKept' | 'supervisedKept') => ({
     title,
     series: arms.flatMap(({ name, title, role }): LineSeries[] => {
-      const done = images[name];
+      const done = played[name];
       return done
         ? [{ name: title, role, points: done.reports.map(each => [each.step, each[of]] as const) }]
         : [];

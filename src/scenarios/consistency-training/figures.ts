@@ -1,28 +1,39 @@
+import { type ArmPlan, allArms, pairedArms } from './arms.ts';
 import type { ArmDone } from './cast.ts';
 
 type ByArm = Readonly<Record<string, number>>;
 
-/** What a run says, by arm. */
+/** What came of the arms that were played, by name. */
+export type Played = Readonly<Record<string, ArmDone | undefined>>;
+
+/** What a run says, by arm: only of those that were played. */
 export interface ConsistencyFigures {
   /** Share of test samples that the average of the parameters puts in their class at the end; of mails, balanced. */
   readonly accuracy: ByArm;
   /** Share of unlabelled samples whose target counted, over the first report and over the last. */
   readonly keptAtFirst: ByArm;
   readonly keptAtEnd: ByArm;
+  /** How long arms were trained: bars are about runs of a certain length. */
+  readonly trained: { readonly images: number; readonly mails: number };
 }
 
-/** The figures of all arms. */
-export function figuresOf(arms: Readonly<Record<string, ArmDone>>): ConsistencyFigures {
-  const byArm = (of: (done: ArmDone) => number, only: (done: ArmDone) => boolean): ByArm =>
+/** Share of test samples that are put in a wrong class at the end. */
+export const errorOf = ({ verdicts }: ArmDone): number => verdicts[verdicts.length - 1].hard;
+
+/** The figures of all arms that were played. */
+export function figuresOf(played: Played, trained: ConsistencyFigures['trained']): ConsistencyFigures {
+  const byArm = (arms: readonly ArmPlan[], of: (done: ArmDone) => number): ByArm =>
     Object.fromEntries(
-      Object.entries(arms).flatMap(([name, done]) => (only(done) ? [[name, of(done)] as const] : [])),
+      arms.flatMap(({ name }) => {
+        const done = played[name];
+        return done ? [[name, of(done)] as const] : [];
+      }),
     );
-  const all = () => true;
-  const paired = ({ reports }: ArmDone) => reports.some(report => report.consistencyKept > 0);
   return {
-    accuracy: byArm(({ verdicts }) => 1 - verdicts[verdicts.length - 1].hard, all),
-    keptAtFirst: byArm(({ reports }) => reports[0].consistencyKept, paired),
-    keptAtEnd: byArm(({ reports }) => reports[reports.length - 1].consistencyKept, paired),
+    accuracy: byArm(allArms, done => 1 - errorOf(done)),
+    keptAtFirst: byArm(pairedArms, ({ reports }) => reports[0].consistencyKept),
+    keptAtEnd: byArm(pairedArms, ({ reports }) => reports[reports.length - 1].consistencyKept),
+    trained,
   };
 }
 

@@ -1,14 +1,10 @@
 import type { z } from 'zod';
 import type { ActorHandle, Methods, ValuePort } from '../../actors/contract.ts';
-import {
-  imageAugmenter,
-  labelledAugmenter,
-  labelledTextAugmenter,
-  textAugmenter,
-} from '../../actors/streams/index.ts';
+import { imageAugmenter, labelledAugmenter, poolIds, textAugmenter } from '../../actors/streams/index.ts';
+import { usageError } from '../../core/errors.ts';
 import type { UnlabelledPair } from '../../data/augment/index.ts';
 import type { LabelledBatch, Need, UnlabelledBatch } from '../../data/contract.ts';
-import type { TrainRef } from '../../data/open.ts';
+import { openData, type TrainRef } from '../../data/open.ts';
 import type { ClassifierNet } from '../../learners/classifier/index.ts';
 import type { consistencyConfig } from '../../learners/consistency-training/index.ts';
 import type { Lane } from '../arms/index.ts';
@@ -46,7 +42,8 @@ export interface Ground {
   readonly balanced: boolean;
   readonly executor: string;
   augmenter(lane: Lane, pairs: NonNullable<ArmPlan['pairs']>): Promise<Augmenter>;
-  labelledAugmenter(lane: Lane): Promise<LabelledAugmenter>;
+  /** For arms that augment what has labels, too; none where no arm does. */
+  readonly labelledAugmenter?: (lane: Lane) => Promise<LabelledAugmenter>;
 }
 
 /** What the options say of images. */
@@ -124,7 +121,27 @@ export function mailGround(options: MailSettings, executor: string): Ground {
         p: options.replace,
         policy: pairs === 'augmented' ? 'tf-idf' : pairs,
       }),
-    labelledAugmenter: lane =>
-      lane.spawn(labelledTextAugmenter, { data, seed: lane.seed, p: options.replace / 2 }),
   };
+}
+
+/**
+ * Finds out before anything is played whether there are training samples enough for every arm. Judges look after theirs.
+ * @throws a usage error that names the option
+ */
+export function mustHaveEnough(ground: Ground, arms: readonly ArmPlan[], seed: number): void {
+  if (arms.length === 0) return;
+  const { classes, unlabelledBatch, unlabelledPool, labelledPool: pool } = ground;
+  if (unlabelledBatch > unlabelledPool.count) {
+    throw usageError(
+      `unlabelledBatch = ${unlabelledBatch}: expected at most the ${unlabelledPool.count} samples without labels`,
+    );
+  }
+  const source = openData(ground.data);
+  poolIds(source, { pool: unlabelledPool, perClass: null, seed });
+  for (const labels of new Set(arms.map(arm => arm.labels))) {
+    if (labels % classes !== 0) {
+      throw usageError(`labels = ${labels}: expected as many of each of ${classes} classes`);
+    }
+    poolIds(source, { pool, perClass: labels / classes, seed });
+  }
 }
