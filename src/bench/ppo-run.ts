@@ -65,6 +65,7 @@ export async function timePpo({ environment, rounds, warmUps, ppo: settings }: P
         resume: undefined,
         init: undefined,
         onFailure() {},
+        atEnd() {},
       },
       { environment: await resolveEnvironment(environment, {}), episodes: 1, film: false },
     );

@@ -34,6 +34,8 @@ export interface Stage<O = unknown> {
   readonly init: string | undefined;
   /** Called with the error when the system fails, before its actors are gone: write a last checkpoint here. */
   onFailure(save: (error: Error) => void | Promise<void>): void;
+  /** Called when the run ends, whichever way, before the runner stops `system`: end here what was started beside it. */
+  atEnd(end: () => void | Promise<void>): void;
 }
 
 /** What several seeds must show together: the median passes, every seed passes, or at least this share of them. */

@@ -1,13 +1,13 @@
-import { isFinal } from '../../actors/runtime/final-error.ts';
-import { startSystem } from '../../actors/runtime/system.ts';
-import { asError, TroupeError } from '../../core/errors.ts';
+import { usageError } from '../../core/errors.ts';
 import type { MetricRow } from '../../core/metric-rows.ts';
 import { described } from '../../core/places.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Stage } from '../contract.ts';
 import { interrupted } from '../runner/interrupted.ts';
 import type { Arm, Arms, ArmsState } from './contract.ts';
-import { LaneThreads, type LearnerPlace } from './lane.ts';
+import { type Ending, endingOf } from './ending.ts';
+import { comesAgain, openHouse } from './house.ts';
+import type { LaneThreads, LearnerPlace } from './lane.ts';
 
 /** What `openArms` takes. */
 export interface ArmsOptions {
@@ -26,7 +26,8 @@ interface Played {
 /**
  * Opens the lanes that the arms of a run are played on, side by side. Arms are committed in their order: each one's rows,
  * then a checkpoint with its result. So a run that was interrupted or killed goes on after its last whole arm, and comes
- * to the same, whatever the number of lanes. Where an actor dies, the arms under way are played anew.
+ * to the same, whatever the number of lanes. Where an actor dies, the arms under way are played anew. The lanes end with
+ * the run, whichever way it ends.
  */
 export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsOptions): Promise<Arms> {
   const { record, signal, seed, threads } = stage;
@@ -37,8 +38,16 @@ export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsO
   let saved = resumed !== undefined;
   /** Steps of arms that are under way, or wait to be committed. */
   const underWay = new Map<string, number>();
+  /** Of all phases of this sitting. */
+  const seen = new Set<string>();
   let house = await openHouse(seed, learners, record.warn);
   let replays = 0;
+  let closed = false;
+  const close = (): Promise<void> => {
+    closed = true;
+    return house.system.stop();
+  };
+  stage.atEnd(close);
 
   const tell = (): void => {
     let step = committed;
@@ -121,8 +130,8 @@ export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsO
       } catch (error) {
         if (signal.aborted) return;
         const failure = await house.failure();
-        if (!failure) throw error;
-        if (isFinal(asError(failure.cause)) || replays >= mostReplays) throw failure;
+        if (!failure || closed) throw error;
+        if (comesAgain(failure) || replays >= mostReplays) throw failure;
         replays++;
         record.warn(
           `${described(failure)}: the arms under way are played anew (${replays} of ${mostReplays})`,
@@ -134,69 +143,27 @@ export async function openArms(stage: Stage, { steps, learners = 'lane' }: ArmsO
 
   return {
     async play<R>(arms: readonly Arm<R>[]) {
-      mustDiffer(arms);
+      for (const { name } of arms) mustBeNew(name, seen);
       try {
         await playAll(arms);
         if (signal.aborted) throw interrupted(committed);
       } catch (error) {
         // Where nothing is done yet, too: what is left behind can be gone on with.
-        if (!saved) await save();
-        await house.system.stop();
+        if (!saved && !closed) await save();
+        await close();
         throw error;
       }
       return Object.fromEntries(arms.map(({ name }) => [name, results[names.indexOf(name)] as unknown as R]));
     },
-    close: () => house.system.stop(),
+    close,
   };
 }
 
 /** How often arms are played anew because one of their actors died. */
 const mostReplays = 2;
 
-/** The system that the arms' actors live in: the run's own goes on where it fails. */
-async function openHouse(seed: number, learners: LearnerPlace, warn: (message: string) => void) {
-  const system = await startSystem({ seed });
-  const lanes: LaneThreads[] = [];
-  let failed = false;
-  system.events.subscribe(event => {
-    if (event.type === 'warning') warn(`${event.actor}: ${event.message}`);
-    if (event.type === 'failed') failed = true;
-  });
-  return {
-    system,
-    lane(index: number): LaneThreads {
-      lanes[index] ??= new LaneThreads(system, index, learners);
-      return lanes[index];
-    },
-    /** What it failed with, once it is gone; `undefined` where it has not failed. */
-    async failure(): Promise<Error | undefined> {
-      return failed ? system.failed.catch((error: unknown) => asError(error)) : undefined;
-    },
-  };
-}
-
-function mustDiffer(arms: readonly Arm<unknown>[]): void {
-  const names = arms.map(arm => arm.name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new TroupeError(`arms: two are called ${twice}: their names must differ`);
-}
-
-/** How the arms that play at once end before they are done: all together, when the run is to stop or one has failed. */
-interface Ending {
-  readonly signal: AbortSignal;
-  /** Rejects then. */
-  readonly ended: Promise<never>;
-  end(): void;
-}
-
-function endingOf(signal: AbortSignal): Ending {
-  const controller = new AbortController();
-  const ended = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener('abort', () => reject(new TroupeError('the run was stopped')));
-  });
-  ended.catch(() => {}); // nobody may be waiting for it
-  const end = () => controller.abort();
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, { once: true });
-  return { signal: controller.signal, ended, end };
+function mustBeNew(name: string, seen: Set<string>): void {
+  if (seen.has(name))
+    throw usageError(`arms: two are called ${name}: expected names that differ in all phases`);
+  seen.add(name);
 }

@@ -13,7 +13,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 
 /** One way to do it: the method, a baseline or a control. Its result follows from the run's settings and seed alone. */
 export interface Arm<R> {
-  /** Unique in its run. */
+  /** Unique in its run, whatever the phase. */
   readonly name: string;
   /** What it counts for in the run's progress: gradient steps, say. */
   readonly steps: number;
@@ -69,7 +69,7 @@ export interface Arms {
    * @returns their results by name
    */
   play<R>(arms: readonly Arm<R>[]): Promise<Readonly<Record<string, R>>>;
-  /** Ends the lanes: at the end of a run, whichever way it ends. */
+  /** Ends the lanes before the run ends: for a scenario that still has work to do when all arms are played. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ActorHandle, Placement, System } from '../../actors/contract.ts';
 import { defineActor } from '../../actors/index.ts';
+import { TroupeError } from '../../core/errors.ts';
 import type { MetricRow } from '../../core/metric-rows.ts';
 import type { Lane, LaneOptions } from './contract.ts';
 
@@ -52,6 +53,10 @@ export class LaneThreads {
   ) {
     const handles: { stop(): Promise<void> }[] = [];
     const system = this.#system;
+    let ended = false;
+    const mustPlay = (): void => {
+      if (ended) throw new TroupeError(`arm ${arm}: it has ended, its lane is another's`);
+    };
     const spawnAt = async (
       on: Placement,
       definition: never,
@@ -60,6 +65,7 @@ export class LaneThreads {
       name: string,
     ) => {
       const { on: _, name: __, ...rest } = options;
+      mustPlay();
       const handle = await system.spawn(definition, config, {
         deadline,
         // An arm's actors depend on each other's every message: it is played anew as a whole.
@@ -68,6 +74,9 @@ export class LaneThreads {
         on,
         name: `${arm} ${name}`,
       });
+      // The arm was ended while its actor started.
+      if (ended) await handle.stop();
+      mustPlay();
       handles.push(handle);
       return handle;
     };
@@ -91,13 +100,16 @@ export class LaneThreads {
       spawn,
       learner,
       link: (from, to, options) => system.link(from, to, { depth: 64, ...options }),
-      progress: step => told.progress(step),
+      progress(step) {
+        if (!ended) told.progress(step);
+      },
       row: (step, values, source) => told.row({ source: source ?? arm, step, values }),
     } as Lane;
     return {
       lane,
       /** Stops the arm's actors, last spawned first. */
       async close(): Promise<void> {
+        ended = true;
         for (const handle of handles.reverse()) await handle.stop();
       },
     };

@@ -56,6 +56,7 @@ export class RunFailed extends TroupeError {
  */
 export async function playOne(run: Run, { view, signal, probe }: Surroundings): Promise<Summary> {
   const savers: ((error: Error) => void | Promise<void>)[] = [];
+  const enders: (() => void | Promise<void>)[] = [];
   const system = await startSystem({
     seed: run.info.seed,
     onFailure: async error => {
@@ -84,6 +85,7 @@ export async function playOne(run: Run, { view, signal, probe }: Surroundings): 
       resume: from && { step: from.step, state: playState(from) },
       init: info.init ?? undefined,
       onFailure: save => void savers.push(save),
+      atEnd: end => void enders.push(end),
     };
     const result = await Promise.race([scenario.play(stage), system.failed]);
     if (existsSync(join(folder, 'policy', 'policy.json'))) {
@@ -101,6 +103,7 @@ export async function playOne(run: Run, { view, signal, probe }: Surroundings): 
     const message = `${info.scenario}, seed ${info.seed}: ${described(cause)}`;
     throw new RunFailed(message, folder, open?.saved, cause);
   } finally {
+    await Promise.allSettled(enders.map(async end => end()));
     await system.stop();
   }
 }

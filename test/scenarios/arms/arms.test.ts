@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../../src/core/snapshot.ts';
+import { type Arm, type Lane, openArms } from '../../../src/scenarios/arms/index.ts';
+import type { Stage } from '../../../src/scenarios/contract.ts';
 import { findScenario } from '../../../src/scenarios/runner/find.ts';
 import { resumeRun, startRun } from '../../../src/scenarios/runner/start.ts';
 import type { RunView } from '../../../src/scenarios/runner/view.ts';
+import { pupil } from '../fixtures/pupil.ts';
 
 const file = fileURLToPath(new URL('../fixtures/lessons.ts', import.meta.url));
 
@@ -84,10 +88,90 @@ describe('arms side by side', { timeout: 180_000 }, () => {
     });
   });
 
+  it('end with the run where the scenario itself fails between phases', async () => {
+    const threads = () => process.getActiveResourcesInfo().filter(kind => kind === 'MessagePort').length;
+    const before = threads();
+    await expect(play({ set: ['mistaken=true'] })).rejects.toMatchObject({
+      message: expect.stringContaining('a mistake between phases'),
+      saved: 40,
+    });
+    expect(threads()).toBe(before);
+  });
+
+  it('are not played anew where the input is wrong', async () => {
+    await expect(play({ threads: 1, set: ['order=fresh', 'steps=3'] })).rejects.toThrow(
+      /few labelled: .*a stream of fresh samples: expected at most 2 batches of 32/,
+    );
+  });
+
   it('are played anew where an actor dies', async () => {
     const { metrics } = await whole();
     const died = await play({ set: [`dies=${join(mkdtempSync(join(tmpdir(), 'troupe-dies-')), 'once')}`] });
     expect(died.metrics).toEqual(metrics);
     expect(died.warnings.join()).toMatch(/some .*the arms under way are played anew \(1 of 2\)/);
+  });
+});
+
+/** What `openArms` needs of a run, of which the arms in `done` were played in an earlier sitting. */
+function stageWith(done: Readonly<Record<string, Snapshot>>) {
+  const enders: (() => void | Promise<void>)[] = [];
+  const saved: Snapshot[] = [];
+  const state = { step: 3, names: Object.keys(done), results: Object.values(done) };
+  const stage = {
+    ...{ seed: 1, threads: 2, signal: new AbortController().signal, resume: { step: 3, state } },
+    record: {
+      warn() {},
+      progress() {},
+      metrics() {},
+      checkpoint: async (_step: number, state: Snapshot) => void saved.push(state),
+    },
+    atEnd: (end: () => void | Promise<void>) => void enders.push(end),
+  };
+  return { stage: stage as unknown as Stage, saved, end: () => Promise.all(enders.map(end => end())) };
+}
+
+describe('arms without actors', () => {
+  const arm = <R>(name: string, play: Arm<R>['play']): Arm<R> => ({ name, steps: 1, play });
+  const never = (): Promise<never> => Promise.reject(new Error('played'));
+
+  it('are not played where an earlier sitting did, and differ in their names over all phases', async () => {
+    const { stage, end } = stageWith({ a: 1, b: [2] });
+    const arms = await openArms(stage, { steps: 4 });
+    expect(await arms.play([arm('a', never), arm('b', never)])).toEqual({ a: 1, b: [2] });
+    await expect(arms.play([arm('c', async () => 3), arm('a', never)])).rejects.toThrow(
+      'arms: two are called a: expected names that differ in all phases',
+    );
+    await end();
+  });
+
+  it('are committed in their order, whichever is done first, and shut out what comes late', async () => {
+    const { stage, saved, end } = stageWith({});
+    const arms = await openArms(stage, { steps: 2 });
+    let quick = (): void => {};
+    const isDone = new Promise<void>(resolve => {
+      quick = resolve;
+    });
+    let lane: Lane | undefined;
+    const results = await arms.play([
+      arm('slow', async () => {
+        await isDone;
+        return 1;
+      }),
+      arm('quick', async own => {
+        lane = own;
+        quick();
+        return 2;
+      }),
+    ]);
+    expect(results).toEqual({ slow: 1, quick: 2 });
+    expect(saved).toEqual([
+      { step: 4, names: ['slow'], results: [1] },
+      { step: 5, names: ['slow', 'quick'], results: [1, 2] },
+    ]);
+    await expect(lane?.spawn(pupil, {} as never)).rejects.toThrow('arm quick: it has ended');
+    await end();
+    await expect(arms.play([arm('late', own => own.spawn(pupil, {} as never))])).rejects.toThrow(
+      'the system has been stopped',
+    );
   });
 });
