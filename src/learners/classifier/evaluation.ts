@@ -43,30 +43,37 @@ export async function compileEvaluation(
     { name: 'evaluation', state: { params: form }, ...(executor !== undefined && { executor }) },
   );
 
+  const judge = async (params: Float32Array, { x, y }: LabelledSamples): Promise<Classification> => {
+    program.state.setFlat('params', params);
+    const samples = x.shape[0];
+    const length = Math.min(block, samples);
+    const counted = new Float32Array(length);
+    let soft = 0;
+    let hard = 0;
+    let loss = 0;
+    for (let at = 0; at < samples; at += length) {
+      // The last block reaches back to samples that were counted already.
+      const from = Math.min(at, samples - length);
+      counted.fill(1).fill(0, 0, at - from);
+      const sums = await program({
+        x: rowsOf(x, from, from + length),
+        y: rowsOf(y, from, from + length),
+        counted: { shape: [length], data: counted },
+      });
+      soft += sums.soft.data[0];
+      hard += sums.hard.data[0];
+      loss += sums.loss.data[0];
+    }
+    return { soft: soft / samples, hard: hard / samples, loss: loss / samples };
+  };
+  let last: Promise<unknown> = Promise.resolve();
+
   return {
-    /** @param params all end to end */
-    async judge(params: Float32Array, { x, y }: LabelledSamples): Promise<Classification> {
-      program.state.setFlat('params', params);
-      const samples = x.shape[0];
-      const length = Math.min(block, samples);
-      const counted = new Float32Array(length);
-      let soft = 0;
-      let hard = 0;
-      let loss = 0;
-      for (let at = 0; at < samples; at += length) {
-        // The last block reaches back to samples that were counted already.
-        const from = Math.min(at, samples - length);
-        counted.fill(1).fill(0, 0, at - from);
-        const sums = await program({
-          x: rowsOf(x, from, from + length),
-          y: rowsOf(y, from, from + length),
-          counted: { shape: [length], data: counted },
-        });
-        soft += sums.soft.data[0];
-        hard += sums.hard.data[0];
-        loss += sums.loss.data[0];
-      }
-      return { soft: soft / samples, hard: hard / samples, loss: loss / samples };
+    /** One classifier after another, as they come: they take turns in the program's state. @param params all end to end */
+    judge(params: Float32Array, samples: LabelledSamples): Promise<Classification> {
+      const judged = last.then(() => judge(params, samples));
+      last = judged.catch(() => {});
+      return judged;
     },
     dispose: () => program.dispose(),
   };

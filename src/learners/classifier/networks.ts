@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import {
   type Convolution,
@@ -36,6 +37,7 @@ export interface Classifier<T> {
 /**
  * The initial parameters: He's normal weights (He et al., 2015), zero biases.
  * @param shape of one sample: `[inputs]`, or `[rows, columns, channels]`, which an MLP takes as one row of numbers
+ * @throws a usage error where convolutions are to see something else than images
  */
 export function classifierInit(
   random: Random,
@@ -50,6 +52,11 @@ export function classifierInit(
       convolutions: [],
       dense: mlpInit(random.split('dense'), [inputs, ...net.hidden, classes], init),
     };
+  }
+  if (shape.length !== 3) {
+    throw usageError(
+      `net: kind = conv: expected samples of [rows, columns, channels], got [${shape.join(', ')}]`,
+    );
   }
   let [rows, columns, channels] = shape;
   const convolutions = net.channels.map((outputs, i) => {
