@@ -10,7 +10,7 @@ export const nameOf = ({ name }: CheckResult): string => name.replace(CONTROL, '
 
 /** What was measured against its bars, seed by seed; controls stand apart. */
 export function checksSection({ checks, runs = [], notMade = [] }: Summary): string {
-  if (checks.length === 0) return '';
+  if (checks.length + notMade.length === 0) return '';
   const many = checks.some(check => (check.values?.length ?? 0) > 1);
   const seeds = runs.length > 1 ? `seeds ${runs.map(({ seed }) => seed).join(', ')}` : 'by seed';
   const head = `<thead><tr><th></th><th>check</th><th class="number">measured</th><th>bar</th>${many ? `<th>${seeds}</th>` : ''}</tr></thead>`;
@@ -25,7 +25,11 @@ export function checksSection({ checks, runs = [], notMade = [] }: Summary): str
     notMade.length === 0
       ? ''
       : `<p class="legend">Not made, since the run was without what they are about: ${escapeHtml(notMade.join('; '))}.</p>`;
-  return `<section><h2>Checks</h2><div class="card scroll"><table class="checks">${head}${bodies}</table></div>${left}</section>`;
+  const table =
+    checks.length === 0
+      ? ''
+      : `<div class="card scroll"><table class="checks">${head}${bodies}</table></div>`;
+  return `<section><h2>Checks</h2>${table}${left}</section>`;
 }
 
 type Words = readonly [pass: string, fail: string];

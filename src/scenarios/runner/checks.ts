@@ -4,8 +4,8 @@ import type { CheckResult } from '../../report/summary.ts';
 import type { Check } from '../contract.ts';
 
 /**
- * Judges what one run returned. A value that is no finite number fails; a check that throws, or gives something else
- * than a number, has the value NaN.
+ * Judges what one run returned, as far as it has what is checked. A value that is no finite number fails; a check that
+ * throws, or gives something else than a number, has the value NaN.
  * @param warn is told of such checks, in one line each
  */
 export function judge<R>(
@@ -14,7 +14,7 @@ export function judge<R>(
   warn: (line: string) => void = () => {},
 ): CheckResult[] {
   return checks
-    .filter(check => check.applies?.(result) ?? true)
+    .filter(check => appliesTo(check, result))
     .map(check => {
       const value = figureOf(check, result, warn);
       return { ...barsOf(check), value, pass: passes(check, value) };
@@ -72,6 +72,15 @@ export function validateChecks(scenario: string, checks: readonly Check<never>[]
     if (typeof over === 'object' && !(over.atLeast >= 1 && over.atLeast <= over.of)) {
       throw usageError(`${where}: over = ${over.atLeast} of ${over.of}: expected 1 ≤ atLeast ≤ of`);
     }
+  }
+}
+
+/** One that cannot tell is made, and fails where its value cannot be had either: nothing is left out by mistake. */
+function appliesTo<R>(check: Check<R>, result: R): boolean {
+  try {
+    return check.applies?.(result) ?? true;
+  } catch {
+    return true;
   }
 }
 

@@ -50,6 +50,17 @@ describe('judge', () => {
     expect(judgeSeeds(checks, [without, without]).map(({ name }) => name)).toEqual(['score']);
   });
 
+  it('makes a check that cannot tell whether it applies', () => {
+    const torn = (): never => {
+      throw new Error('of another shape');
+    };
+    expect(judge([{ ...bar(), applies: torn }], { score: 15 })[0]).toMatchObject({ value: 15, pass: true });
+    expect(judge([{ ...bar(), applies: torn, value: torn }], { score: 15 })[0]).toMatchObject({
+      value: Number.NaN,
+      pass: false,
+    });
+  });
+
   it('fails a check whose value is no number, and says so', () => {
     const lines: string[] = [];
     const [verdict] = judge([bar()], {} as Result, line => lines.push(line));
