@@ -5,7 +5,10 @@ import type { Output } from '../contract.ts';
 
 /** The consumer's end of a stream of batches. */
 export interface Pull<B> {
-  /** The next batch, in order. Asks for one more. */
+  /**
+   * The next batch, in order. Asks for one more.
+   * @throws where `total` have been taken
+   */
   next(): Promise<B>;
 }
 
@@ -26,7 +29,7 @@ export function pull<B extends { readonly index: number }>(
   }: { readonly ahead?: number; readonly total?: number; readonly from?: number } = {},
 ): Pull<B> {
   const waiting: B[] = [];
-  let wanted: ((batch: B) => void) | undefined;
+  const wanted: ((batch: B) => void)[] = [];
   let expected = from;
   let given = 0;
   let taken = 0;
@@ -37,28 +40,25 @@ export function pull<B extends { readonly index: number }>(
       );
     }
     expected++;
-    if (wanted) {
-      const give = wanted;
-      wanted = undefined;
-      give(batch);
-    } else waiting.push(batch);
+    const give = wanted.shift();
+    if (give) give(batch);
+    else waiting.push(batch);
   });
 
   return {
     async next() {
+      if (taken === total)
+        throw new TroupeError(`batches: expected ${total} to be taken, asked for one more`);
       taken++;
+      // Kept before anything is waited for: whoever asks first has the earlier one.
+      const batch = waiting.shift() ?? new Promise<B>(resolve => void wanted.push(resolve));
       const missing = Math.min(taken + ahead, total) - given;
       if (missing > 0) {
         given += missing;
         await needs.ready();
         needs.next({ batches: missing });
       }
-      return (
-        waiting.shift() ??
-        new Promise<B>(resolve => {
-          wanted = resolve;
-        })
-      );
+      return batch;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../core/arrays.ts';
+import { usageError } from '../../core/errors.ts';
 import type { LabelledBatch, Ledger, Need, UnlabelledBatch } from '../../data/contract.ts';
 import { openData } from '../../data/open.ts';
 import type { ActorContext, Output, ValuePort } from '../contract.ts';
@@ -44,6 +45,9 @@ function runStream<B extends Batch>(
   }
 
   inputs.needs.subscribe(({ batches }) => {
+    if (!Number.isSafeInteger(batches) || batches < 0) {
+      throw usageError(`needs: batches = ${batches}: expected a whole number, 0 or more`);
+    }
     credit += batches;
     for (; credit > 0; credit--) {
       const ids = batchIds(sent);

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { config, Subject } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkActor, describeActorReport, type System, startSystem } from '../../../src/actors/index.ts';
 import {
@@ -139,6 +139,18 @@ describe('streams', () => {
     expect(Object.keys(got[0]).toSorted()).toEqual(['ids', 'index', 'x']);
   });
 
+  it('take no credit that is no number of batches', async () => {
+    system = await startSystem({ seed: 1 });
+    const stream = await system.spawn(labelledStream, settings, {
+      on: 'main',
+      restarts: { times: 0, within: 1000 },
+    });
+    const client = await system.spawn(asker, {}, { on: 'main' });
+    system.link(client.outputs.needs, stream.inputs.needs);
+    await client.call.ask(Number.NaN);
+    await expect(system.failed).rejects.toThrow('needs: batches = NaN: expected a whole number, 0 or more');
+  });
+
   it('of test samples cannot be had', async () => {
     system = await startSystem({ seed: 1 });
     const test = { ...settings, data: { name: 'glyphs', split: 'test' } } as never;
@@ -156,25 +168,53 @@ describe('streams', () => {
 });
 
 describe('pull', () => {
-  it('asks ahead, hands out in order, and asks for no more than it will take', async () => {
+  function pulled(total: number) {
     const batches = new Subject<{ index: number }>();
-    let credit = 0;
+    const asked: number[] = [];
     const needs = {
-      next({ batches }: Need) {
-        credit += batches;
-      },
+      next: ({ batches }: Need) => void asked.push(batches),
       ready: async () => {},
       error() {},
       complete() {},
     };
-    const stream = pull(batches, needs, { ahead: 2, total: 4 });
+    const credit = () => asked.reduce((a, b) => a + b, 0);
+    return { batches, credit, stream: pull(batches, needs, { ahead: 2, total }) };
+  }
+
+  it('asks ahead, hands out in order, and neither asks for more than it will take nor gives it', async () => {
+    const { batches, credit, stream } = pulled(4);
     const first = stream.next();
-    await expect.poll(() => credit).toBe(3);
-    for (let index = 0; index < 3; index++) batches.next({ index });
+    await expect.poll(credit).toBe(3);
+    for (let index = 0; index < 4; index++) batches.next({ index });
     expect(await first).toEqual({ index: 0 });
     expect(await stream.next()).toEqual({ index: 1 });
-    expect(credit).toBe(4);
+    expect(credit()).toBe(4);
     expect(await stream.next()).toEqual({ index: 2 });
-    expect(credit).toBe(4);
+    expect(await stream.next()).toEqual({ index: 3 });
+    expect(credit()).toBe(4);
+    await expect(stream.next()).rejects.toThrow('batches: expected 4 to be taken, asked for one more');
+  });
+
+  it('gives the earlier batch to whoever asked first', async () => {
+    const { batches, stream } = pulled(Number.POSITIVE_INFINITY);
+    const all = Promise.all([stream.next(), stream.next(), stream.next()]);
+    for (let index = 0; index < 3; index++) batches.next({ index });
+    expect(await all).toEqual([{ index: 0 }, { index: 1 }, { index: 2 }]);
+  });
+
+  it('refuses a batch that came twice, and one after another that is lost', async () => {
+    const { batches } = pulled(4);
+    const errors: unknown[] = [];
+    config.onUnhandledError = error => void errors.push(error);
+    try {
+      for (const index of [0, 0, 2]) batches.next({ index });
+      await expect.poll(() => errors.length).toBe(2);
+    } finally {
+      config.onUnhandledError = null;
+    }
+    expect(errors.map(String)).toEqual([
+      expect.stringContaining('batches: expected number 1, got 0'),
+      expect.stringContaining('batches: expected number 1, got 2'),
+    ]);
   });
 });
