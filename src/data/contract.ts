@@ -13,7 +13,7 @@ export interface DataSource {
   readonly name: string;
   /** Of one sample, e.g. `[14, 14, 1]` for grey images (rows, columns, channels), `[4096]` for bags of words. */
   readonly shape: readonly number[];
-  /** How many there are, numbered from 0; Infinity where every number below 2³¹ is one. */
+  /** How many there are, numbered from 0; Infinity where every number below 2³⁰ is one. */
   readonly count: number;
   /** One or more; the first is the one that is meant where only one is used. */
   readonly labellings: readonly Labelling[];

@@ -47,7 +47,7 @@ export function readMails(folder: string, fix: string): MailCorpus {
   const groups = groupNearCopies(texts);
   const mails = files.map((file, i): Mail => {
     const test = hashText(`split ${files[groups[i]]}`) < testShare * 2 ** 32;
-    const label = file.includes('spam') ? 1 : 0;
+    const label = isSpam(file) ? 1 : 0;
     return { file: file.replace(/\.txt$/, ''), label, split: test ? 'test' : 'train', words: texts[i] };
   });
   const order = new Map(mails.map(mail => [mail, hashText(mail.file)]));
@@ -66,10 +66,13 @@ function filesIn(folder: string, fix: string): string[] {
     .map(file => file.replaceAll('\\', '/'))
     .filter(file => /^[^/]+\/[^/]+\.txt$/.test(file));
   for (const label of ['ham', 'spam']) {
-    if (mails.some(file => file.includes('spam') === (label === 'spam'))) continue;
+    if (mails.some(file => isSpam(file) === (label === 'spam'))) continue;
     throw usageError(`mails: ${folder}: expected folders of .txt files with ${label}, found none; ${fix}`);
   }
   return mails.sort();
 }
+
+/** By its folder's name. */
+const isSpam = (file: string): boolean => file.slice(0, file.indexOf('/')).includes('spam');
 
 const read = (path: string): string => readFileSync(path, 'latin1').replaceAll('\r\n', '\n');

@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseOrThrow, usageError } from '../core/errors.ts';
 import type { DataSource } from './contract.ts';
@@ -79,7 +80,8 @@ function open(ref: DataRef): DataSource {
     case 'idx':
       return idxImages({
         ...ref,
-        name: ref.folder,
+        // By its last part: streams draw their order from the name, wherever the folder lies.
+        name: basename(resolve(ref.folder)),
         labelling: 'label',
         fix: 'expected the four files of MNIST by name and format (docs/data.md)',
       });

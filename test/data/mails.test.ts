@@ -22,7 +22,7 @@ const written = (...text: string[]) =>
 describe('mails of a folder', () => {
   it('are labelled by it, and have words without headers', () => {
     folder = folderOf({
-      'ham-1/1.txt': written('Hello', 'you'),
+      'ham-1/no-spam.txt': written('Hello', 'you'),
       'ham-1/1.json': 'not read',
       'spam-1/1.txt': written('buy', 'now', '!'),
       'list.txt': 'not read',
@@ -34,7 +34,7 @@ describe('mails of a folder', () => {
       ...Array.from(words, word => vocabulary[word]),
     ]);
     expect(told.sort()).toEqual([
-      ['ham-1/1', 0, 'hello', 'you'],
+      ['ham-1/no-spam', 0, 'hello', 'you'],
       ['spam-1/1', 1, 'buy', 'now', '!'],
     ]);
   });

@@ -49,7 +49,7 @@ describe('refs', () => {
 
   it('name folders of idx files as well', () => {
     const source = openData({ name: 'idx', folder: slice, pooled: true, split: 'test' });
-    expect(source).toMatchObject({ name: `${slice} (test)`, shape: [14, 14, 1], count: 200 });
+    expect(source).toMatchObject({ name: 'fashion-mnist (test)', shape: [14, 14, 1], count: 200 });
     const files = {
       'train-images-idx3-ubyte': idx([1, 1, 3], [0, 0, 255]),
       'train-labels-idx1-ubyte': idx([1], [12]),
