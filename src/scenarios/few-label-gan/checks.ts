@@ -6,11 +6,13 @@ type GanCheck = Check<GanResult>;
 
 /** Steps of each game from which on a run is as long as those that the bars were set by. */
 export const wholeSteps = 8_000;
-/** The same of the bars for short runs. */
+/** Those of a short run, which has bars of its own: FID falls in another order for a while after that. */
 export const shortSteps = 800;
 
 const isWhole = ({ trained }: GanResult): boolean => trained >= wholeSteps;
-const isShort = ({ trained }: GanResult): boolean => trained >= shortSteps && trained < wholeSteps;
+const isShort = ({ trained }: GanResult): boolean => trained === shortSteps;
+/** Classes are told apart by then, and from then on. */
+const hasClasses = ({ trained }: GanResult): boolean => trained >= shortSteps;
 
 /** A bar on games, made where all of them were played for long enough. */
 const about = (
@@ -40,11 +42,15 @@ export const checks: readonly GanCheck[] = [
     value: r => fidRatio(r, 'S3', 'S2'),
     atMost: 1,
   }),
-  about(['S3'], {
-    name: 'samples of the class asked for, S3',
-    value: r => armOf(r, 'S3').conditionalAccuracy,
-    atLeast: 0.7,
-  }),
+  about(
+    ['S3'],
+    {
+      name: 'samples of the class asked for, S3',
+      value: r => armOf(r, 'S3').conditionalAccuracy,
+      atLeast: 0.7,
+    },
+    hasClasses,
+  ),
   about(
     ['random'],
     {
@@ -52,7 +58,7 @@ export const checks: readonly GanCheck[] = [
       value: r => armOf(r, 'random').conditionalAccuracy,
       atMost: 0.2,
     },
-    ({ trained }) => trained >= shortSteps,
+    hasClasses,
   ),
   {
     name: 'inferred labels that are right',
@@ -83,20 +89,20 @@ export const checks: readonly GanCheck[] = [
     over: 'median',
   },
   about(
-    ['S3'],
+    ['S3', 'unconditional'],
     {
-      name: 'short run: samples of the class asked for, S3',
-      value: r => armOf(r, 'S3').conditionalAccuracy,
-      atLeast: 0.5,
+      name: 'short run: FID of S3, by that without labels',
+      value: r => fidRatio(r, 'S3', 'unconditional'),
+      atMost: 1,
     },
     isShort,
   ),
   about(
     ['S3', 'random'],
     {
-      name: 'short run: FID of S3, by that with random labels',
+      name: 'short run, control: FID of S3, by that with random labels',
       value: r => fidRatio(r, 'S3', 'random'),
-      atMost: 0.9,
+      atMost: 0.7,
     },
     isShort,
   ),

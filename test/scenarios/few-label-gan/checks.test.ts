@@ -83,8 +83,9 @@ describe('the bars of the few-label GAN', () => {
     expect(made(good).filter(name => name.startsWith('short run'))).toEqual([]);
     expect(made(short).filter(name => name.startsWith('FID of S3'))).toEqual([]);
     expect(failing(short)).toEqual([]);
-    const poor = { ...short.arms, S3: game(6.4, { conditionalAccuracy: 0.4 }) };
-    expect(failing({ ...short, arms: poor })).toEqual(own);
+    expect(failing({ ...short, arms: { ...short.arms, S3: game(6.4) } })).toEqual(own);
+    const classless = { ...short.arms, S3: game(3, { conditionalAccuracy: 0.4 }) };
+    expect(failing({ ...short, arms: classless })).toEqual(['samples of the class asked for, S3']);
     expect(made({ ...short, trained: 100 }).filter(name => name.includes('S3'))).toEqual([]);
   });
 });
