@@ -124,19 +124,22 @@ export function mailGround(options: MailSettings, executor: string): Ground {
   };
 }
 
+/** @throws a usage error where a batch is larger than what it is drawn from */
+export function mustFillBatches({ unlabelledBatch, unlabelledPool: { count } }: Ground): void {
+  if (unlabelledBatch <= count) return;
+  throw usageError(
+    `unlabelledBatch = ${unlabelledBatch}: expected at most the ${count} samples without labels`,
+  );
+}
+
 /**
  * Finds out before anything is played whether there are training samples enough for every arm. Judges look after theirs.
  * @throws a usage error that names the option
  */
 export function mustHaveEnough(ground: Ground, arms: readonly ArmPlan[], seed: number): void {
-  if (arms.length === 0) return;
-  const { classes, unlabelledBatch, unlabelledPool, labelledPool: pool } = ground;
-  if (unlabelledBatch > unlabelledPool.count) {
-    throw usageError(
-      `unlabelledBatch = ${unlabelledBatch}: expected at most the ${unlabelledPool.count} samples without labels`,
-    );
-  }
-  const source = openData(ground.data);
+  mustFillBatches(ground);
+  const { data, classes, unlabelledPool, labelledPool: pool } = ground;
+  const source = openData(data);
   poolIds(source, { pool: unlabelledPool, perClass: null, seed });
   for (const labels of new Set(arms.map(arm => arm.labels))) {
     if (labels % classes !== 0) {
