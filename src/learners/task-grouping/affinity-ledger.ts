@@ -10,9 +10,9 @@ export const affinityLedger = defineActor(import.meta.url, {
     tasks: z.number().int().positive().describe('How many answer to a probe.'),
     perRate: z
       .boolean()
-      .default(true)
+      .default(false)
       .describe(
-        'Whether affinities are divided by the learning rate, so that late probes count where it decays. The source does so for CelebA.',
+        'Whether affinities are divided by the learning rate, so that late probes count more where it decays. The source does so for CelebA.',
       ),
   }),
   inputs: { losses: port<ProbeLoss>(), similarities: port<Similarity>() },

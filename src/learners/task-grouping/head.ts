@@ -35,12 +35,18 @@ export interface Head {
   dispose(): void;
 }
 
-/** A task's head before training. */
+/** Standard deviation of a head's first weights. */
+const firstWeights = 0.1;
+
+/**
+ * A task's head before training. It starts small: slopes of large heads, summed over tasks and with momentum, throw units
+ * of a narrow trunk below zero for good in the first steps.
+ */
 export function headInit({ training, tasks, seed }: GroupingConfig, task: number): Dense<HostTensor> {
   const { hidden } = training;
   const { classes } = tasks[task];
   const random = Random.fromSeed(seed).split('head', task);
-  return denseInit(random, hidden[hidden.length - 1], classes, { init: 'glorot' });
+  return denseInit(random, hidden[hidden.length - 1], classes, { init: 'normal', gain: firstWeights });
 }
 
 interface State {

@@ -20,12 +20,12 @@ export const groupingOptions = z.strictObject({
     .default([2, 3])
     .describe('k: how many networks may be used at once.'),
   training: trainingFields.default(trainingFields.parse({})).describe('Of every network alike.'),
-  probeEvery: count(5).describe('Steps from one probe to the next.'),
+  probeEvery: count(10).describe('Steps from one probe to the next.'),
   perRate: z
     .boolean()
-    .default(true)
+    .default(false)
     .describe(
-      'Affinities divided by the learning rate, as the source does for CelebA: late probes count too.',
+      'Affinities divided by the learning rate, as the source does for CelebA: late probes count more.',
     ),
   scenes: z
     .strictObject({

@@ -142,6 +142,20 @@ describe('a head', () => {
   });
 });
 
+test('heads start so small that they tell nothing yet, and hardly move the trunk', async () => {
+  const { y } = samples();
+  const rep = new Float32Array(8 * 4);
+  for (const seed of [1, 2, 3, 4]) {
+    Random.fromSeed(seed).fillUniform(rep);
+    for (const [task, classes] of [2, 3].entries()) {
+      const head = await createHead({ ...config, seed }, task);
+      const { loss } = await head.look(rep, labelsOf(y, task, 2));
+      expect(Math.abs(loss - Math.log(classes))).toBeLessThan(0.1);
+      head.dispose();
+    }
+  }
+});
+
 test('networks of a seed start alike, in any group', async () => {
   const [alone, both] = [await createNetwork(config, [1]), await createNetwork(config, [0, 1])];
   const [a, b] = [await alone.params(), await both.params()];
