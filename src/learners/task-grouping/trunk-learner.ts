@@ -3,6 +3,7 @@ import { type ActorContext, defineActor, port, type ValuePort } from '../../acto
 import { pull } from '../../actors/streams/index.ts';
 import { usageError } from '../../core/errors.ts';
 import type { LabelledBatch, Need } from '../../data/contract.ts';
+import type { Executor } from '../../tensors/contract.ts';
 import { initTensors } from '../../tensors/index.ts';
 import { groupingConfig } from './config.ts';
 import { type Busy, startMeter } from './cost.ts';
@@ -95,6 +96,8 @@ export async function startTrunk(
       }
       return { params: await trunk.params(), rounds, losses, busy: meter() };
     },
+    /** What its steps run on, as it is now. */
+    executor: (): Executor => trunk.executor,
     stop: () => trunk.dispose(),
   };
 }

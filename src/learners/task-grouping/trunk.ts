@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { TroupeError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
+import type { Executor } from '../../tensors/contract.ts';
 import {
   compile,
   type Dense,
@@ -31,6 +32,8 @@ export interface TrunkProbe {
 export interface Trunk {
   /** Numbers of a representation. */
   readonly width: number;
+  /** What it runs on. */
+  readonly executor: Executor;
   /** @param x [batch, inputs] @returns [batch, width] */
   represent(x: Float32Array): Promise<Float32Array>;
   /** One step. @param slope ∂(sum of losses)/∂representation, [batch, width] */
@@ -104,6 +107,9 @@ export async function createTrunk(config: GroupingConfig): Promise<Trunk> {
   const slopeOf = (data: Float32Array): HostTensor => ({ shape: [data.length / width, width], data });
   return {
     width,
+    get executor() {
+      return update.executor;
+    },
     represent: async x => (await forward({ x: rows(x) })).rep.data as Float32Array,
     async update(x, slope, rate) {
       await update({ x: rows(x), slope: slopeOf(slope), rate });

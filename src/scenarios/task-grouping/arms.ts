@@ -7,6 +7,8 @@ import type { Grouping, GroupingOptions } from './settings.ts';
 
 /** What was trained for a family of tasks. */
 export interface FamilyRun {
+  /** Gradient steps of every network. */
+  readonly steps: number;
   readonly tag: TagRun;
   /** Test losses and errors of each network's tasks, in their order, by `keyOf(group)`. */
   readonly networks: ReadonlyMap<string, readonly { readonly loss: number; readonly error: number }[]>;
@@ -73,6 +75,7 @@ export async function playFamily(
     done.push(...second.map(({ name }) => results[name]));
   }
   return {
+    steps: training.steps,
     tag: run,
     networks: new Map(done.flatMap(part => part.done.map(({ group, perTask }) => [keyOf(group), perTask]))),
     searchMs: all ? done.reduce((sum, { busyMs }) => sum + busyMs, 0) : undefined,

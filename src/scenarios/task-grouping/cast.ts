@@ -11,6 +11,7 @@ import {
   taskLearner,
   trunkLearner,
 } from '../../learners/task-grouping/index.ts';
+import type { Executor } from '../../tensors/contract.ts';
 import type { Lane } from '../arms/index.ts';
 import type { Family } from './families.ts';
 import type { Grouping, GroupingOptions } from './settings.ts';
@@ -23,6 +24,7 @@ export interface TagRun extends Gathered {
   readonly clamped: number;
   /** Milliseconds that the threads of trunk and tasks worked, selection included. */
   readonly busyMs: number;
+  readonly executor: Executor;
 }
 
 /** What a trainer's networks came to. */
@@ -74,7 +76,8 @@ export async function playTag(
   }
   lane.row(options.training.steps, { busy_ms: busyMs });
   lane.progress(options.training.steps);
-  return { ...gathered, plans, clamped: await ledger.call.clamped(), busyMs };
+  const [clamped, executor] = [await ledger.call.clamped(), await trunk.call.executor()];
+  return { ...gathered, plans, clamped, busyMs, executor };
 }
 
 /** Trains a network for each of some groups, from scratch and on the batches that TAG's run sees, and has them judged. */

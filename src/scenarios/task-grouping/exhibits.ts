@@ -17,7 +17,7 @@ export function writeGroupingExhibits(
   writeExhibit(folder, `${family.name}-1-affinity`, {
     kind: 'matrix',
     title: `${family.name}: which task helps which`,
-    note: 'Share of its loss that the task of a row gains by a step for the task of a column, a unit of learning rate, less what momentum does by itself; mean over all probes. The frames are the groups that TAG chose.',
+    note: 'Share of its loss that the task of a row gains by a step for the task of a column, less what momentum does by itself; mean over all probes (those of a lower learning rate weigh more where perRate is on). The frames are the groups that TAG chose.',
     rows: names,
     columns: names,
     values: own,

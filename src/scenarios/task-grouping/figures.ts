@@ -41,6 +41,8 @@ export interface BudgetFigures {
 
 /** A family's figures. */
 export interface FamilyFigures {
+  /** Gradient steps of every network. */
+  readonly steps: number;
   readonly byNetworks: { readonly [k: string]: BudgetFigures };
   /** All tasks in one network. */
   readonly allInOne: number;
@@ -101,6 +103,7 @@ export function familyFigures(
   const { tag, searchMs } = run;
   const searched = searchMs !== undefined;
   return {
+    steps: run.steps,
     byNetworks: Object.fromEntries(
       tag.plans.map(plan => {
         const loss = lossOfPlan(lossOf, plan);

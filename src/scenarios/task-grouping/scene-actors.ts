@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineActor, port } from '../../actors/index.ts';
 import { sizeOf } from '../../core/arrays.ts';
+import { usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import type { DataSource, LabelledBatch, Need } from '../../data/contract.ts';
 import { groupJudgeFields, groupJudgePorts, startGroupJudge } from '../../learners/task-grouping/index.ts';
@@ -25,6 +26,9 @@ export const sceneStream = defineActor(import.meta.url, {
   outputs: { batches: port<LabelledBatch>() },
   async start({ config, inputs, outputs, heartbeat }) {
     const { count, batch, seed } = config;
+    if (batch > count) {
+      throw usageError(`batch = ${batch}: expected at most the ${count} scenes that there are to draw from`);
+    }
     const source = await scenesOf(seed, 'train');
     const size = sizeOf(source.shape);
     const tasks = source.labellings.length;
@@ -37,14 +41,12 @@ export const sceneStream = defineActor(import.meta.url, {
     }
     const order = Int32Array.from({ length: count }, (_, id) => id);
     const perEpoch = Math.floor(count / batch);
+    const epochs = Random.fromSeed(seed).split('scene epochs');
     let sent = 0;
     inputs.needs.subscribe(({ batches }) => {
       for (let left = batches; left > 0; left--) {
         const at = sent % perEpoch;
-        if (at === 0)
-          Random.fromSeed(seed)
-            .split('scene epochs', sent / perEpoch)
-            .shuffle(order);
+        if (at === 0) epochs.split(sent / perEpoch).shuffle(order);
         const ids = order.slice(at * batch, (at + 1) * batch);
         const some = {
           index: sent,
