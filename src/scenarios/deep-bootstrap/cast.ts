@@ -83,7 +83,12 @@ export async function playWorlds(lane: Lane, plan: WorldsPlan): Promise<WorldsPl
     trainCount: plan.trainCount,
     ideal: idealWorld,
     real: plan.real.map(({ world, samples }) => ({ world, pool: { from: 0, count: samples } })),
-    ...{ net, steps, batch, seed, executor, labelNoise: plan.labelNoise },
+    net,
+    steps,
+    batch,
+    labelNoise: plan.labelNoise,
+    seed,
+    executor,
   });
   const worlds = streams.map(({ world }) => world);
   const driver = await lane.spawn(coupler, { ...network, worlds, steps, learningRate, seed });

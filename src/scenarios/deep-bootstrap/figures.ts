@@ -29,11 +29,13 @@ export type ArmSummary = Readonly<Record<string, PairSummary>>;
 
 /** What the run returns. */
 export interface BootstrapResult {
+  /** Gradient steps of every world. */
+  readonly steps: number;
   /** By arm: the architectures, and the augmented one. */
   readonly arms: Readonly<Record<string, ArmSummary>>;
   /** Of the wide net and the smallest set, where both were played. */
   readonly smallest: {
-    /** |Bootstrap error| at t*, as a share of the classical gap there. */
+    /** |Bootstrap error| at t*, as a share of the classical gap there; nothing where that is not above 0. */
     readonly gapShare?: number;
     /** Bootstrap error at the end. */
     readonly opened?: number;
@@ -76,13 +78,9 @@ export function summarise(played: Readonly<Record<string, WorldsPlayed>>, option
   const samples = Math.min(...options.samples);
   const smallest = arms['wide']?.[realWorld(samples)];
   return {
+    steps: options.steps,
     arms,
-    smallest: smallest
-      ? {
-          gapShare: Math.abs(smallest.epsAtStop) / smallest.classicalAtStop,
-          opened: smallest.epsAtEnd,
-        }
-      : {},
+    smallest: smallest ? { ...gapShareOf(smallest), opened: smallest.epsAtEnd } : {},
     control: planted
       ? {
           pair: pairSummary(plantedWorld, wide),
@@ -95,6 +93,10 @@ export function summarise(played: Readonly<Record<string, WorldsPlayed>>, option
     augmentation: augmentationOf(arms, samples),
   };
 }
+
+/** No share of a classical gap that is not open. */
+const gapShareOf = ({ epsAtStop, classicalAtStop }: PairSummary): { readonly gapShare?: number } =>
+  classicalAtStop > 0 ? { gapShare: Math.abs(epsAtStop) / classicalAtStop } : {};
 
 const armSummary = (worlds: WorldsPlayed): ArmSummary =>
   Object.fromEntries(
