@@ -159,3 +159,12 @@ describe('the table of checks', () => {
     expect(texts(page, '.bar')).toEqual(['= 7']);
   });
 });
+
+it('names the checks that were not made, where there are no others too', () => {
+  const page = parse(checksSection({ ...summaryOf(1), checks: [], notMade: ['ids < 5', 'gap'] }));
+  expect(texts(page, 'p')).toEqual([
+    'Not made, since the run was without what they are about: ids < 5; gap.',
+  ]);
+  expect(page.querySelector('table')).toBeNull();
+  expect(checksSection({ ...summaryOf(1), checks: [] })).toBe('');
+});

@@ -1,7 +1,8 @@
 import { drawing, inBothSizes } from '../drawing.ts';
 import { escapeHtml } from '../html.ts';
 import { barsOverSeeds } from './bars-data.ts';
-import { groupPicture, scaleOf } from './bars-picture.ts';
+import { groupPicture } from './bars-picture.ts';
+import { scaleOf } from './bars-scale.ts';
 import type { BarsExhibit } from './contract.ts';
 import { exhibitSection, type Seeds } from './seeds.ts';
 

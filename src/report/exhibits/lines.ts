@@ -3,7 +3,8 @@ import { escapeHtml } from '../html.ts';
 import type { LinesExhibit } from './contract.ts';
 import { lineLegend } from './legend.ts';
 import { linesOverSeeds, type PanelOfSeeds } from './lines-data.ts';
-import { type Frame, frameOf, panelPicture } from './lines-picture.ts';
+import { type Frame, frameOf } from './lines-frame.ts';
+import { panelPicture } from './lines-picture.ts';
 import { type Look, looksOf } from './roles.ts';
 import { exhibitSection, type Seeds } from './seeds.ts';
 

@@ -21,6 +21,28 @@ const wide = (page: Awaited<ReturnType<typeof shown>>, selector: string) => [
 const heights = (path: string | null): number[] =>
   [...(path ?? '').matchAll(/[ML]?[-\d.]+,([-\d.]+)/g)].map(([, y]) => Number(y));
 
+it('have an axis around a single value, logarithmic ones too', async () => {
+  for (const log of [false, true]) {
+    const one = exhibit(
+      [
+        method([
+          [1, 0.3],
+          [2, 0.3],
+        ]),
+      ],
+      { y: { label: 'error', log } },
+    );
+    const page = await shown([{ one }]);
+    expect(htmlOf(page)).not.toContain('NaN');
+    const paths = wide(page, '[aria-label="line"] path').map(path => heights(path.getAttribute('d')));
+    // In the middle of 360 pixels, less its margins of 16 and 30.
+    expect(
+      paths[0]?.every(y => Math.abs(y - (16 + (360 - 46) / 2)) < 40),
+      `${paths}`,
+    ).toBe(true);
+  }
+});
+
 describe('lines over seeds', () => {
   it('have a mean with Student’s interval wherever all seeds have a number', () => {
     const seeds = [1, 2, 3].map(seed => ({

@@ -72,11 +72,11 @@ describe('arms side by side', { timeout: 180_000 }, () => {
 
   it('go on after the last whole arm', async () => {
     const { metrics, folder: untouched } = await whole();
-    const cut = await play({ threads: 1, stopAfter: 2 });
-    expect(cut.outcome).toMatchObject({ status: 'interrupted', step: 40 });
+    const cut = await play({ threads: 1, stopAfter: 3 });
+    expect(cut.outcome).toMatchObject({ status: 'interrupted', step: 60 });
     const { folder } = cut;
     const rest = await play({ resume: folder });
-    expect(rest.saves).toBe(2);
+    expect(rest.saves).toBe(1);
     expect(rest.metrics).toEqual(metrics);
     expect(rowsIn(folder)).toBe(rowsIn(untouched));
   });
@@ -112,13 +112,16 @@ describe('arms side by side', { timeout: 180_000 }, () => {
   });
 });
 
-/** What `openArms` needs of a run, of which the arms in `done` were played in an earlier sitting. */
-function stageWith(done: Readonly<Record<string, Snapshot>>) {
+/** What `openArms` needs of a run, of which the arms in `done` were played in an earlier sitting, if it had one. */
+function stageWith(
+  done: Readonly<Record<string, Snapshot>> | undefined,
+  signal = new AbortController().signal,
+) {
   const enders: (() => void | Promise<void>)[] = [];
   const saved: Snapshot[] = [];
-  const state = { step: 3, names: Object.keys(done), results: Object.values(done) };
+  const state = done && { step: 3, names: Object.keys(done), results: Object.values(done) };
   const stage = {
-    ...{ seed: 1, threads: 2, signal: new AbortController().signal, resume: { step: 3, state } },
+    ...{ seed: 1, threads: 2, signal, resume: state && { step: 3, state } },
     record: {
       warn() {},
       progress() {},
@@ -141,6 +144,25 @@ describe('arms without actors', () => {
     await expect(arms.play([arm('c', async () => 3), arm('a', never)])).rejects.toThrow(
       'arms: two are called a: expected names that differ in all phases',
     );
+    await end();
+  });
+
+  it('are not begun where the run was stopped between phases', async () => {
+    const stopping = new AbortController();
+    const { stage, saved, end } = stageWith({}, stopping.signal);
+    const arms = await openArms(stage, { steps: 2 });
+    await arms.play([arm('a', async () => 1)]);
+    stopping.abort();
+    await expect(arms.play([arm('b', never)])).rejects.toMatchObject({ name: 'Interrupted', step: 4 });
+    expect(saved.length).toBe(1);
+    await end();
+  });
+
+  it('leave a checkpoint where nothing is done yet', async () => {
+    const { stage, saved, end } = stageWith(undefined, AbortSignal.abort());
+    const arms = await openArms(stage, { steps: 2 });
+    await expect(arms.play([arm('a', never)])).rejects.toMatchObject({ name: 'Interrupted', step: 0 });
+    expect(saved).toEqual([{ step: 0, names: [], results: [] }]);
     await end();
   });
 
