@@ -37,7 +37,7 @@ function errorByLabels(played: Played): LinesExhibit {
   return {
     kind: 'lines',
     title: 'Error over labels',
-    note: 'The same network and as many steps. What UDA gains from images without labels is worth more than ten times the labels.',
+    note: 'The same network and as many steps: how many labels it takes to be as good without images that have none.',
     x: { label: 'labelled examples', log: true },
     y: { label: 'error on test images, %', from: 0 },
     panels: all.length === 0 ? [] : [{ title: 'By method', series: all }],

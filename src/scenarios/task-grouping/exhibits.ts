@@ -17,18 +17,17 @@ export function writeGroupingExhibits(
   writeExhibit(folder, `${family.name}-1-affinity`, {
     kind: 'matrix',
     title: `${family.name}: which task helps which`,
-    note: 'Share of its loss that the task of a row gains by a step for the task of a column, less what momentum does by itself; mean over all probes (those of a lower learning rate weigh more where perRate is on). The frames are the groups that TAG chose.',
+    note: `Share of its loss that the task of a row gains by a step for the task of a column, less what momentum does by itself; mean over all probes (those of a lower learning rate weigh more where perRate is on). The frames are the groups that TAG chose for ${family.judgedAt} networks.`,
     rows: names,
     columns: names,
     values: own,
     scale: across,
     axes: { row: 'gains', column: 'step for' },
-    groups: run.tag.plans.flatMap(({ k, groups }) =>
-      groups.map((group, g) => ({
-        name: `${k} networks, ${g + 1}`,
-        members: group.map(task => names[task]),
-      })),
-    ),
+    groups: run.tag.plans
+      .filter(({ k }) => k === family.judgedAt)
+      .flatMap(({ groups }) =>
+        groups.map((group, g) => ({ name: `network ${g + 1}`, members: group.map(task => names[task]) })),
+      ),
   });
   writeExhibit(folder, `${family.name}-2-losses`, {
     kind: 'bars',
@@ -67,20 +66,34 @@ const mostPlans = 400;
 
 function writeSearched(folder: string, family: Family, run: FamilyRun, searchMs: number): void {
   const names = family.tasks.map(({ name }) => name);
-  const plans = everyPlan(run, names.length, 2).sort((a, b) => a.value - b.value);
+  // A plan with a task by itself has a score of its own kind, far below all others.
+  const plans = everyPlan(run, names.length, 2)
+    .filter(({ value }) => value > -1)
+    .sort((a, b) => a.value - b.value);
   const every = Math.max(1, Math.ceil(plans.length / mostPlans));
-  const shown = plans.filter((_, i) => i % every === 0 || i === plans.length - 1);
+  const shown = plans.filter((_, i) => i % every === 0);
+  const chosen = plans.at(-1);
   writeExhibit(folder, `${family.name}-3-plans`, {
     kind: 'lines',
+    scatter: true,
     title: `${family.name}: affinity against loss`,
-    note: `All ${plans.length} plans of at most two networks (every ${every}th shown), in the order of what TAG thinks of them: what comes to the right should lie low.`,
+    note: `Plans of two networks in which no task is by itself, by what TAG thinks of them${every > 1 ? ` (one in ${every} of ${plans.length})` : ''}: what stands to the right should lie low.`,
     x: { label: 'mean of the best score a task has in a plan' },
     y: { label: 'total test loss, nats' },
     panels: [
       {
-        title: 'plans of two networks',
+        title: '',
         series: [
-          { name: 'test loss', role: 'method', points: shown.map(({ value, loss }) => [value, loss]) },
+          { name: 'plans', role: 'baseline', points: shown.map(({ value, loss }) => [value, loss]) },
+          ...(chosen
+            ? [
+                {
+                  name: 'the plan that TAG chose',
+                  role: 'method' as const,
+                  points: [[chosen.value, chosen.loss]] as const,
+                },
+              ]
+            : []),
         ],
       },
     ],

@@ -19,6 +19,8 @@ export interface Family {
   readonly inputs: number;
   /** The groups that the samples are made of: each task's, by number. Learners are not told. */
   readonly blocks: readonly number[];
+  /** Networks for which the chosen groups are shown. */
+  readonly judgedAt: number;
   stream(
     lane: Lane,
     options: { readonly train: number; readonly batch: number },
@@ -49,6 +51,7 @@ export const families: { readonly [K in FamilyName]: Family } = {
     tasks: digitTasks,
     inputs: 14 * 28,
     blocks: [0, 0, 0, 1, 1, 1],
+    judgedAt: 2,
     stream: (lane, { train, batch }) =>
       lane.spawn(labelledStream, {
         data: { name: 'digit-pairs', seed: lane.seed },
@@ -64,6 +67,7 @@ export const families: { readonly [K in FamilyName]: Family } = {
     tasks: sceneTasks,
     inputs: sceneShape.reduce((product, n) => product * n, 1),
     blocks: [0, 0, 0, 0, 1, 1, 1, 1],
+    judgedAt: 3,
     stream: (lane, { train, batch }) => lane.spawn(sceneStream, { count: train, batch, seed: lane.seed }),
     judge: (lane, grouping, count) => lane.spawn(sceneJudge, { ...grouping, count }),
   },
