@@ -3,6 +3,7 @@ import { bootstrapFields } from '../../learners/deep-bootstrap/index.ts';
 import { learnersOption } from '../arms/index.ts';
 
 const count = z.number().int().positive();
+const differ = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
 /** What the networks of the study are made of, by name. The slowest comes first, so that it is not left for the end. */
 export const architectures = {
@@ -20,11 +21,13 @@ export const options = z.strictObject({
   architectures: z
     .array(z.enum(names))
     .min(1)
+    .refine(differ, 'expected networks that differ')
     .default(names)
     .describe('Which networks: wide 196-256-256-10, narrow 196-24-10, conv 8 and 16 channels.'),
   samples: z
     .array(count)
     .min(1)
+    .refine(differ, 'expected sizes that differ')
     .default([1_000, 4_000, 16_000])
     .describe('Sizes of the real worlds’ fixed sets, N.'),
   testCount: count.default(4_000).describe('Fresh samples to judge on.'),

@@ -89,6 +89,11 @@ describe('the arms', () => {
     expect(armsWith({ augmentation: false }, false)).toHaveLength(3);
   });
 
+  it('are of sizes and networks that differ', () => {
+    expect(() => options.parse({ samples: [1_000, 1_000] })).toThrow('expected sizes that differ');
+    expect(() => options.parse({ architectures: ['wide', 'wide'] })).toThrow('expected networks that differ');
+  });
+
   it('use no real digit twice in the ideal world', () => {
     const digits = armsWith({}, true).at(-1);
     expect(digits?.steps).toBe(2 * Math.floor(58_000 / 64));
