@@ -1,9 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
 import { groupingConfig } from '../../../src/learners/task-grouping/config.ts';
-import { createHead } from '../../../src/learners/task-grouping/head.ts';
+import { createHead, headInit } from '../../../src/learners/task-grouping/head.ts';
 import { createNetwork, labelsOf, sumOf } from '../../../src/learners/task-grouping/network.ts';
-import { createTrunk, probeUnchanged, type Trunk } from '../../../src/learners/task-grouping/trunk.ts';
+import {
+  createTrunk,
+  probeUnchanged,
+  type Trunk,
+  trunkInit,
+} from '../../../src/learners/task-grouping/trunk.ts';
+import {
+  compile,
+  type Dense,
+  dense,
+  labelCrossEntropy,
+  type Mlp,
+  mlp,
+  type Sgd,
+  sgd,
+  sgdInit,
+  type Tensor,
+  tf,
+  valueAndGrad,
+} from '../../../src/tensors/index.ts';
 
 const config = groupingConfig.parse({
   training: { hidden: [4], steps: 20, batch: 8 },
@@ -14,6 +33,14 @@ const config = groupingConfig.parse({
   ],
   seed: 3,
 });
+
+/** A network of both tasks as one program has it. */
+interface WholeNetwork {
+  readonly params: { readonly trunk: Mlp<Tensor>; readonly under: readonly Dense<Tensor>[] };
+  readonly optimizer: Sgd<Tensor>;
+  readonly x: Tensor;
+  readonly y: readonly Tensor[];
+}
 
 /** Samples whose labels can be told from them. */
 function samples(seed = 1) {
@@ -29,14 +56,39 @@ function samples(seed = 1) {
 }
 
 describe('a trunk', () => {
-  test('takes the chain rule’s step from slopes: losses fall as they would in one program', async () => {
+  test('and heads that trade slopes take the steps that one program of the whole network takes', async () => {
     const network = await createNetwork(config, [0, 1]);
-    const { x, y } = samples();
-    const first = await network.step(x, y, 0.1);
-    let last = first;
-    for (let step = 0; step < 60; step++) last = await network.step(x, y, 0.1);
-    expect(last[0] + last[1]).toBeLessThan(0.5 * (first[0] + first[1]));
+    const initial = { trunk: trunkInit(config), under: [headInit(config, 0), headInit(config, 1)] };
+    const whole = await compile(
+      ({ params, optimizer, x, y }: WholeNetwork) => {
+        const { gradient, loss } = valueAndGrad(({ trunk, under }: WholeNetwork['params']) => {
+          const rep = mlp(trunk, x, 'relu', 'relu');
+          const losses = under.map((head, task) => tf.mean(labelCrossEntropy(dense(head, rep), y[task])));
+          return { loss: tf.add(losses[0], losses[1]) };
+        }, params);
+        return { ...sgd(params, gradient, optimizer, { learningRate: 0.1, momentum: 0.9 }), loss };
+      },
+      { state: { params: initial, optimizer: sgdInit(initial) }, name: 'whole network' },
+    );
+    for (let step = 0; step < 5; step++) {
+      const { x, y } = samples(step);
+      const losses = await network.step(x, y, 0.1);
+      const { loss } = await whole({
+        x: { shape: [8, 6], data: x },
+        y: [0, 1].map(task => ({ shape: [8], data: labelsOf(y, task, 2) })),
+      });
+      expect(losses[0] + losses[1]).toBeCloseTo(loss.data[0], 5);
+    }
+    const { trunk, heads } = await network.params();
+    await whole.state.settle();
+    const expected = whole.state.flat('params');
+    const actual = [...trunk, ...heads[0], ...heads[1]];
+    expect(actual).toHaveLength(expected.length);
+    actual.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 5);
+    });
     network.dispose();
+    whole.dispose();
   });
 
   test('looks ahead as the step of that task alone would go, and is the same after it, bit by bit', async () => {
