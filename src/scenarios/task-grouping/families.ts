@@ -9,6 +9,7 @@ import type { Grouping } from './settings.ts';
 
 /** The names of the families of tasks. */
 export const familyNames = ['digit-pairs', 'scenes'] as const;
+/** One of them. */
 export type FamilyName = (typeof familyNames)[number];
 
 /** Samples that many tasks are asked about, and who sends and judges them. */
