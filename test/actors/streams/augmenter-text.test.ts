@@ -30,7 +30,8 @@ async function pairs(policy: 'tf-idf' | 'identity' | 'shuffled', p = 0.3) {
 const alike = (a: Float32Array, b: Float32Array, place: number) =>
   a.subarray(256 * place, 256 * place + 256).reduce((sum, v, i) => sum + v * b[256 * place + i], 0);
 
-describe('the text augmenter', () => {
+// All mails are read, and their words weighed, in the first test.
+describe('the text augmenter', { timeout: 120_000 }, () => {
   it('replaces about the share of the words that it is told, and leaves a mail like itself', async () => {
     const source = openMails(data);
     const got = await pairs('tf-idf');
