@@ -109,6 +109,11 @@ export default scenario({
       { atMost: 0.95 },
       isShort,
     ),
+    bar('scenes: TAG / best plan, 2 networks', r => at(r.scenes, 2).toOptimum, { atMost: 1.03 }),
+    bar('scenes: TAG / mean random partition, 2 networks', r => at(r.scenes, 2).toRandom, { atMost: 0.95 }),
+    bar('control: scenes: tasks renamed / TAG, 2 networks', r => at(r.scenes, 2).relabelledToTag, {
+      atLeast: 1.05,
+    }),
     bar('scenes: TAG / best plan, 3 networks', r => at(r.scenes, 3).toOptimum, { atMost: 1.06 }),
     bar('scenes: TAG / mean random partition, 3 networks', r => at(r.scenes, 3).toRandom, { atMost: 0.95 }),
     bar('scenes: affinity within ball and box / across', r => r.scenes?.structure.ratio, { atLeast: 5 }),
