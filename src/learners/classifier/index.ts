@@ -4,7 +4,16 @@ export {
   type LabelledSamples,
   samplesOf,
 } from './evaluation.ts';
-export { classifierJudge, judgeConfig, type Shadow, type Verdict } from './judge.ts';
+export {
+  classifierJudge,
+  type JudgeContext,
+  judgeConfig,
+  judgeInTurn,
+  judgePorts,
+  openCourt,
+  type Shadow,
+  type Verdict,
+} from './judge.ts';
 export { type ClassificationSums, classificationSums } from './metrics.ts';
 export {
   type Classifier,

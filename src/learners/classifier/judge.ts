@@ -1,7 +1,7 @@
 import { concatMap } from 'rxjs';
 import { z } from 'zod';
 import { executorField } from '../../actors/executor.ts';
-import { defineActor, port } from '../../actors/index.ts';
+import { type ActorContext, defineActor, port } from '../../actors/index.ts';
 import { poolIds } from '../../actors/streams/index.ts';
 import { openData, testRef } from '../../data/open.ts';
 import { initTensors } from '../../tensors/index.ts';
@@ -29,27 +29,48 @@ export const judgeConfig = z.object({
   executor: executorField,
 });
 
+/** What the `start` of a judge of classifiers is given. */
+export type JudgeContext = ActorContext<z.output<typeof judgeConfig>, typeof inputs, typeof outputs>;
+
+const inputs = { shadows: port<Shadow>() };
+const outputs = { verdicts: port<Verdict>() };
+/** The ports of a judge of classifiers. */
+export const judgePorts = { inputs, outputs };
+
+/** Opens what a judge judges on: its source, the numbers of its samples, and the compiled network. */
+export async function openCourt({ data, net, count, seed, executor }: z.output<typeof judgeConfig>) {
+  await initTensors(executor);
+  const source = openData(data);
+  const ids = poolIds(source, { pool: { from: 0, count }, perClass: null, seed });
+  const { classes } = source.labellings[0];
+  return { source, ids, classes, evaluation: await compileEvaluation(net, source.shape, classes) };
+}
+
+/** Judges what comes in, one after another. @param judge how a classifier does, by all its parameters end to end */
+export function judgeInTurn(
+  { inputs, outputs, crash }: JudgeContext,
+  judge: (params: Float32Array) => Promise<Classification>,
+): void {
+  inputs.shadows
+    .pipe(concatMap(async ({ step, params }) => ({ step, ...(await judge(params)) })))
+    .subscribe({ next: verdict => outputs.verdicts.next(verdict), error: crash });
+}
+
 /** Holds test samples and their labels, and says how classifiers do on them. It tells nobody anything else. */
 export const classifierJudge = defineActor(import.meta.url, {
   name: 'judge',
   config: judgeConfig,
-  inputs: { shadows: port<Shadow>() },
-  outputs: { verdicts: port<Verdict>() },
-  async start({ config, inputs, outputs, crash }) {
-    const { data, net, count, seed } = config;
-    await initTensors(config.executor);
-    const source = openData(data);
-    const ids = poolIds(source, { pool: { from: 0, count }, perClass: null, seed });
+  ...judgePorts,
+  async start(context: JudgeContext) {
+    const { source, ids, evaluation } = await openCourt(context.config);
     const samples = samplesOf(source, ids);
-    const evaluation = await compileEvaluation(net, source.shape, source.labellings[0].classes);
-    inputs.shadows
-      .pipe(concatMap(async ({ step, params }) => ({ step, ...(await evaluation.judge(params, samples)) })))
-      .subscribe({ next: verdict => outputs.verdicts.next(verdict), error: crash });
+    const judge = (params: Float32Array): Promise<Classification> => evaluation.judge(params, samples);
+    judgeInTurn(context, judge);
     return {
       /** The numbers of the samples that it judges on. */
       ids: (): Int32Array => ids,
       /** How a classifier does. @param params all end to end */
-      judge: (params: Float32Array): Promise<Classification> => evaluation.judge(params, samples),
+      judge,
       stop: () => evaluation.dispose(),
     };
   },

@@ -1,16 +1,13 @@
-import { concatMap } from 'rxjs';
-import { defineActor, port } from '../../actors/index.ts';
-import { poolIds } from '../../actors/streams/index.ts';
+import { defineActor } from '../../actors/index.ts';
 import { usageError } from '../../core/errors.ts';
-import { openData } from '../../data/open.ts';
-import { initTensors } from '../../tensors/index.ts';
 import {
   type Classification,
-  compileEvaluation,
+  type JudgeContext,
   judgeConfig,
-  type Shadow,
+  judgeInTurn,
+  judgePorts,
+  openCourt,
   samplesOf,
-  type Verdict,
 } from '../classifier/index.ts';
 
 /** The mean over classes of how a classifier does on each: a class counts alike, however rare it is. */
@@ -24,30 +21,21 @@ export function overClasses(each: readonly Classification[]): Classification {
 export const balancedJudge = defineActor(import.meta.url, {
   name: 'balanced judge',
   config: judgeConfig,
-  inputs: { shadows: port<Shadow>() },
-  outputs: { verdicts: port<Verdict>() },
-  async start({ config, inputs, outputs, crash }) {
-    const { data, net, count, seed } = config;
-    await initTensors(config.executor);
-    const source = openData(data);
-    const ids = poolIds(source, { pool: { from: 0, count }, perClass: null, seed });
-    const { classes } = source.labellings[0];
+  ...judgePorts,
+  async start(context: JudgeContext) {
+    const { source, ids, classes, evaluation } = await openCourt(context.config);
     const byClass = Array.from({ length: classes }, (_, label) => {
       const own = ids.filter(id => source.label(id) === label);
       if (own.length > 0) return samplesOf(source, own);
       throw usageError(
-        `${source.name}: count = ${count}: expected samples of every class, got none of ${label}`,
+        `${source.name}: count = ${context.config.count}: expected samples of every class, got none of ${label}`,
       );
     });
-    const evaluation = await compileEvaluation(net, source.shape, classes);
-    async function judge(params: Float32Array): Promise<Classification> {
+    judgeInTurn(context, async params => {
       const each: Classification[] = [];
       for (const samples of byClass) each.push(await evaluation.judge(params, samples));
       return overClasses(each);
-    }
-    inputs.shadows
-      .pipe(concatMap(async ({ step, params }) => ({ step, ...(await judge(params)) })))
-      .subscribe({ next: verdict => outputs.verdicts.next(verdict), error: crash });
+    });
     return { stop: () => evaluation.dispose() };
   },
 });

@@ -30,27 +30,8 @@ export function selectGroups(scores: GroupScores, k: number): GroupPlan {
 }
 
 /** `selectGroups` by looking at every combination. */
-export function selectExhaustively(scores: GroupScores, k: number): GroupPlan {
-  const search = searchOf(scores, k);
-  const { groups, rows, tasks } = search;
-  let best = -Infinity;
-  let chosen: number[] = [];
-  const walk = (from: number, served: Float64Array, picks: number[]): void => {
-    for (let g = from; g < groups.length; g++) {
-      const value = mergedSum(served, rows[g]);
-      if (value > best) {
-        best = value;
-        chosen = [...picks, g];
-      }
-      if (picks.length < k - 1) walk(g + 1, merged(served, rows[g]), [...picks, g]);
-    }
-  };
-  walk(0, new Float64Array(tasks).fill(uncovered), []);
-  return needed(
-    scores,
-    chosen.map(g => groups[g]),
-  );
-}
+export const selectExhaustively = (scores: GroupScores, k: number): GroupPlan =>
+  bestOf(scores, searchOf(scores, k), k, [], -Infinity, () => false);
 
 /**
  * `selectGroups` by branch and bound. Groups are looked at from the highest score down; no plan of the groups from some place on is
@@ -59,17 +40,40 @@ export function selectExhaustively(scores: GroupScores, k: number): GroupPlan {
  */
 export function selectByBounds(scores: GroupScores, k: number): GroupPlan {
   const search = sorted(searchOf(scores, k));
-  const { groups, rows, tasks } = search;
-  const ceilings = suffixMaxima(rows);
-  let chosen = byExchange(search, k);
-  let best = worthOf(search, chosen);
+  const ceilings = suffixMaxima(search.rows);
+  const first = byExchange(search, k);
+  return bestOf(
+    scores,
+    search,
+    k,
+    first,
+    worthOf(search, first),
+    (from, served, best) => mergedSum(served, ceilings[from]) <= best,
+  );
+}
+
+/**
+ * The best plan among all combinations of groups, each looked at once.
+ * @param chosen the plan to beat, with what it is worth
+ * @param hopeless whether no group from a place on, beside those that serve already, can beat the best plan so far
+ */
+function bestOf(
+  scores: GroupScores,
+  { groups, rows, tasks }: Search,
+  k: number,
+  chosen: readonly number[],
+  worth: number,
+  hopeless: (from: number, served: Float64Array, best: number) => boolean,
+): GroupPlan {
+  let best = worth;
+  let plan = chosen;
   const walk = (from: number, served: Float64Array, picks: readonly number[]): void => {
     for (let g = from; g < groups.length; g++) {
-      if (mergedSum(served, ceilings[g]) <= best) return;
+      if (hopeless(g, served, best)) return;
       const value = mergedSum(served, rows[g]);
       if (value > best) {
         best = value;
-        chosen = [...picks, g];
+        plan = [...picks, g];
       }
       if (picks.length < k - 1) walk(g + 1, merged(served, rows[g]), [...picks, g]);
     }
@@ -77,7 +81,7 @@ export function selectByBounds(scores: GroupScores, k: number): GroupPlan {
   walk(0, new Float64Array(tasks).fill(uncovered), []);
   return needed(
     scores,
-    chosen.map(g => groups[g]),
+    plan.map(g => groups[g]),
   );
 }
 
