@@ -5,8 +5,9 @@ import { checksSection } from '../../src/report/checks.ts';
 import { figuresSection } from '../../src/report/figures.ts';
 import { writeReport } from '../../src/report/report.ts';
 import type { CheckResult } from '../../src/report/summary.ts';
-import { armsFolder, armsOfConsistency, armsSummary, groupings } from './arms-fixture.ts';
+import { armsFolder, armsSummary } from './arms-fixture.ts';
 import { type Element, parse, texts } from './exhibits/page.ts';
+import { armsOfConsistency, groupings } from './exhibits-fixture.ts';
 import { summaryOf } from './fixture.ts';
 
 const arms = armsOfConsistency.length;

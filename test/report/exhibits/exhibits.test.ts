@@ -11,7 +11,7 @@ import {
   errorOverLabels,
   groupings,
   samples,
-} from '../arms-fixture.ts';
+} from '../exhibits-fixture.ts';
 import { foldersOf, shown, texts } from './page.ts';
 
 describe('exhibits', () => {

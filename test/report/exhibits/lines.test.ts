@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LineSeries, LinesExhibit } from '../../../src/report/exhibits/index.ts';
 import { linesOverSeeds } from '../../../src/report/exhibits/lines-data.ts';
 import { apart } from '../../../src/report/exhibits/lines-picture.ts';
-import { pairedCurves } from '../arms-fixture.ts';
+import { pairedCurves } from '../exhibits-fixture.ts';
 import { htmlOf, shown, texts } from './page.ts';
 
 const exhibit = (series: readonly LineSeries[], more: Partial<LinesExhibit> = {}): LinesExhibit => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixExhibit } from '../../../src/report/exhibits/index.ts';
 import { matrixOverSeeds } from '../../../src/report/exhibits/matrix-data.ts';
-import { affinities } from '../arms-fixture.ts';
+import { affinities } from '../exhibits-fixture.ts';
 import { shown, texts } from './page.ts';
 
 const tasks = ['a', 'b', 'c'];
