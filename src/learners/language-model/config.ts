@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+
+/** The size and the form of a language model. */
+export const languageModelConfig = z.strictObject({
+  layers: count.default(2).describe('Blocks of attention and feed-forward net.'),
+  width: count.default(64).describe('Numbers a token is held in; a multiple of `heads`.'),
+  heads: count.default(4).describe('Of each attention.'),
+  inner: count.default(256).describe('Units between the two dense layers of a block.'),
+  norm: z
+    .enum(['pre', 'post'])
+    .default('pre')
+    .describe('Where layer norms stand: before each part, or behind its sum, as in the paper.'),
+  clamp: count
+    .nullable()
+    .default(null)
+    .describe('Distances beyond this one count as this one; null: none do.'),
+});
+/** `languageModelConfig`, parsed. */
+export type LanguageModelConfig = z.output<typeof languageModelConfig>;

@@ -1,0 +1,93 @@
+import { usageError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
+import {
+  type Affine,
+  affineInit,
+  type Embedding,
+  embedding,
+  embeddingInit,
+  type HostTensor,
+  hostZeros,
+  layerNorm,
+  type RelativeAttention,
+  relativeBlock,
+  relativeBlockInit,
+  type Tensor,
+  type TransformerBlock,
+  tf,
+  unembed,
+} from '../../tensors/index.ts';
+import type { LanguageModelConfig } from './config.ts';
+
+/** The parameters of one block. */
+export type Block<T> = TransformerBlock<T, RelativeAttention<T>>;
+
+/** The parameters of a language model with relative positions: what reads tokens also says them (tied embeddings). */
+export interface LanguageModel<T> {
+  readonly embedding: Embedding<T>;
+  readonly blocks: readonly Block<T>[];
+  /** Behind the last block; with `post` there is none. */
+  readonly norm?: Affine<T>;
+  /** [vocabulary]: of the logits */
+  readonly bias: T;
+}
+
+/** What a model reads beside its tokens. */
+export interface Reading {
+  /** [batch, remembered, width] a block: its inputs of earlier segments (`memories` of an earlier reading). Default: none. */
+  readonly memory?: readonly Tensor[] | undefined;
+  /** Broadcasts to [heads, batch, length, remembered + length]: see `memoryMask`. Default: causal, all visible. */
+  readonly mask?: Tensor | undefined;
+}
+
+/**
+ * The initial parameters (Dai et al., 2019): all weights N(0, 0.02²), embeddings too; they are multiplied by √width when read.
+ * @param vocabulary how many different tokens there are
+ */
+export function languageModelInit(
+  random: Random,
+  config: LanguageModelConfig,
+  vocabulary: number,
+): LanguageModel<HostTensor> {
+  const { layers, width, heads, inner, norm } = config;
+  if (width % heads !== 0) throw usageError(`width: expected a multiple of heads = ${heads}, got ${width}`);
+  return {
+    embedding: embeddingInit(random.split('embedding'), vocabulary, width),
+    blocks: Array.from({ length: layers }, (_, i) =>
+      relativeBlockInit(random.split('block', i), width, heads, inner),
+    ),
+    ...(norm === 'pre' && { norm: affineInit(width) }),
+    bias: hostZeros([vocabulary]),
+  };
+}
+
+/**
+ * What the model holds of each token behind its last block.
+ * @param ids [batch, length], int32
+ * @returns `hidden`, [batch, length, width], and `inputs`, each block's, [batch, length, width]: what a memory is made of
+ */
+export function readTokens(
+  params: LanguageModel<Tensor>,
+  ids: Tensor,
+  { heads, norm, clamp }: LanguageModelConfig,
+  { memory, mask }: Reading = {},
+): { readonly hidden: Tensor; readonly inputs: readonly Tensor[] } {
+  let hidden = embedTokens(params.embedding, ids);
+  const inputs: Tensor[] = [];
+  params.blocks.forEach((block, i) => {
+    inputs.push(hidden);
+    const options = { heads, norm, activation: 'relu', clamp: clamp ?? undefined, mask } as const;
+    hidden = relativeBlock(block, hidden, { ...options, memory: memory?.[i] });
+  });
+  return { hidden: params.norm ? layerNorm(params.norm, hidden) : hidden, inputs };
+}
+
+/** Vectors of tokens, times √width. @param ids [batch, length], int32 @returns [batch, length, width] */
+export const embedTokens = (params: Embedding<Tensor>, ids: Tensor): Tensor =>
+  tf.mul(embedding(params, ids), Math.sqrt(params.table.shape[1]!));
+
+/** Logits of the next token, [..., vocabulary]. @param hidden [..., width] */
+export const nextTokenLogits = (
+  { embedding: table, bias }: Pick<LanguageModel<Tensor>, 'embedding' | 'bias'>,
+  hidden: Tensor,
+): Tensor => tf.add(unembed(table, hidden), bias);
