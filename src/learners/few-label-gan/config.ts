@@ -78,10 +78,16 @@ const adamFields = (rate: number) => ({
 export const discriminatorLearning = z.strictObject({
   loss: z.enum(adversarialLosses).default('hinge').describe('Of the game. [S3] hinge.'),
   penalty: z
-    .enum(['none', 'wgan-gp', 'dragan'])
+    .enum(['none', 'wgan-gp', 'dragan', 'l2'])
     .default('none')
-    .describe('Where slopes of one are asked for: between real images and fakes, or around real ones.'),
-  penaltyWeight: z.number().positive().default(10).describe('Of the penalty. Gulrajani et al. 2017: 10.'),
+    .describe(
+      'Slopes of one are asked for between real images and fakes (wgan-gp) or around real ones (dragan); l2: small weights.',
+    ),
+  penaltyWeight: z
+    .number()
+    .positive()
+    .default(10)
+    .describe('Of the penalty. Of slopes 10 (Gulrajani et al. 2017).'),
   rotationWeight: z.number().min(0).default(0.5).describe('Of the rotations of real images. [M]; [S3] 1.'),
   generatorRotationWeight: z
     .number()

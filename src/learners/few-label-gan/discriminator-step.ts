@@ -5,6 +5,7 @@ import {
   compile,
   type HostTensor,
   labelCrossEntropy,
+  leavesOf,
   type Tensor,
   tf,
   valueAndGrad,
@@ -18,7 +19,7 @@ import {
   projection,
   spectrallyNormal,
 } from './discriminator-networks.ts';
-import { adversarial, aroundReal, betweenRealAndFake, gradientPenalty } from './loss.ts';
+import { adversarial, aroundReal, betweenRealAndFake, gradientPenalty, weightPenalty } from './loss.ts';
 import { rotatedCount, rotationLabels, withRotations } from './rotation.ts';
 
 /** What the discriminator keeps. */
@@ -38,7 +39,7 @@ export interface DiscriminatorInputs {
   readonly fake: Tensor;
   /** [images], int32 */
   readonly fakeY: Tensor;
-  /** Where to ask for slopes of one, [images, 1, 1, 1], uniform in [0, 1); with a penalty only. */
+  /** Where to ask for slopes of one, [images, 1, 1, 1], uniform in [0, 1); with a penalty of slopes only. */
   readonly mix?: Tensor;
   /** [images, size, size, 1], uniform in [0, 1); with DRAGAN’s penalty only. */
   readonly noise?: Tensor;
@@ -83,7 +84,10 @@ export function discriminatorStep(
       projection(d, ofFake, fakeY),
     );
     const rotation = rotationLoss(d, rowsOf(h, 0, rows + 3 * rotated), rotated);
-    const penalty = penaltyOf(d, real, y, inputs, learning);
+    const penalty =
+      learning.penalty === 'l2'
+        ? weightPenalty(leavesOf<Tensor>(candidate).filter(({ rank }) => rank > 1))
+        : slopePenalty(d, real, y, inputs, learning);
     const loss = tf.add(
       tf.add(game, tf.mul(rotation, learning.rotationWeight)),
       tf.add(tf.mul(classes, learning.classWeight), tf.mul(penalty, learning.penaltyWeight)),
@@ -136,7 +140,7 @@ function rotationLoss(d: DiscriminatorParams<Tensor>, h: Tensor, rotated: number
   return tf.mean(labelCrossEntropy(logits, tf.tensor1d(labels, 'int32')));
 }
 
-function penaltyOf(
+function slopePenalty(
   d: DiscriminatorParams<Tensor>,
   real: Tensor,
   y: Tensor,

@@ -87,7 +87,7 @@ export const discriminator = defineActor(import.meta.url, {
 
     /** Where the penalty asks for slopes of one. */
     function penaltyPoints(rows: number) {
-      if (learning.penalty === 'none') return {};
+      if (learning.penalty === 'none' || learning.penalty === 'l2') return {};
       const draw = (...shape: number[]) => {
         const data = new Float32Array(shape.reduce((size, length) => size * length, 1));
         points.fillUniform(data);

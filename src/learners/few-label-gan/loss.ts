@@ -47,6 +47,16 @@ export function gradientPenalty(slopes: Tensor): Tensor {
   return tf.mean(tf.square(tf.sub(lengths, 1)));
 }
 
+/** The mean over weight matrices of ½ Σ w², as in Compare GAN. @param weights matrices and kernels, no biases */
+export const weightPenalty = (weights: readonly Tensor[]): Tensor =>
+  tf.div(
+    tf.mul(
+      weights.map(w => tf.sum(tf.square(w))).reduce((a, b) => tf.add(a, b)),
+      0.5,
+    ),
+    weights.length,
+  );
+
 /**
  * Between real images and fakes, where WGAN-GP asks for slopes of one.
  * @param mix [images, 1, 1, 1], uniform in [0, 1)

@@ -160,6 +160,16 @@ describe('the step', () => {
   });
 });
 
+test('the penalty l2 makes weights small, whatever the game wants', async () => {
+  const program = await open({ spectral: false }, { penalty: 'l2', penaltyWeight: 300, learningRate: 2e-3 });
+  const first = await program(inputs());
+  let last = first;
+  for (let i = 0; i < 100; i++) last = await program(inputs());
+  expect(first.penalty.data[0]).toBeGreaterThan(0.1);
+  expect(last.penalty.data[0]).toBeLessThan(0.3 * first.penalty.data[0]);
+  program.dispose();
+});
+
 describe.each(['wgan-gp', 'dragan'] as const)('the penalty %s', penalty => {
   const extra = {
     mix: { shape: [rows, 1, 1, 1], data: Float32Array.from({ length: rows }, (_, i) => (i + 1) / 9) },

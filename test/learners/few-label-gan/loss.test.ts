@@ -4,6 +4,7 @@ import {
   aroundReal,
   betweenRealAndFake,
   gradientPenalty,
+  weightPenalty,
 } from '../../../src/learners/few-label-gan/loss.ts';
 import { initTensors, type Tensor, tf } from '../../../src/tensors/index.ts';
 
@@ -39,6 +40,17 @@ describe('the gradient penalty', () => {
     // Lengths 5, 1 and 0.
     const slopes = tf.tensor([3, 4, 0, 1, 0, 0], [3, 2, 1, 1]);
     expect(number(gradientPenalty(slopes))).toBeCloseTo((16 + 0 + 1) / 3, 5);
+  });
+
+  test('of weights is half their squares, a matrix', () => {
+    const weights = [
+      tf.tensor2d([
+        [1, 2],
+        [2, 1],
+      ]),
+      tf.tensor2d([[2]]),
+    ];
+    expect(number(weightPenalty(weights))).toBeCloseTo((0.5 * 10 + 0.5 * 4) / 2, 6);
   });
 
   test('is asked for on the line between an image and a fake', () => {
