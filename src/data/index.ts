@@ -4,7 +4,7 @@ export { digitPairs } from './digit-pairs.ts';
 export { glyphs } from './glyphs.ts';
 export { type Idx, readIdx } from './idx.ts';
 export { type IdxFolder, idxImages } from './idx-images.ts';
-export { type MailSet, type MailSource, mails } from './mails.ts';
+export { type MailSet, type MailSource, mailFolder, mails } from './mails.ts';
 export { fashionMnist, type ImageSet, mnist } from './mnist.ts';
 export {
   type DataRef,

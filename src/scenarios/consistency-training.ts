@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../core/errors.ts';
+import { mailFolder } from '../data/index.ts';
 import { consistencyConfig } from '../learners/consistency-training/index.ts';
 import { type Arm, learnersOption, openArms } from './arms/index.ts';
 import { type ArmPlan, allArms, imageArms, mailArms } from './consistency-training/arms.ts';
@@ -80,8 +81,11 @@ export default scenario({
     const ground = imageGround(options, seed, executor);
     const mailed = mailGround(options.mails, executor);
     if (imagePlans.length > 0) mustHaveEnough(ground, imagePlans, seed);
-    // Their pools are no option, and mails take seconds to read.
-    if (mailPlans.length > 0) mustFillBatches(mailed);
+    if (mailPlans.length > 0) {
+      // Their pools are no option, and mails take seconds to read: whether they are there must do.
+      mailFolder();
+      mustFillBatches(mailed);
+    }
     const trained = { images: options.steps, mails: options.mails.steps };
     const steps = imagePlans.length * trained.images + mailPlans.length * trained.mails;
     const arms = await openArms(stage, { steps, learners: options.learners });
