@@ -17,6 +17,22 @@ export {
   trainRef,
 } from './open.ts';
 export { hashText, writeBag } from './text/bag.ts';
+export { bytePairTokenizer } from './text/byte-pairs.ts';
+export { characterTokenizer } from './text/characters.ts';
+export {
+  openText,
+  type TestTextRef,
+  type TextRef,
+  type TextRefInput,
+  type TrainTextRef,
+  testTextRef,
+  textRef,
+  trainTextRef,
+} from './text/corpus.ts';
+export { foldText } from './text/fold.ts';
 export { mailBody } from './text/mail-body.ts';
 export { groupNearCopies } from './text/near-copies.ts';
+export { openTokenizer, type TokenizerChoice, tokenizerChoice, tokenizerOf } from './text/tokenizer.ts';
+export { type Tokenizer, type TokenizerFile, tokenizerFile } from './text/tokenizer-file.ts';
 export { tokensOf } from './text/tokens.ts';
+export { wordTokenizer } from './text/words.ts';
