@@ -9,6 +9,7 @@ export {
   laneConfig,
   type Segment,
   type SegmentConfig,
+  type Segments,
   segmentConfig,
   segmentStream,
   segmentsOf,
