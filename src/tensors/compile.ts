@@ -40,7 +40,7 @@ export interface CompileOptions {
 }
 
 /** The entries of a shared state that a step takes but in another form. */
-type Mismatched<A, S> = {
+export type Mismatched<A, S> = {
   [P in keyof A & keyof S]: S[P] extends Hosted<A[P]> ? never : P;
 }[keyof A & keyof S];
 

@@ -4,14 +4,17 @@ import type { Graph, GraphNode, Value } from './values.ts';
 
 const walked = new WeakMap<Graph, readonly GraphNode[]>();
 
-/** The nodes that a graph's outputs depend on, each after those that it depends on, in the order in which they were built. */
-export function nodesOf(graph: Graph): readonly GraphNode[] {
-  const known = walked.get(graph);
+/**
+ * The nodes that a graph's outputs depend on, each after those that it depends on, in the order in which they were built.
+ * @param given values that are there already: what they depend on is left out. Default: none
+ */
+export function nodesOf(graph: Graph, given?: ReadonlySet<Value>): readonly GraphNode[] {
+  const known = given === undefined ? walked.get(graph) : undefined;
   if (known) return known;
   const needed = new Set<GraphNode>();
   const open = graph.outputs.map(({ value }) => value);
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (value.source.kind !== 'node' || needed.has(value.source.node)) continue;
+    if (value.source.kind !== 'node' || needed.has(value.source.node) || given?.has(value)) continue;
     const { node } = value.source;
     needed.add(node);
     for (const input of node.inputs) if (input) open.push(input);
@@ -20,7 +23,7 @@ export function nodesOf(graph: Graph): readonly GraphNode[] {
     }
   }
   const nodes = [...needed].sort((a, b) => a.outputs[0].id - b.outputs[0].id);
-  walked.set(graph, nodes);
+  if (given === undefined) walked.set(graph, nodes);
   return nodes;
 }
 

@@ -15,7 +15,7 @@ import { Variant, type VariantParts } from './variant.ts';
 import { type Wired, wireScan, wireStep } from './wiring.ts';
 
 /** A program keeps this many variants for inputs of other shapes; one more, and the oldest goes. */
-const VARIANTS = 8;
+export const VARIANTS = 8;
 
 type Shapes = readonly (readonly number[])[];
 
@@ -81,7 +81,7 @@ export class GraphProgram implements Program {
     // A copy: what was given may lie in shared memory.
     const order = { shape: [steps, batch], data: indices.slice() };
     const variant = await this.#scanVariant(leaves, isRow, order);
-    return variant.run(leaves, this.state.executor.tensor('int32', order.data, order.shape));
+    return variant.run(leaves, { indices: this.state.executor.tensor('int32', order.data, order.shape) });
   }
 
   dispose(): void {
@@ -189,9 +189,7 @@ export class GraphProgram implements Program {
     checkSize(traced.graph, this.#name);
     // What changes from call to call would be frozen into the graph: the numbers of the first trace, for ever.
     if (!sameGraph(traced.graph, this.#traceOnce(form).graph)) {
-      throw usageError(
-        `${this.#name}: two runs of the step on the same inputs are not the same program: it depends on something that changes between calls (a counter, a clock); expected what changes as an input or as state`,
-      );
+      throw changingStep(this.#name);
     }
     this.#signature = this.#latest;
     if (++this.#traces === VARIANTS + 1) {
@@ -215,3 +213,8 @@ export class GraphProgram implements Program {
     if (this.#disposed) throw usageError(`${this.#name}: called after dispose()`);
   }
 }
+
+export const changingStep = (program: string): Error =>
+  usageError(
+    `${program}: two runs of the step on the same inputs are not the same program: it depends on something that changes between calls (a counter, a clock); expected what changes as an input or as state`,
+  );

@@ -98,6 +98,12 @@ export class ProgramState implements CompiledState<HostTrees>, SizedState {
     return this.#tensors[segment];
   }
 
+  /** The name of the entry that a segment is of. */
+  entryOf(segment: number): string {
+    for (const [name, [first, end]] of this.#entries) if (segment >= first && segment < end) return name;
+    return '';
+  }
+
   /** A copy of a segment, for another executor to try its hand at. Its values are on the host. */
   copyFor(executor: GraphExecutor, segment: number): DeviceTensor {
     this.#checkAlive();

@@ -14,7 +14,8 @@ import { lease, leaseSync, type SessionLease } from './sessions.ts';
 import type { ProgramState } from './state.ts';
 import type { Wired } from './wiring.ts';
 
-type Tensors = Readonly<Record<string, DeviceTensor>>;
+/** Tensors by the names of a graph's inputs or outputs. */
+export type Tensors = Readonly<Record<string, DeviceTensor>>;
 
 /** What a variant is made of. */
 export interface VariantParts {
@@ -75,10 +76,26 @@ export class Variant {
     return this.#collect(results, read);
   }
 
-  /** As `runSync`. @param indices of a scan */
-  async run(leaves: readonly HostTensor[], indices?: DeviceTensor): Promise<HostTrees> {
+  /** As `runSync`. @param more further inputs: the indices of a scan, what comes from the other half of a step */
+  async run(leaves: readonly HostTensor[], more?: Tensors): Promise<HostTrees> {
+    return (await this.#runOnce(leaves, more)).outputs;
+  }
+
+  /** The first half of a step. @returns also what crosses to the other one, and what it read of the state, by segment */
+  async runFirst(leaves: readonly HostTensor[]) {
+    const { outputs, results, read } = await this.#runOnce(leaves);
+    const crossing = (this.#parts.wired.crossing ?? []).map(name => [name, results[name]] as const);
+    return { outputs, crossing: Object.fromEntries(crossing) as Tensors, read };
+  }
+
+  /** Whether it has run: until then nobody knows whether the executor can. */
+  get ran(): boolean {
+    return this.#ran;
+  }
+
+  async #runOnce(leaves: readonly HostTensor[], more?: Tensors) {
     const { feeds, read } = this.#feed(leaves);
-    if (indices) feeds['indices'] = indices;
+    Object.assign(feeds, more);
     const { session } = this.#lease;
     let results: Tensors;
     try {
@@ -87,7 +104,7 @@ export class Variant {
     } catch (error) {
       throw this.#failed(error);
     }
-    return this.#collect(results, read);
+    return { outputs: this.#collect(results, read), results, read };
   }
 
   release(): void {
@@ -143,16 +160,18 @@ export class Variant {
 
 /** The program in this thread, if it is small and leaves the state as it is. */
 function smallLease({ state: { executor }, wired }: VariantParts): SessionLease | undefined {
-  if (!executor.leavesSmall || wired.writes.length > 0) return undefined;
+  // The halves of a step have the bits of the whole, which changes the state as a rule and so is none of these.
+  if (!executor.leavesSmall || wired.writes.length > 0 || wired.crossing) return undefined;
   const session = smallSession(wired.graph, new Set(wired.reads.map(segment => `S${segment}`)));
   return session && { session, release: () => void session.release() };
 }
 
-function modelOf({ state: { executor }, wired: { graph, writes } }: VariantParts) {
+function modelOf({ state: { executor }, wired: { graph, writes, crossing = [] } }: VariantParts) {
+  const given = crossing.filter(name => graph.outputs.some(output => output.name === name));
   return {
     executor,
     model: onnxModel(legalize(graph, executor.dialect)),
-    options: { onDevice: writes.map(segment => `T${segment}`) },
+    options: { onDevice: [...writes.map(segment => `T${segment}`), ...given] },
   };
 }
 

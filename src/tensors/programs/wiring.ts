@@ -4,6 +4,7 @@ import { inline, usedInputs } from '../graph/inline.ts';
 import { gather, reshape } from '../graph/shapes.ts';
 import type { Graph, Value } from '../graph/values.ts';
 import type { TracedStep } from '../trace/trace.ts';
+import type { Crossing } from './halves.ts';
 import { packed, type Segment, unpacked } from './segments.ts';
 
 /** A graph that an executor runs, and what its inputs and outputs are. */
@@ -15,6 +16,8 @@ export interface Wired {
   readonly writes: readonly number[];
   readonly inputs: Ports;
   readonly outputs: Ports;
+  /** Of half a step: what comes from the other half, or goes there, as `K0`, `K1`, …. */
+  readonly crossing?: readonly string[];
 }
 
 /** Which leaves go through one packed tensor, `P` in or out, and which on their own, as `i0`, … or `o0`, …. */
@@ -24,7 +27,7 @@ export interface Ports {
 }
 
 /** Leaves that are larger than this many elements are not copied into the packed tensor. */
-const SMALL = 16_384;
+export const SMALL = 16_384;
 /** From so many on, packing pays: each tensor costs the executor about 4 µs, and each one unpacked a node. */
 const FEW = 3;
 
@@ -35,29 +38,49 @@ function portsOf(leaves: readonly Value[], used: (leaf: Value) => boolean, few: 
   return { packed: together, alone: numbers.filter(i => !together.includes(i)) };
 }
 
-/** One run of the step. */
-export function wireStep(traced: TracedStep, segments: readonly Segment[]): Wired {
+/** One run of the step. @param crossing where it is half a step: what it takes from the other half, or gives it */
+export function wireStep(traced: TracedStep, segments: readonly Segment[], crossing?: Crossing): Wired {
   const g = new GraphBuilder();
   const given = new Map<Value, Value>();
   const used = usedInputs(traced.graph);
   const { reads, writes } = segmentsUsed(traced, segments, used);
   for (const [segment, tensor] of stateInputs(g, segments, reads)) {
-    bindSegment(g, traced, segments[segment], tensor, given);
+    bindSegment(g, traced.state, segments[segment], tensor, given);
   }
   const inputs = portsOf(traced.inputs, leaf => used.has(leaf), FEW);
   bindInputs(g, traced, inputs, given);
+  const isGiven = crossing?.leaves.every(({ source }) => source.kind === 'input');
+  if (isGiven) {
+    crossing?.segments.forEach((segment, i) => {
+      bindSegment(g, crossing.leaves, segment, g.input(`K${i}`, inLine(segment)), given);
+    });
+  }
   const results = inline(traced.graph, g, given);
   const outputs = portsOf(traced.outputs.values, () => true, 2);
   return {
     graph: withOutputs(g, {
       ...newState(g, traced, segments, writes, given, results),
       ...stepOutputs(g, outputs, results),
+      ...(isGiven ? {} : handedOver(g, crossing?.segments ?? [], results)),
     }),
     reads,
     writes,
     inputs,
     outputs,
+    ...(crossing && { crossing: crossing.segments.map((_, i) => `K${i}`) }),
   };
+}
+
+const inLine = ({ dtype, dims }: Segment) => ({ dtype, shape: dims });
+
+/** What half a step gives the other one. */
+function handedOver(g: GraphBuilder, segments: readonly Segment[], results: Results): Results {
+  const outputs: Record<string, Value> = {};
+  segments.forEach(({ from, to }, i) => {
+    const leaves = Array.from({ length: to - from }, (_, k) => results[`k${from + k}`]);
+    outputs[`K${i}`] = packed(g, leaves);
+  });
+  return outputs;
 }
 
 /**
@@ -89,7 +112,7 @@ export function wireScan(
   }
   for (const [segment, tensor] of stateIn) {
     const inside = carried.get(segment);
-    bindSegment(inside ? body : g, traced, segments[segment], inside ?? tensor, given);
+    bindSegment(inside ? body : g, traced.state, segments[segment], inside ?? tensor, given);
   }
 
   const indices = g.input('indices', { dtype: 'int32', shape: [-1, batch] });
@@ -157,12 +180,12 @@ function stateInputs(g: GraphBuilder, segments: readonly Segment[], reads: reado
 
 function bindSegment(
   g: GraphBuilder,
-  traced: TracedStep,
+  all: readonly Value[],
   { from, to }: Segment,
   tensor: Value,
   given: Map<Value, Value>,
 ): void {
-  const leaves = traced.state.slice(from, to);
+  const leaves = all.slice(from, to);
   const parts = unpacked(
     g,
     tensor,
