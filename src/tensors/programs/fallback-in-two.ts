@@ -61,6 +61,7 @@ export class FallbackInTwo implements InTwo {
   #fallBack(thrown: unknown): JointInTwo {
     const error = asError(thrown);
     if (!(error instanceof NotCompilable)) throw thrown;
+    this.#graph.releaseVariants();
     this.#joint ??= new JointInTwo(
       this.#name,
       this.#step,
