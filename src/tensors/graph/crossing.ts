@@ -34,9 +34,9 @@ export function dependingOn(graph: Graph, inputs: ReadonlySet<Value>): ReadonlyS
 
 /**
  * The values that the second part of a graph is best handed, so that they take the fewest bytes: a least cut, as PyTorch's
- * compiler chooses what a backward pass keeps. Of cuts of the same size it is the latest. What the second part needs beyond
- * them it computes from them, and from what is free; products, sums and the like that the first part needs are never
- * computed again.
+ * compiler chooses what a backward pass keeps. Of cuts of the same size it is one that gives the first part the least to do
+ * beside its outputs, and of these the latest. What the second part needs beyond them it computes from them, and from what
+ * is free; products, sums and the like that the first part needs are never computed again.
  * @returns node outputs and inputs, in the order in which they came to be
  */
 export function leastCrossing(graph: Graph, { early, rest, late, free }: CutPlan): readonly Value[] {
@@ -52,9 +52,12 @@ export function leastCrossing(graph: Graph, { early, rest, late, free }: CutPlan
   const [source, sink] = [2 * values.length, 2 * values.length + 1];
   const network = new Network(2 * values.length + 2);
   const always = Number.POSITIVE_INFINITY;
+  // All of these together are less than a byte.
+  const little = 0.5 / values.length;
   values.forEach((value, i) => {
-    network.edge(2 * i, 2 * i + 1, Math.max(1, bytesOfValue(value)));
     const node = value.source.kind === 'node' ? value.source.node : undefined;
+    const extra = node !== undefined && !first.has(node);
+    network.edge(2 * i, 2 * i + 1, Math.max(1, bytesOfValue(value)) + (extra ? little : 0));
     if (node === undefined || (first.has(node) && costly.test(node.op))) {
       network.edge(source, 2 * i, always);
       return;

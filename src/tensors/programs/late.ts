@@ -71,8 +71,9 @@ function probed(
   } catch (error) {
     if (error instanceof NotCompilable) throw error;
     const names = unknown.map(([name]) => name).join(', ');
+    const why = asError(error).message.replace(`${program}: `, '');
     throw usageError(
-      `${program}: with a scalar for ${names} the step cannot be recorded, so what ${names} looks like has to be said (\`like\`): ${asError(error).message}`,
+      `${program}: with a scalar for ${names} the step cannot be recorded, so what ${names} looks like has to be said (\`like\`): ${why}`,
       error,
     );
   }

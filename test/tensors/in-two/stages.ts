@@ -14,10 +14,10 @@ import {
   mlp,
   mlpInit,
   type Tensor,
-  transformerBlock,
-  transformerBlockInit,
   type Tree,
   tf,
+  transformerBlock,
+  transformerBlockInit,
   treeLayout,
   valueAndGrad,
 } from '../../../src/tensors/index.ts';
@@ -76,7 +76,8 @@ export const stages: readonly Stage[] = [
     x: [5, 6],
     y: [5, 4],
     noise: [5, 8],
-    apply: ({ a, b }: Record<'a' | 'b', never>, x, noise) => dense(b, dropout(dense(a, x, 'relu'), noise, 0.4)),
+    apply: ({ a, b }: Record<'a' | 'b', never>, x, noise) =>
+      dense(b, dropout(dense(a, x, 'relu'), noise, 0.4)),
   }),
   stage({
     name: 'attention',
