@@ -8,15 +8,36 @@ import {
   vocabOf,
 } from './tokenizer-file.ts';
 
+/** What a character that is not known is read as, where the vocabulary has it. */
+const stranger = '\ufffd';
+
 /**
- * A token for each character of a text (each code point), numbered in the order of Unicode. What it encodes may have no
- * other character. One that is made from a text without capitals reads capitals as small letters.
+ * A token for each character of a text (each code point), numbered in the order of Unicode. One that is made from a text
+ * without capitals reads capitals as small letters. Other characters it refuses, or reads as U+FFFD if it has that.
+ * @param unknown adds U+FFFD. Default: no
  * @throws a usage error for an empty text
  */
-export function characterTokenizer(text: string): Tokenizer {
-  const characters = [...new Set(text)].sort((a, b) => codeOf(a) - codeOf(b));
-  if (characters.length === 0) throw usageError('characterTokenizer: text = "": expected characters');
-  return tokenizer(characters, hasNoCapitals(text));
+export function characterTokenizer(
+  text: string,
+  { unknown = false }: { readonly unknown?: boolean } = {},
+): Tokenizer {
+  const characters = new Set(text);
+  if (characters.size === 0) throw usageError('characterTokenizer: text = "": expected characters');
+  if (unknown) characters.add(stranger);
+  return tokenizer(
+    [...characters].sort((a, b) => codeOf(a) - codeOf(b)),
+    hasNoCapitals(text),
+  );
+}
+
+/**
+ * Whether to expect characters that a text does not have: whether it has one only once (Good, 1953: the chance to see
+ * something new is about the share of what was seen once).
+ */
+export function expectsUnknown(text: string): boolean {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return [...counts.values()].includes(1);
 }
 
 /** A character tokeniser from its file. @throws a usage error where an id is missing, or a token is no character */
@@ -33,8 +54,9 @@ const codeOf = (character: string): number => character.codePointAt(0) ?? 0;
 
 function tokenizer(characters: readonly string[], lowers: boolean): Tokenizer {
   const ids = new Map(characters.map((character, id) => [codeOf(character), id]));
+  const other = ids.get(codeOf(stranger)) ?? -1;
   // Most text is in these: an array is several times faster than the map.
-  const low = Int32Array.from({ length: 1024 }, (_, code) => ids.get(code) ?? -1);
+  const low = Int32Array.from({ length: 1024 }, (_, code) => ids.get(code) ?? other);
   return {
     vocabulary: characters.length,
     encode(text) {
@@ -43,8 +65,8 @@ function tokenizer(characters: readonly string[], lowers: boolean): Tokenizer {
       let count = 0;
       for (let i = 0; i < source.length; i++) {
         const code = source.codePointAt(i) ?? 0;
-        const id = code < low.length ? low[code] : (ids.get(code) ?? -1);
-        if (id < 0) throw unknown(String.fromCodePoint(code), i, characters);
+        const id = code < low.length ? low[code] : (ids.get(code) ?? other);
+        if (id < 0) throw refused(String.fromCodePoint(code), i, characters);
         if (code > 0xffff) i++;
         out[count++] = id;
       }
@@ -63,13 +85,13 @@ function tokenizer(characters: readonly string[], lowers: boolean): Tokenizer {
       },
       post_processor: null,
       decoder: { type: 'Fuse' },
-      // Not in the vocabulary: other libraries then refuse an unknown character, as `encode` does.
-      model: { type: 'WordLevel', vocab: vocabOf(characters), unk_token: '<unk>' },
+      // Where it is not in the vocabulary, other libraries refuse a character that is unknown, as `encode` does.
+      model: { type: 'WordLevel', vocab: vocabOf(characters), unk_token: other < 0 ? '<unk>' : stranger },
     }),
   };
 }
 
-function unknown(character: string, at: number, known: readonly string[]): Error {
+function refused(character: string, at: number, known: readonly string[]): Error {
   const some = known.length > 60 ? `${known.length} others` : JSON.stringify(known.join(''));
   return usageError(`encode: ${JSON.stringify(character)} at ${at}: expected one of ${some}`);
 }

@@ -10,7 +10,8 @@ import {
 
 /** A line break, a word with what it is joined by apostrophes, a number, or another character that is no space. */
 const pattern = "\\n|\\p{L}+(?:['’]\\p{L}+)*|\\p{N}+|[^\\s]";
-const unknown = '<unk>';
+/** The token for all words that are not kept; a vocabulary of characters cannot hold it. */
+export const unknown = '<unk>';
 
 /**
  * Whole words, punctuation marks and line breaks, numbered by how frequent they are (as an adaptive softmax wants them):

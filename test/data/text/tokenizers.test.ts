@@ -17,7 +17,7 @@ const moby = openText({ name: 'moby-dick', lowerCase: false }).slice(0, 30_000);
 const again = (tokenizer: Tokenizer): Tokenizer => openTokenizer(JSON.parse(JSON.stringify(tokenizer)));
 /** What the library makes of a tokeniser's file. */
 const byLibrary = (tokenizer: Tokenizer, text: string): readonly number[] =>
-  new Library(tokenizer.toJSON(), { unk_token: '<unk>' }).encode(text, { add_special_tokens: false }).ids;
+  new Library(tokenizer.toJSON(), tokenizer.toJSON().model).encode(text, { add_special_tokens: false }).ids;
 
 // Runs of spaces, line ends, contractions, digits, what UTF-8 takes one to four bytes for.
 const piece = fc.constantFrom(
@@ -76,6 +76,14 @@ describe('characters', () => {
     expect(() => tokenizer.decode([6])).toThrow('decode: id 6: expected a whole number from 0 to 5');
     expect(() => tokenizer.decode([1.5])).toThrow('decode: id 1.5: ');
     expect(() => characterTokenizer('')).toThrow('text = "": expected characters');
+  });
+
+  it('that are not known are read as U+FFFD where the vocabulary has it', () => {
+    const tolerant = characterTokenizer('abab', { unknown: true });
+    expect(tolerant.vocabulary).toBe(3);
+    expect(tolerant.decode(tolerant.encode('a漢b\n😀A'))).toBe('a\ufffdb\ufffd\ufffda');
+    expect(again(tolerant).encode('a漢b')).toEqual(tolerant.encode('a漢b'));
+    expect(byLibrary(tolerant, 'a漢b')).toEqual([0, 2, 1]);
   });
 
   it('are a file that the library reads alike', () => {
@@ -237,8 +245,12 @@ describe('a choice of tokeniser', () => {
       { kind: 'byte-pairs', vocabulary: 260 },
       { kind: 'words', vocabulary: 3 },
       characterTokenizer('abc').toJSON(),
-    ].map(choice => tokenizerOf(tokenizerChoice.parse(choice), 'ab ab'));
+    ].map(choice => tokenizerOf(tokenizerChoice.parse(choice), 'ab ab  '));
     expect(made.map(tokenizer => tokenizer.vocabulary)).toEqual([3, 257, 2, 3]);
+    const characters = (text: string, unknown?: boolean) =>
+      tokenizerOf({ kind: 'characters', unknown }, text).vocabulary;
+    // Where a character occurs once, others will come.
+    expect([characters('ab ab '), characters('ab ab c'), characters('ab ab c', false)]).toEqual([3, 5, 4]);
     expect(tokenizerChoice.safeParse({ kind: 'byte-pairs', vocabulary: 100 }).success).toBe(false);
   });
 });
