@@ -1,6 +1,17 @@
 export { type LanguageModelConfig, languageModelConfig } from './config.ts';
+export { bitsOf, type GuessSums, guessSums } from './loss.ts';
+export {
+  emptyMemory,
+  type Memory,
+  memoryMask,
+  memoryRange,
+  readSegment,
+  type SegmentReading,
+  type Sight,
+} from './memory.ts';
 export {
   type Block,
+  type Dropout,
   embedTokens,
   type LanguageModel,
   languageModelInit,

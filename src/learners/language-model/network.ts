@@ -3,6 +3,7 @@ import type { Random } from '../../core/random.ts';
 import {
   type Affine,
   affineInit,
+  dropout,
   type Embedding,
   embedding,
   embeddingInit,
@@ -38,6 +39,16 @@ export interface Reading {
   readonly memory?: readonly Tensor[] | undefined;
   /** Broadcasts to [heads, batch, length, remembered + length]: see `memoryMask`. Default: causal, all visible. */
   readonly mask?: Tensor | undefined;
+  /** What of the first block's inputs and the last one's outputs is set to zero while learning. Default: nothing. */
+  readonly dropout?: Dropout | undefined;
+}
+
+/** A share that is set to zero, and the chance that says which. */
+export interface Dropout {
+  /** In [0, 1) */
+  readonly rate: number;
+  /** [2, batch, length, width], uniform in [0, 1): for the inputs and for the outputs */
+  readonly noise: Tensor;
 }
 
 /**
@@ -70,16 +81,19 @@ export function readTokens(
   params: LanguageModel<Tensor>,
   ids: Tensor,
   { heads, norm, clamp }: LanguageModelConfig,
-  { memory, mask }: Reading = {},
+  { memory, mask, dropout: dropped }: Reading = {},
 ): { readonly hidden: Tensor; readonly inputs: readonly Tensor[] } {
-  let hidden = embedTokens(params.embedding, ids);
+  const [before, behind] = dropped ? tf.unstack(dropped.noise) : [];
+  const drop = (x: Tensor, noise: Tensor | undefined) =>
+    dropped && noise ? dropout(x, noise, dropped.rate) : x;
+  let hidden = drop(embedTokens(params.embedding, ids), before);
   const inputs: Tensor[] = [];
   params.blocks.forEach((block, i) => {
     inputs.push(hidden);
     const options = { heads, norm, activation: 'relu', clamp: clamp ?? undefined, mask } as const;
     hidden = relativeBlock(block, hidden, { ...options, memory: memory?.[i] });
   });
-  return { hidden: params.norm ? layerNorm(params.norm, hidden) : hidden, inputs };
+  return { hidden: drop(params.norm ? layerNorm(params.norm, hidden) : hidden, behind), inputs };
 }
 
 /** Vectors of tokens, times √width. @param ids [batch, length], int32 @returns [batch, length, width] */

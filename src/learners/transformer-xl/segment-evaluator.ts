@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { executorField } from '../../actors/executor.ts';
+import { defineActor, port } from '../../actors/index.ts';
+import type { Need } from '../../data/contract.ts';
+import { initTensors } from '../../tensors/index.ts';
+import { bitsOf, languageModelConfig } from '../language-model/index.ts';
+import type { EvalReport, Segment } from './messages.ts';
+import { compileReading } from './reading.ts';
+import { checkSuccessor, type MemoryPlace, segmentQueue } from './segment-queue.ts';
+
+const count = z.number().int().positive();
+
+/** What `segmentEvaluator` is spawned with. */
+export const segmentEvaluatorConfig = z.object({
+  model: languageModelConfig,
+  vocabulary: count,
+  lanes: count.describe('B: of each segment.'),
+  length: count.describe('L: tokens of each lane in a segment.'),
+  memory: z.number().int().min(0).describe('M: places that each block remembers.'),
+  executor: executorField,
+});
+
+/**
+ * Judges on segments of a stream, of a task whose samples are made up as they are wanted (recall, say): with another seed than the
+ * learner's stream they are of the same kind and none was seen. `accuracy` is over what is to be guessed.
+ */
+export const segmentEvaluator = defineActor(import.meta.url, {
+  name: 'segment-evaluator',
+  config: segmentEvaluatorConfig,
+  inputs: { segments: port<Segment>() },
+  outputs: { needs: port<Need>(), reports: port<EvalReport>() },
+  async start({ config, inputs, outputs, clock }) {
+    const { model, vocabulary, lanes, length, memory } = config;
+    await initTensors(config.executor);
+    const program = await compileReading(model, vocabulary, { lanes, length, memory });
+    const segments = segmentQueue(inputs.segments, outputs.needs);
+    let place: MemoryPlace | undefined;
+    let last: Promise<unknown> = Promise.resolve();
+
+    async function evaluate(params: Float32Array, count: number): Promise<EvalReport> {
+      program.begin(params);
+      let nats = 0;
+      let right = 0;
+      let counted = 0;
+      let wallMs = 0;
+      for (let left = count; left > 0; left--) {
+        const segment = await segments.next(left);
+        checkSuccessor(segment, place, config);
+        place = { tau: segment.tau, lane0: segment.lane0 };
+        const from = clock.now();
+        const sums = await program.read(segment);
+        wallMs += clock.now() - from;
+        nats += sums.nats;
+        right += sums.right;
+        counted += sums.counted;
+      }
+      const tokens = Math.max(1, counted);
+      return {
+        bits: bitsOf(nats / tokens),
+        accuracy: right / tokens,
+        tokens: counted,
+        wallMs,
+        attnLen: memory + length,
+        memLen: memory,
+      };
+    }
+
+    return {
+      /** How a model does on the next segments of the stream, with a memory that is empty before. @param params all end to end */
+      async evaluate(params: Float32Array, count: number): Promise<EvalReport> {
+        const judged = last.then(() => evaluate(params, count));
+        last = judged.catch(() => {});
+        const report = await judged;
+        outputs.reports.next(report);
+        return report;
+      },
+      stop: () => program.dispose(),
+    };
+  },
+});
