@@ -11,7 +11,7 @@ export {
 } from './config.ts';
 export { heldOutConfig } from './held-out.ts';
 export { vanillaLearner, xlLearner } from './learner.ts';
-export type { EvalReport, Learned, MemoryState, Segment, StepReport } from './messages.ts';
+export type { EvalReport, Learned, MemoryState, StepReport } from './messages.ts';
 export { type ReadingForm, textSegments } from './reading.ts';
 export { segmentEvaluator, segmentEvaluatorConfig } from './segment-evaluator.ts';
 export { slidingEvaluator } from './sliding-evaluator.ts';

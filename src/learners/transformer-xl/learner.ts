@@ -1,4 +1,4 @@
-import { type ActorContext, defineActor, port, type ValuePort } from '../../actors/index.ts';
+import { type ActorContext, defineActor, port, type Segment, type ValuePort } from '../../actors/index.ts';
 import { TroupeError } from '../../core/errors.ts';
 import { Random, type RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -7,7 +7,7 @@ import { cosine, initTensors, warmUp } from '../../tensors/index.ts';
 import { languageModelInit } from '../language-model/index.ts';
 import { turns } from '../shared/turns.ts';
 import { vanillaLearnerConfig, type XlLearnerConfig, xlLearnerConfig } from './config.ts';
-import type { Learned, MemoryState, Segment, StepReport } from './messages.ts';
+import type { Learned, MemoryState, StepReport } from './messages.ts';
 import { ReportMeans } from './report-means.ts';
 import { checkSuccessor, type MemoryPlace, segmentQueue } from './segment-queue.ts';
 import { compileXlUpdate } from './update.ts';

@@ -1,17 +1,3 @@
-/** So many tokens of each lane, and what follows each of them. */
-export interface Segment {
-  /** Number of the first lane. */
-  readonly lane0: number;
-  /** 0 for the first segment of a stream; the next one's is greater by one. */
-  readonly tau: number;
-  /** [B, L], row-major */
-  readonly ids: Int32Array;
-  /** [B, L], row-major; −1 where nothing is to be guessed */
-  readonly next: Int32Array;
-  /** [B]: 1 where the lane begins anew with this segment, so that nothing before may be remembered */
-  readonly reset: Uint8Array;
-}
-
 /** What a learner remembers of the segments before: its own, lane by lane. */
 export interface MemoryState {
   /** Of the last segment that went in; −1: none yet. */

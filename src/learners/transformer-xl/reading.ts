@@ -1,3 +1,4 @@
+import type { Segment } from '../../actors/index.ts';
 import { Random } from '../../core/random.ts';
 import { compile, type HostTensor, type Tensor } from '../../tensors/index.ts';
 import {
@@ -10,7 +11,6 @@ import {
   nextTokenLogits,
   readSegment,
 } from '../language-model/index.ts';
-import type { Segment } from './messages.ts';
 
 /** How segments are read for judging. */
 export interface ReadingForm {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { executorField } from '../../actors/executor.ts';
-import { defineActor, port } from '../../actors/index.ts';
+import { defineActor, port, type Segment } from '../../actors/index.ts';
 import type { Need } from '../../data/contract.ts';
 import { initTensors } from '../../tensors/index.ts';
 import { bitsOf, languageModelConfig } from '../language-model/index.ts';
-import type { EvalReport, Segment } from './messages.ts';
+import type { EvalReport } from './messages.ts';
 import { compileReading } from './reading.ts';
 import { checkSuccessor, type MemoryPlace, segmentQueue } from './segment-queue.ts';
 

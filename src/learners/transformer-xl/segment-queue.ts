@@ -1,8 +1,7 @@
 import type { Observable } from 'rxjs';
-import type { Output } from '../../actors/contract.ts';
+import type { Output, Segment } from '../../actors/index.ts';
 import { TroupeError } from '../../core/errors.ts';
 import type { Need } from '../../data/contract.ts';
-import type { Segment } from './messages.ts';
 
 /** Segments that may wait while a step is done. */
 const ahead = 2;
