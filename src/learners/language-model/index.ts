@@ -1,4 +1,12 @@
 export { type LanguageModelConfig, languageModelConfig } from './config.ts';
+export {
+  languageModelLayout,
+  openLanguageModel,
+  parametersOf,
+  type StoredLanguageModel,
+  saveLanguageModel,
+} from './files.ts';
+export { type Continuation, drawToken, generate } from './generate.ts';
 export { bitsOf, type GuessSums, guessSums } from './loss.ts';
 export {
   emptyMemory,

@@ -1,5 +1,5 @@
+import type { Segment } from '../../../src/actors/index.ts';
 import { Random } from '../../../src/core/random.ts';
-import type { Segment } from '../../../src/learners/transformer-xl/index.ts';
 
 const payloads = 8;
 const fillers = 8;
