@@ -1,5 +1,7 @@
-import type { Segment } from '../../../src/actors/index.ts';
+import { z } from 'zod';
+import { defineActor, port, type Segment } from '../../../src/actors/index.ts';
 import { Random } from '../../../src/core/random.ts';
+import type { Need } from '../../../src/data/contract.ts';
 
 const payloads = 8;
 const fillers = 8;
@@ -44,3 +46,29 @@ export function recallSegments(seed: number, { lanes = 32, length = 16, distance
     return random.uniform() < 0.3 ? random.integer(payloads) : payloads + random.integer(fillers);
   }
 }
+
+/** Sends segments as they are wanted, from number `from` on, in an order that may be wrong. */
+export const testStream = defineActor(import.meta.url, {
+  name: 'test-stream',
+  config: z.object({
+    lanes: z.number(),
+    length: z.number(),
+    distance: z.number().default(6),
+    from: z.number().default(0),
+    swap: z.number().default(-1),
+  }),
+  inputs: { needs: port<Need>() },
+  outputs: { segments: port<Segment>() },
+  start({ config, inputs, outputs }) {
+    const next = recallSegments(1, config);
+    for (let i = 0; i < config.from; i++) next();
+    const waiting: Segment[] = [];
+    inputs.needs.subscribe(({ batches }) => {
+      for (let i = 0; i < batches; i++) {
+        const segment = waiting.shift() ?? next();
+        if (segment.tau === config.swap) waiting.push(segment);
+        outputs.segments.next(segment.tau === config.swap ? next() : segment);
+      }
+    });
+  },
+});
