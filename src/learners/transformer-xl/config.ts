@@ -56,6 +56,13 @@ export const xlLearnerConfig = z.object({
 /** `xlLearnerConfig`, parsed. */
 export type XlLearnerConfig = z.output<typeof xlLearnerConfig>;
 
+/** Controls that show whether a memory is used. */
+export const memoryControl = z
+  .enum(['none', 'shuffled', 'off'])
+  .describe('`shuffled`: each lane is given the memory of the next one; `off`: none.');
+/** `memoryControl`, parsed. */
+export type MemoryControl = z.output<typeof memoryControl>;
+
 /** How a stream of text is read by `streamEvaluator`. What is left out is as in the evaluator's config. */
 export const streamReading = z.strictObject({
   lanes: count.default(8).describe('The text is cut into so many stretches, which are read side by side.'),
@@ -69,10 +76,7 @@ export const streamReading = z.strictObject({
     .nullable()
     .optional()
     .describe("Distances beyond this one count as this one; default: the model's own."),
-  control: z
-    .enum(['none', 'shuffled', 'off'])
-    .default('none')
-    .describe('`shuffled`: each lane is given the memory of the next one; `off`: none.'),
+  control: memoryControl.default('none'),
   tokens: count.nullable().default(null).describe('Of the text, from its beginning; null: all.'),
 });
 /** `streamReading`, parsed. */

@@ -1,4 +1,6 @@
 export {
+  type MemoryControl,
+  memoryControl,
   type SlidingReading,
   type StreamReading,
   slidingReading,

@@ -1,4 +1,5 @@
 import type { Segment } from '../../actors/index.ts';
+import { usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { compile, type HostTensor, type Tensor } from '../../tensors/index.ts';
 import {
@@ -11,6 +12,7 @@ import {
   nextTokenLogits,
   readSegment,
 } from '../language-model/index.ts';
+import type { MemoryControl } from './config.ts';
 
 /** How segments are read for judging. */
 export interface ReadingForm {
@@ -103,4 +105,12 @@ export function* textSegments(
     }
     yield { lane0: 0, tau, ids: own, next, reset: new Uint8Array(lanes).fill(tau === 0 ? 1 : 0) };
   }
+}
+
+/** @throws where there is no other lane's memory to be given */
+export function checkControl(control: MemoryControl, lanes: number, memory: number): void {
+  if (control !== 'shuffled' || (lanes > 1 && memory > 0)) return;
+  throw usageError(
+    `control = shuffled: expected 2 or more lanes with a memory, got ${lanes} with ${memory} places`,
+  );
 }

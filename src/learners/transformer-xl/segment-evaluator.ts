@@ -4,8 +4,9 @@ import { defineActor, port, type Segment } from '../../actors/index.ts';
 import type { Need } from '../../data/contract.ts';
 import { initTensors } from '../../tensors/index.ts';
 import { bitsOf, languageModelConfig } from '../language-model/index.ts';
+import type { MemoryControl } from './config.ts';
 import type { EvalReport } from './messages.ts';
-import { compileReading } from './reading.ts';
+import { type CompiledReading, checkControl, compileReading } from './reading.ts';
 import { checkSuccessor, type MemoryPlace, segmentQueue } from './segment-queue.ts';
 
 const count = z.number().int().positive();
@@ -32,12 +33,26 @@ export const segmentEvaluator = defineActor(import.meta.url, {
   async start({ config, inputs, outputs, clock }) {
     const { model, vocabulary, lanes, length, memory } = config;
     await initTensors(config.executor);
-    const program = await compileReading(model, vocabulary, { lanes, length, memory });
+    const programs = new Map<MemoryControl, Promise<CompiledReading>>();
     const segments = segmentQueue(inputs.segments, outputs.needs);
     let place: MemoryPlace | undefined;
     let last: Promise<unknown> = Promise.resolve();
 
-    async function evaluate(params: Float32Array, count: number): Promise<EvalReport> {
+    function programFor(control: MemoryControl): Promise<CompiledReading> {
+      const places = control === 'off' ? 0 : memory;
+      const form = { lanes, length, memory: places, shuffled: control === 'shuffled' };
+      const known = programs.get(control) ?? compileReading(model, vocabulary, form);
+      programs.set(control, known);
+      return known;
+    }
+
+    async function evaluate(
+      params: Float32Array,
+      count: number,
+      control: MemoryControl,
+    ): Promise<EvalReport> {
+      const memLen = control === 'off' ? 0 : memory;
+      const program = await programFor(control);
       program.begin(params);
       let nats = 0;
       let right = 0;
@@ -60,21 +75,28 @@ export const segmentEvaluator = defineActor(import.meta.url, {
         accuracy: right / tokens,
         tokens: counted,
         wallMs,
-        attnLen: memory + length,
-        memLen: memory,
+        attnLen: memLen + length,
+        memLen,
       };
     }
 
     return {
       /** How a model does on the next segments of the stream, with a memory that is empty before. @param params all end to end */
-      async evaluate(params: Float32Array, count: number): Promise<EvalReport> {
-        const judged = last.then(() => evaluate(params, count));
+      async evaluate(
+        params: Float32Array,
+        count: number,
+        control: MemoryControl = 'none',
+      ): Promise<EvalReport> {
+        checkControl(control, lanes, memory);
+        const judged = last.then(() => evaluate(params, count, control));
         last = judged.catch(() => {});
         const report = await judged;
         outputs.reports.next(report);
         return report;
       },
-      stop: () => program.dispose(),
+      async stop(): Promise<void> {
+        for (const program of programs.values()) (await program).dispose();
+      },
     };
   },
 });

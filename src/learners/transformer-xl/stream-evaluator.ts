@@ -6,7 +6,7 @@ import { bitsOf } from '../language-model/index.ts';
 import { type StreamReading, streamReading } from './config.ts';
 import { heldOutConfig, heldOutTokens } from './held-out.ts';
 import type { EvalReport } from './messages.ts';
-import { type CompiledReading, compileReading, type Sums, textSegments } from './reading.ts';
+import { type CompiledReading, checkControl, compileReading, type Sums, textSegments } from './reading.ts';
 
 /**
  * Judges on held-out text as Transformer-XL reads it: segment by segment, each once, with the memory of those before.
@@ -96,9 +96,5 @@ function checkReading({ lanes, memory, sameLength, control }: StreamReading): vo
   if (sameLength && (memory === 0 || control === 'off')) {
     throw usageError('sameLength: expected a memory of 1 or more places, got none');
   }
-  if (control === 'shuffled' && (lanes < 2 || memory === 0)) {
-    throw usageError(
-      `control = shuffled: expected 2 or more lanes with a memory, got ${lanes} with ${memory} places`,
-    );
-  }
+  checkControl(control, lanes, memory);
 }

@@ -54,13 +54,14 @@ export const testStream = defineActor(import.meta.url, {
     lanes: z.number(),
     length: z.number(),
     distance: z.number().default(6),
+    seed: z.number().default(1),
     from: z.number().default(0),
     swap: z.number().default(-1),
   }),
   inputs: { needs: port<Need>() },
   outputs: { segments: port<Segment>() },
   start({ config, inputs, outputs }) {
-    const next = recallSegments(1, config);
+    const next = recallSegments(config.seed, config);
     for (let i = 0; i < config.from; i++) next();
     const waiting: Segment[] = [];
     inputs.needs.subscribe(({ batches }) => {
