@@ -1,0 +1,55 @@
+import { Random } from '../../core/random.ts';
+import type { Probe } from './contract.ts';
+import { fill } from './render.ts';
+import { factOf, itemOf, type World } from './world.ts';
+
+/** Declarative paraphrases. The first three end in the item, and so can be asked. */
+const paraphrases = [
+  'the {relation} of {entity} is {item}.',
+  '{entity} has, for {relation}, {item}.',
+  'as {relation}, {entity} got {item}.',
+  '{item} is the {relation} of {entity}.',
+  '{entity} has {item} as {relation}.',
+];
+const askable = paraphrases.slice(0, 3).map(text => text.slice(0, text.indexOf(' {item}')));
+
+/** Words of instructions, so that none of them is new when instructions come. */
+const instructionWords = [...'OPTIONS : - question : what which these name answer that ?'.split(' ')];
+const fillers = 400;
+
+const each = <T>(world: World, tell: (entity: number, relation: number) => T): T[] =>
+  world.entities.flatMap((_, e) => world.relations.map((_, r) => tell(e, r)));
+
+const fieldsOf = (world: World, entity: number, relation: number) => ({
+  entity: world.entities[entity],
+  relation: world.relations[relation],
+  item: itemOf(world, entity, relation),
+});
+
+/** Every fact in every paraphrase. */
+export const worldStatements = (world: World): string[] =>
+  each(world, (e, r) => paraphrases.map(text => fill(text, fieldsOf(world, e, r)))).flat();
+
+/** Words of later instructions, and items, in no order that means anything. */
+export function worldFiller(world: World, seed: number): string[] {
+  const random = Random.fromSeed(seed).split('filler');
+  const words = [...instructionWords, ...world.items];
+  return Array.from({ length: fillers }, () =>
+    Array.from({ length: 4 + random.integer(5) }, () => {
+      const from = random.integer(2) === 0 ? instructionWords : words;
+      return from[random.integer(from.length)];
+    }).join(' '),
+  );
+}
+
+/** One probe a fact, in the paraphrases that end in the item by turns. */
+export const worldProbes = (world: World): Probe[] =>
+  each(world, (e, r) => {
+    const { item, ...fields } = fieldsOf(world, e, r);
+    return {
+      cluster: world.relations[r],
+      fact: factOf(world, e, r),
+      prompt: fill(askable[(e + r) % askable.length], fields),
+      answer: item,
+    };
+  });
