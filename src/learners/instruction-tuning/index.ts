@@ -2,6 +2,7 @@ export { type InstructionTuningConfig, instructionTuningConfig } from './config.
 export * from './contract.ts';
 export { type ClusterResult, type ExamResult, examResult, type Question, questionsOf } from './exam.ts';
 export { holdoutGuard, holdoutGuardConfig } from './guard.ts';
+export { initialModel } from './init.ts';
 export { clusterJudge, clusterJudgeConfig } from './judge.ts';
 export { lmLearner, lmLearnerConfig, type PhaseDone } from './lm-learner.ts';
 export { modelLoss, targetLoss } from './loss.ts';
@@ -24,4 +25,5 @@ export { type Split, type SplitOptions, splitClusters } from './splits.ts';
 export { sentenceStream, textStreamConfig } from './text-stream.ts';
 export { endOfText, pad, type WordVocabulary, wordsIn, wordsOf, wordVocabulary } from './vocabulary.ts';
 export { itemOf, knowledgeWorld, type World, type WorldSizes, worldSizes } from './world.ts';
-export { type WorldFormat, worldClusters, worldFormats, worldGround } from './world-clusters.ts';
+export { worldClusters, worldGround } from './world-clusters.ts';
+export { type WorldFormat, worldFormats } from './world-formats.ts';

@@ -45,7 +45,7 @@ export function wordsOf(ground: Omit<Ground, 'words'>, others: readonly Cluster[
   const add = (text: string) => {
     for (const word of wordsIn(text)) words.add(word);
   };
-  add(optionsText([]));
+  add(optionsText(['']));
   ground.statements.forEach(add);
   ground.filler.forEach(add);
   for (const { prompt, answer } of ground.probes) add(`${prompt} ${answer}`);

@@ -2,19 +2,18 @@ import { Random } from '../../core/random.ts';
 import type { Probe } from './contract.ts';
 import { fill } from './render.ts';
 import { factOf, itemOf, type World } from './world.ts';
+import { instructionWords } from './world-formats.ts';
 
-/** Declarative paraphrases. The first three end in the item, and so can be asked. */
+/** Declarative paraphrases, in different orders. All but the last end in the item, and so can be asked. */
 const paraphrases = [
-  'the {relation} of {entity} is {item}.',
-  '{entity} has, for {relation}, {item}.',
-  'as {relation}, {entity} got {item}.',
-  '{item} is the {relation} of {entity}.',
-  '{entity} has {item} as {relation}.',
+  '{entity} {relation} {item}',
+  '{relation} of {entity} is {item}',
+  '{relation} for {entity}: {item}',
+  '{entity} has {relation} {item}',
+  '{item} is {relation} of {entity}',
 ];
-const askable = paraphrases.slice(0, 3).map(text => text.slice(0, text.indexOf(' {item}')));
+const askable = paraphrases.slice(0, 4).map(text => text.replace(/ \{item\}$/, ''));
 
-/** Words of instructions, so that none of them is new when instructions come. */
-const instructionWords = [...'OPTIONS : - question : what which these name answer that ?'.split(' ')];
 const fillers = 400;
 
 const each = <T>(world: World, tell: (entity: number, relation: number) => T): T[] =>

@@ -1,0 +1,30 @@
+import type { Template } from './contract.ts';
+import { optionsText, slots } from './render.ts';
+import { wordsIn } from './vocabulary.ts';
+
+/** How a question is put: instructions, the entity alone, a number in place of the relation, or instructions before the options. */
+export const worldFormats = ['instruct', 'noTemplate', 'nameOnly', 'optionsAfter'] as const;
+/** One of them. */
+export type WorldFormat = (typeof worldFormats)[number];
+
+const questions = [
+  'question: what is the {relation} of {entity}?',
+  'which of these is, for {entity}, the {relation}?',
+  'name the {relation} that {entity} has.',
+];
+const asking = (input: string): Template => ({ input, target: '{answer}', inverted: false });
+
+/** The templates of each format. */
+export const worldTemplates: Readonly<Record<WorldFormat, readonly Template[]>> = {
+  instruct: questions.map(question => asking(`{options_}\n${question}\nanswer:`)),
+  noTemplate: [asking('{options_}\n{entity}')],
+  nameOnly: [asking('{options_}\n{name} {entity}')],
+  optionsAfter: questions.map(question => asking(`${question}\n{options_}\nanswer:`)),
+};
+
+/** Every word of the instructions, once. */
+export const instructionWords: readonly string[] = [
+  ...new Set(
+    worldTemplates.instruct.flatMap(({ input }) => wordsIn(optionsText(['']) + input.replace(slots, ' '))),
+  ),
+];
