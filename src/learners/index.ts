@@ -14,6 +14,7 @@ export * as fewLabelGan from './few-label-gan/index.ts';
 export * as instructionTuning from './instruction-tuning/index.ts';
 export * as labelInference from './label-inference/index.ts';
 export * as languageModel from './language-model/index.ts';
+export * as pipelineParallel from './pipeline-parallel/index.ts';
 export * from './ppo/config.ts';
 export { type PpoLearnerConfig, ppoLearner, ppoLearnerConfig } from './ppo/learner.ts';
 export { type PpoBatch, type PpoLossSettings, ppoLoss } from './ppo/loss.ts';

@@ -65,6 +65,7 @@ export * from './optimizers/leaf-vector.ts';
 export * from './optimizers/rmsprop.ts';
 export * from './optimizers/schedules.ts';
 export * from './optimizers/sgd.ts';
+export * from './output-shapes.ts';
 export * from './row-blocks.ts';
 export { leavesOf, mapTree, treeLike, visitTree } from './trees.ts';
 export * from './value-and-grad.ts';

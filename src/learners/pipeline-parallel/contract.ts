@@ -61,22 +61,23 @@ export interface NetRef {
 /** Micro-batches whose activations are thrown away after the forward pass and computed again before the backward one. */
 export type Recompute = 'always' | 'exceptLast' | 'never';
 
-/** A micro-batch on its way forward, from stage to stage. */
-export interface Forward {
-  readonly mini: number;
-  readonly micro: number;
+/** One mini-batch, and what is known of it. */
+export interface MiniBatch {
+  /** N. The same in every mini-batch where a layer carries something on. */
   readonly rows: number;
-  /** [rows, ...], row-major */
-  readonly act: Float32Array | Int32Array;
+  /** [rows, ...net.input.shape], row-major. */
+  readonly x: Float32Array | Int32Array;
+  /** [rows, ...net.targets], row-major: they go to the last stage, past all others. */
+  readonly targets: Int32Array;
+  /** [rows], 1: what layers carry of this row is forgotten first. Default: nothing is. */
+  readonly reset?: Uint8Array | undefined;
 }
 
-/** The gradient of the mini-batch's loss with respect to what was sent forward. */
-export interface Backward {
-  readonly mini: number;
-  readonly micro: number;
-  /** [rows, ...], row-major */
-  readonly grad: Float32Array;
-}
+/**
+ * The head of what travels between stages: which play of which mini-batch, which micro-batch, and how many rows of the slab
+ * count. A mini-batch that is played again after a fault has another flush, by which what is left of the first is known.
+ */
+export const head = { flush: 0, mini: 1, micro: 2, rows: 3 } as const;
 
 /** What a stage did when: for the timeline and the bubble. */
 export interface Span {

@@ -1,0 +1,257 @@
+import { defineActor } from '../../actors/index.ts';
+import { TroupeError } from '../../core/errors.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { initTensors } from '../../tensors/index.ts';
+import { CarriedRows } from './carried.ts';
+import { type PlantedFault, stageConfig } from './config.ts';
+import { GatheredStatistics } from './gathered.ts';
+import { Inbox } from './inbox.ts';
+import {
+  type Apply,
+  type Flush,
+  type Flushed,
+  type StageContent,
+  type StageMark,
+  stageInputs,
+  stageOutputs,
+} from './messages.ts';
+import { openNet } from './net.ts';
+import { PeerGradients } from './peers.ts';
+import { playFlush, type StageParts } from './stage-flush.ts';
+import { compileStage } from './stage-programs.ts';
+
+/** What a stage saves at the end of a flush, before the update: with it the update can be done again by whoever comes after. */
+interface SavedStage {
+  readonly [key: string]: Snapshot;
+  readonly updates: number;
+  /** Rows of the mini-batch whose gradient this is; 0: there is none. */
+  readonly preparedRows: number;
+  readonly params: Float32Array;
+  readonly optimizer: Float32Array;
+  readonly gradient: Float32Array;
+  readonly running: Readonly<Record<string, Float32Array>>;
+  readonly sums: Float64Array;
+  readonly carried: {
+    readonly now: Record<string, Float32Array>;
+    readonly next: Record<string, Float32Array>;
+  };
+}
+
+/**
+ * Some consecutive layers of a net as a learner of their own: it has their parameters and their optimiser. A mini-batch is played with
+ * `begin` and ended with `apply`, or with `abandon`, which leaves everything as it was. What it saves outlives its thread.
+ */
+export const stageLearner = defineActor(import.meta.url, {
+  name: 'stage',
+  config: stageConfig,
+  inputs: stageInputs,
+  outputs: stageOutputs,
+  async start({ config, inputs, outputs, restored, save, heartbeat }) {
+    await initTensors(config.executor);
+    const { stage, replica, from, to, rows } = config;
+    const net = await openNet(config.net);
+    const layers = net.layers.slice(from, to);
+    const programs = await compileStage({ net, from, to, seed: config.seed }, config.optimizer);
+    const { state } = programs;
+    if (programs.parameters !== config.parameters) {
+      throw new TroupeError(
+        `stage ${stage}: expected ${config.parameters} parameters, its layers have ${programs.parameters}: the net is not the same on every thread`,
+      );
+    }
+    const statistics = new GatheredStatistics(layers);
+    const carried = new CarriedRows(layers);
+    const sums = new Float64Array(config.sums);
+    const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, rows);
+    const forwards = new Inbox<Float32Array | Int32Array>(() =>
+      config.input.dtype === 'int32'
+        ? new Int32Array(size(config.input.shape))
+        : new Float32Array(size(config.input.shape)),
+    );
+    const backwards = new Inbox<Float32Array>(() => new Float32Array(size(config.output)));
+    const targets = new Inbox<Int32Array>(() => new Int32Array(size(config.targets)));
+    const peers = new PeerGradients(config, outputs.gradients);
+    inputs.forwards.subscribe(({ head, x }) => forwards.put(head, x));
+    inputs.backwards.subscribe(({ head, slope }) => backwards.put(head, slope));
+    inputs.targets.subscribe(message => targets.put(message.head, message.targets));
+    inputs.gradients.subscribe(message => peers.put(message));
+
+    let updates = 0;
+    let preparedRows = 0;
+    let gradient: Float32Array = new Float32Array(Math.max(1, config.parameters));
+    let under = -1;
+    let playing: Promise<unknown> = Promise.resolve();
+    const firstLife = restored === undefined;
+
+    const check = (flush: number): void => {
+      if (flush !== under) throw new TroupeError(`stage ${stage}: the mini-batch was abandoned`);
+    };
+    const parts: StageParts = {
+      config,
+      layers,
+      programs,
+      statistics,
+      carried,
+      forwards,
+      backwards,
+      targets,
+      async sendForward(head, y) {
+        await outputs.forwards.ready();
+        check(head[0]);
+        outputs.forwards.write(slot => {
+          slot.head.set(head);
+          slot.x.set(y);
+        });
+      },
+      async sendBackward(head, slope) {
+        await outputs.backwards.ready();
+        check(head[0]);
+        outputs.backwards.write(slot => {
+          slot.head.set(head);
+          slot.slope.set(slope);
+        });
+      },
+      async turn() {
+        heartbeat();
+        await new Promise(resolve => setImmediate(resolve));
+      },
+      fault: (kind, mini, micro) => firstLife && isFault(config.fault, kind, { stage, replica, mini, micro }),
+      check,
+    };
+
+    const mark = (): StageMark => ({ updates, prepared: preparedRows > 0 });
+    const saveAll = (): void => {
+      statistics.write(sums);
+      save({
+        updates,
+        preparedRows,
+        params: state.flat('params'),
+        optimizer: state.flat('optimizer'),
+        gradient,
+        running: statistics.running,
+        sums,
+        carried: carried.state,
+      } satisfies SavedStage);
+    };
+
+    /** Everything is as it was before the flush. */
+    function forget(next: number): void {
+      const reason = new TroupeError(`stage ${stage}: the mini-batch was abandoned`);
+      under = next;
+      for (const inbox of [forwards, backwards, targets, peers]) inbox.begin(next, reason);
+      preparedRows = 0;
+      statistics.clear();
+    }
+
+    async function flushOnce(order: Flush): Promise<Flushed> {
+      state.setFlat('gradient', new Float32Array(gradient.length));
+      const played = await playFlush(parts, order);
+      await state.settle();
+      const own = state.flat('gradient');
+      statistics.write(sums);
+      gradient = await peers.total(order.flush, own, sums);
+      check(order.flush);
+      if (gradient !== own) state.setFlat('gradient', gradient);
+      statistics.read(sums, order.total);
+      let squaredNorm = 0;
+      for (const slope of gradient) squaredNorm += slope * slope;
+      if (!Number.isFinite(squaredNorm) || !Number.isFinite(played.loss)) {
+        throw new TroupeError(
+          `stage ${stage}: mini-batch ${order.mini}: the gradient is no number: expected a lower learning rate, or clipping`,
+        );
+      }
+      preparedRows = order.total;
+      saveAll();
+      return { stage, replica, squaredNorm, ...played };
+    }
+
+    function take(content: StageContent): void {
+      updates = content.updates;
+      state.setFlat('params', content.params);
+      state.setFlat('optimizer', content.optimizer);
+      for (const [name, values] of Object.entries(content.statistics)) statistics.running[name]?.set(values);
+    }
+
+    if (restored !== undefined) {
+      const saved = restored as SavedStage;
+      take({ ...saved, statistics: saved.running, carried: {} });
+      gradient = saved.gradient;
+      state.setFlat('gradient', gradient);
+      preparedRows = saved.preparedRows;
+      statistics.read(saved.sums, preparedRows);
+      carried.state = { now: { ...saved.carried.now }, next: { ...saved.carried.next } };
+    }
+    // A life that ends before its first mini-batch is followed by one that knows it is not the first.
+    else saveAll();
+
+    return {
+      /** Plays a mini-batch up to the update. Fails where it is abandoned. */
+      async begin(order: Flush): Promise<Flushed> {
+        if (order.mini !== updates) {
+          throw new TroupeError(`stage ${stage}: expected mini-batch ${updates}, got ${order.mini}`);
+        }
+        forget(order.flush);
+        const done = flushOnce(order);
+        playing = done.catch(() => {});
+        return done;
+      },
+      /** Ends a flush without an update. @returns where the stage stands now */
+      async abandon(flush: number): Promise<StageMark> {
+        // A life that has played nothing holds what it was restarted from: the end of the mini-batch before, perhaps.
+        if (under !== -1) {
+          forget(flush + 1);
+          await playing;
+          statistics.clear();
+        }
+        return mark();
+      },
+      /** Updates the parameters by the gradient of a mini-batch; done already, it does nothing. */
+      async apply({ mini, scale, learningRate }: Apply): Promise<StageMark> {
+        if (updates === mini + 1) return mark();
+        if (updates !== mini || preparedRows === 0) {
+          throw new TroupeError(
+            `stage ${stage}: asked to end mini-batch ${mini}, stands at ${updates}${preparedRows > 0 ? '' : ' without a gradient'}`,
+          );
+        }
+        if (parts.fault('exitInApply', mini, 0)) process.exit(1);
+        await programs.apply(scale, learningRate);
+        await state.settle();
+        statistics.apply(config.statisticsMomentum);
+        carried.commit();
+        updates++;
+        preparedRows = 0;
+        return mark();
+      },
+      /** The gradient of the last flush, over all pipelines, before clipping. */
+      gradient: (): Float32Array => gradient.subarray(0, config.parameters),
+      content: (): StageContent => ({
+        updates,
+        params: state.flat('params'),
+        optimizer: state.flat('optimizer'),
+        statistics: statistics.running,
+        carried: carried.state.now,
+      }),
+      /** Takes the place of what it has. */
+      load(content: StageContent): void {
+        take(content);
+        carried.state = { now: { ...content.carried }, next: {} };
+        preparedRows = 0;
+        saveAll();
+      },
+      executor: (): { readonly name: string; readonly reason: string } => {
+        const { name, reason } = programs.executor();
+        return { name, reason };
+      },
+      stop: () => programs.dispose(),
+    };
+  },
+});
+
+function isFault(
+  fault: PlantedFault | null,
+  kind: PlantedFault['kind'],
+  at: { readonly stage: number; readonly replica: number; readonly mini: number; readonly micro: number },
+): boolean {
+  if (fault?.kind !== kind || !('stage' in fault)) return false;
+  if (fault.stage !== at.stage || fault.replica !== at.replica || fault.mini !== at.mini) return false;
+  return !('micro' in fault) || fault.micro === at.micro;
+}
