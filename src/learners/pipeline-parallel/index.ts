@@ -21,6 +21,7 @@ export {
 } from './pipeline.ts';
 export { type LaneLike, onLane, onSystem, type PipelinePlace } from './place.ts';
 export type { PipelinePlan, StagePlan } from './plan.ts';
+export { gradientDifference, type ReferenceOptions, referenceGradient } from './reference.ts';
 export {
   activationUnits,
   bubbleFraction,
