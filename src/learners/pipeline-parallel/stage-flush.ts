@@ -89,7 +89,7 @@ export async function playFlush(parts: StageParts, order: Flush): Promise<Played
   const drop = (i: number): void => {
     const holding = held[i];
     if (!holding) return;
-    holding.drop();
+    holding.kept.dispose();
     held[i] = undefined;
     liveBytes -= holding.bytes;
   };

@@ -1,16 +1,18 @@
-import { sizeOf } from '../../core/arrays.ts';
 import {
   type Adam,
   adam,
   adamInit,
   compile,
+  compileInTwo,
   type HostTensor,
   hostZeros,
+  type Kept,
   type Sgd,
   sgd,
   sgdInit,
   type Tensor,
   type Tree,
+  type TwoPhase,
   tf,
   treeLayout,
   valueAndGrad,
@@ -39,10 +41,9 @@ export interface MicroOutputs {
 /** A forward pass whose activations are held for its backward pass. */
 export interface Held {
   readonly outputs: MicroOutputs;
-  /** Of all that is held, its input included. */
+  readonly kept: Kept;
+  /** Of the activations that are held, its input not among them. */
   readonly bytes: number;
-  /** Ends with the backward pass, or with this. */
-  drop(): void;
 }
 
 type Trees = Readonly<Record<string, Tensor>>;
@@ -88,7 +89,7 @@ function microStep(part: StagePart, parameters: number) {
     }, of as never) as unknown as { outputs: { y: Tensor; carried: Trees; sums: Trees }; gradient: Tensor };
     const own = parameters > 0 ? tf.slice(passed.gradient, [0], [parameters]) : undefined;
     return {
-      outputs: passed.outputs,
+      ...passed.outputs,
       ...(own && { gradient: tf.add(gradient, own) }),
       ...(floats && { dx: tf.reshape(tf.slice(passed.gradient, [parameters], [x.size]), x.shape) }),
     };
@@ -129,59 +130,47 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
     },
     { name: `${name}: update`, state: state as never },
   );
-  const forward = forwardPass(part);
-  const first = await compile(
-    ({ params, x, noise, carried, targets }: StepArgs) => ({
-      outputs: forward(params, x, { noise, carried }, targets),
-    }),
-    { name: `${name}: forward`, state: apply.state as never },
-  );
-  const second = await compile(microStep(part, size), {
-    name: `${name}: backward`,
+  const micro = await compileInTwo(microStep(part, size), {
+    name: `${name}: micro-batch`,
     state: apply.state as never,
-  });
-  const programs = { apply, first, second } as unknown as {
-    apply: Program<{ scale: number; learningRate: number }, object> & { readonly state: StageState };
-    first: Program<MicroInputs, { outputs: MicroOutputs }>;
-    second: Program<MicroInputs & { slope: HostTensor }, { dx?: HostTensor }>;
+    late: ['slope'],
+    early: ['y', 'carried', 'sums'],
+  } as never);
+  const programs = { apply, micro } as unknown as {
+    apply: {
+      (inputs: { scale: number; learningRate: number }): Promise<object>;
+      readonly state: StageState;
+      dispose(): void;
+    };
+    micro: TwoPhase<
+      object,
+      MicroInputs,
+      { readonly slope: HostTensor },
+      MicroOutputs,
+      { readonly dx?: HostTensor }
+    >;
   };
   return {
     parameters: size,
     state: programs.apply.state,
-    executor: () => programs.first.executor,
-    /** Runs a micro-batch forward and holds what its backward pass wants. */
+    executor: () => programs.micro.executor,
+    /** Runs a micro-batch forward and holds what its backward pass wants. Its input is held as it is, not as a copy. */
     async forward(inputs: MicroInputs): Promise<Held> {
-      const { outputs } = await programs.first(inputs);
-      let held: MicroInputs | undefined = inputs;
-      const bytes = 4 * sizeOf(inputs.x.shape);
-      const holding: Held = { outputs, bytes, drop: () => (held = undefined) };
-      heldInputs.set(holding, () => held);
-      return holding;
+      const { outputs, kept } = await programs.micro.first(inputs);
+      const beside = Math.max(0, kept.inputBytes - inputs.x.data.byteLength);
+      return { outputs, kept, bytes: kept.bytes + beside };
     },
     /** Adds a micro-batch's gradient to the mini-batch's. @returns the gradient for the stage before */
-    async backward(holding: Held, slope: HostTensor): Promise<HostTensor | undefined> {
-      const inputs = heldInputs.get(holding)?.();
-      if (!inputs) throw new Error('backward: these activations are no longer held');
-      holding.drop();
-      return (await programs.second({ ...inputs, slope })).dx;
-    },
+    backward: async ({ kept }: Held, slope: HostTensor): Promise<HostTensor | undefined> =>
+      (await programs.micro.second(kept, { slope })).dx,
     async apply(scale: number, learningRate: number): Promise<void> {
       if (size > 0) await programs.apply({ scale, learningRate });
     },
     dispose(): void {
-      programs.second.dispose();
-      programs.first.dispose();
+      programs.micro.dispose();
       programs.apply.dispose();
     },
   };
-}
-
-const heldInputs = new WeakMap<Held, () => MicroInputs | undefined>();
-
-interface Program<In, Out> {
-  (inputs: In): Promise<Out>;
-  readonly executor: { readonly name: string; readonly reason: string };
-  dispose(): void;
 }
 
 /** The state of a stage's programs, flat. */
