@@ -35,6 +35,11 @@ export const suites: readonly Suite[] = [
     choosy: true,
   },
   {
+    name: 'in-two',
+    summary: 'A step in two calls, as stages of pipelines take it, beside the same step in one.',
+    load: async () => (await import('./in-two.ts')).bench,
+  },
+  {
     name: 'rapier',
     summary: 'Packed robots: a physics step alone, among 16 and 64.',
     load: async () => (await import('./rapier.ts')).bench,

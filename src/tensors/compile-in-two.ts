@@ -11,9 +11,11 @@ import { JointInTwo } from './programs/joint-in-two.ts';
 import type { Kept } from './programs/kept.ts';
 import type { CutNames } from './programs/late.ts';
 import { ProgramState } from './programs/state.ts';
-import { GraphInTwo, type InTwo } from './programs/two-phase.ts';
+import { GraphInTwo, type InTwo, type PhaseCosts } from './programs/two-phase.ts';
 
+export type { Work } from './graph/work.ts';
 export type { Kept } from './programs/kept.ts';
+export type { PhaseCosts } from './programs/two-phase.ts';
 
 /** A step in two calls, as `compileInTwo` makes it. */
 export interface TwoPhase<S, In, Late, Early, Rest> {
@@ -29,6 +31,11 @@ export interface TwoPhase<S, In, Late, Early, Rest> {
    *   gradients, may have changed. An entry of small tensors counts as one: keep such sums in entries of their own.
    */
   second(kept: Kept, late: Late): Promise<Rest>;
+  /**
+   * What the two calls take for inputs of these shapes, and what is kept between them, counted in the graphs; nothing is run.
+   * For cutting a net where the halves are even. `undefined` where no graph can be made of the step.
+   */
+  costs(inputs: In): Promise<PhaseCosts | undefined>;
   readonly state: CompiledState<S>;
   /** Which executor runs it, and why. */
   readonly executor: Executor;
@@ -171,15 +178,15 @@ function inTurns(
 ): TwoPhase<HostTrees, Feeds, Feeds, HostTrees, HostTrees> {
   const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
     state instanceof ProgramState ? state.inTurn(work) : work();
+  const early = (call: string, inputs: Feeds): Feeds => {
+    const known = late.find(one => inputs[one] !== undefined);
+    if (known === undefined) return inputs;
+    throw usageError(`${name}: ${call}: inputs.${known}: known only later; expected it in second`);
+  };
   return {
-    async first(inputs) {
-      const known = late.find(one => inputs[one] !== undefined);
-      if (known !== undefined) {
-        throw usageError(`${name}: first: inputs.${known}: known only later; expected it in second`);
-      }
-      return inTurn(() => program.first(inputs));
-    },
+    first: async inputs => inTurn(() => program.first(early('first', inputs))),
     second: async (kept, given) => inTurn(() => program.second(kept, given)),
+    costs: async inputs => inTurn(() => program.costs(early('costs', inputs))),
     state: state as CompiledState<HostTrees>,
     get executor() {
       return program.executor;

@@ -1,6 +1,6 @@
 export type { Tensor } from '@tensorflow/tfjs-core';
 export * from './compile.ts';
-export { type CutOptions, compileInTwo, type Kept, type TwoPhase } from './compile-in-two.ts';
+export * from './compile-in-two.ts';
 export * from './contract.ts';
 export {
   initTensors,

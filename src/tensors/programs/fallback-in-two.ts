@@ -7,7 +7,7 @@ import { JointInTwo } from './joint-in-two.ts';
 import { type Held, type Kept, KeptTensors } from './kept.ts';
 import type { CutNames } from './late.ts';
 import type { Pair } from './pair.ts';
-import type { GraphInTwo, InTwo } from './two-phase.ts';
+import type { GraphInTwo, InTwo, PhaseCosts } from './two-phase.ts';
 
 /** A step in two graphs, and whole in each call from the first time on that this turns out to be impossible. */
 export class FallbackInTwo implements InTwo {
@@ -50,6 +50,16 @@ export class FallbackInTwo implements InTwo {
       const outputs = await this.#fallBack(error).secondOf(inputs, late);
       kept.dispose();
       return outputs;
+    }
+  }
+
+  async costs(inputs: Feeds): Promise<PhaseCosts | undefined> {
+    if (this.#joint) return undefined;
+    try {
+      return await this.#graph.costs(inputs);
+    } catch (error) {
+      this.#fallBack(error);
+      return undefined;
     }
   }
 

@@ -81,6 +81,10 @@ export class JointInTwo implements InTwo {
     return this.#second.run({ ...inputs, ...late });
   }
 
+  async costs(): Promise<undefined> {
+    return undefined;
+  }
+
   dispose(): void {
     this.#first.dispose();
     this.#second.dispose();

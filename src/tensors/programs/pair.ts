@@ -1,9 +1,11 @@
 import { usageError } from '../../core/errors.ts';
 import { bytesOfValue, dependingOn } from '../graph/crossing.ts';
+import { workOfGraph } from '../graph/work.ts';
 import type { TracedStep } from '../trace/trace.ts';
 import { type Halves, halvesOf, outputRanges } from './halves.ts';
 import { type CutNames, type LateForm, missingOutput } from './late.ts';
 import type { ProgramState } from './state.ts';
+import type { PhaseCosts } from './two-phase.ts';
 import { Variant, type VariantParts } from './variant.ts';
 import { wireStep } from './wiring.ts';
 
@@ -38,6 +40,11 @@ export class Pair {
     const { packed, alone } = this.#parts[1].wired.inputs;
     this.inputs = [...packed, ...alone].filter(i => i < this.firstLate);
     this.inputBytes = this.inputs.reduce((sum, i) => sum + bytesOfValue(joint.inputs[i]), 0);
+  }
+
+  get costs(): PhaseCosts {
+    const [first, second] = this.#parts.map(({ wired }) => workOfGraph(wired.graph));
+    return { first, second, bytes: this.bytes, inputBytes: this.inputBytes };
   }
 
   get first(): Promise<Variant> {

@@ -4,6 +4,7 @@ import type { Executor, HostTensor } from '../contract.ts';
 import type { Step } from '../eager/program.ts';
 import type { GraphExecutor } from '../executors/contract.ts';
 import { sameGraph } from '../graph/same.ts';
+import type { Work } from '../graph/work.ts';
 import { haveShapes, Signature } from '../signature.ts';
 import { NotCompilable } from '../trace/not-compilable.ts';
 import { type TracedStep, type TreeForm, traceStep } from '../trace/trace.ts';
@@ -17,11 +18,22 @@ import { checkSize } from './size.ts';
 import type { ProgramState } from './state.ts';
 import { wireStep } from './wiring.ts';
 
+/** What the two halves of a step take for some inputs, counted. */
+export interface PhaseCosts {
+  readonly first: Work;
+  readonly second: Work;
+  /** What `Kept` will say. */
+  readonly bytes: number;
+  readonly inputBytes: number;
+}
+
 /** What runs behind a step that is cut in two. Calls come one at a time (`ProgramState.inTurn`). */
 export interface InTwo {
   readonly executor: Executor;
   first(inputs: Feeds): Promise<{ readonly outputs: HostTrees; readonly kept: Kept }>;
   second(kept: Kept, late: Feeds): Promise<HostTrees>;
+  /** `undefined` where no graph can be made of the step. */
+  costs(inputs: Feeds): Promise<PhaseCosts | undefined>;
   dispose(): void;
 }
 
@@ -55,11 +67,7 @@ export class GraphInTwo implements InTwo {
   async first(
     inputs: Feeds,
   ): Promise<{ readonly outputs: HostTrees; readonly kept: KeptTensors<Held<Pair>> }> {
-    this.#checkAlive();
-    const early = this.#signature ?? new Signature(this.#name, inputs, name => this.state.has(name));
-    const leaves = early.leaves(inputs);
-    const pair = await this.#pair(inputs, early, leaves);
-    this.#signature = early;
+    const { pair, leaves } = await this.#prepare(inputs);
     const first = await pair.first;
     const { outputs, crossing, read } = await first.runFirst(leaves);
     const held: HostTensor[] = [];
@@ -73,6 +81,10 @@ export class GraphInTwo implements InTwo {
       inputs: pair.secondRan ? undefined : inputs,
     };
     return { outputs, kept: new KeptTensors(this, pair, contents, ({ crossing }) => freeTensors(crossing)) };
+  }
+
+  async costs(inputs: Feeds): Promise<PhaseCosts> {
+    return (await this.#prepare(inputs)).pair.costs;
   }
 
   async second(kept: Kept, late: Feeds): Promise<HostTrees> {
@@ -115,6 +127,16 @@ export class GraphInTwo implements InTwo {
         `${this.#name}: second: state.${this.state.entryOf(segment)} has changed since first, which has read it; expected it as it was (what second changes belongs in an entry that first does not read)`,
       );
     }
+  }
+
+  async #prepare(inputs: Feeds): Promise<{ readonly pair: Pair; readonly leaves: readonly HostTensor[] }> {
+    this.#checkAlive();
+    const early = this.#signature ?? new Signature(this.#name, inputs, name => this.state.has(name));
+    const leaves = early.leaves(inputs);
+    const pair = await this.#pair(inputs, early, leaves);
+    // A first call that failed binds nobody.
+    this.#signature = early;
+    return { pair, leaves };
   }
 
   async #pair(inputs: Feeds, early: Signature, leaves: readonly HostTensor[]): Promise<Pair> {

@@ -43,6 +43,13 @@ it('keeps one byte an element of the last relu, and reads its input again; rows 
     expect(outputs.y).toEqual(many(hostTensor([1, 2], [3, 0])));
     expect(kept).toMatchObject({ bytes: 2 * rows, inputBytes: 8 * rows });
     expect((await two.second(kept, { dy: many(dy) })).dx).toEqual(many(hostTensor([1, 2], [10, 20])));
+    // One product, then two; a relu and its mask, then the mask as numbers, its product with dy, and the sum.
+    expect(await two.costs({ x: many(x) })).toEqual({
+      first: { multiplyAdds: 4 * rows, elements: 4 * rows },
+      second: { multiplyAdds: 8 * rows, elements: 4 * rows + 4 },
+      bytes: 2 * rows,
+      inputBytes: 8 * rows,
+    });
   }
   expect(two.state.get().sum).toEqual(hostTensor([2, 2], [50, 0, 50, 0]));
   expect(two.executor.name).toBe('onnx-cpu');
@@ -211,6 +218,7 @@ it.each(['eager', 'onnx-cpu'])(
     }
     expect(two.state.get().sum).toEqual(hostTensor([2, 2], [20, 0, 20, 0]));
     expect(two.executor.name).toMatch(/^eager/);
+    expect(await two.costs({ x })).toBe(undefined);
     await expect(two.second(a.kept, { dy })).rejects.toThrow('neither used before nor disposed of');
     two.dispose();
 
