@@ -12,6 +12,13 @@ export const languageModelConfig = z.strictObject({
     .enum(['pre', 'post'])
     .default('pre')
     .describe('Where layer norms stand: before each part, or behind its sum, as in the paper.'),
+  deviation: z
+    .number()
+    .positive()
+    .default(0.02)
+    .describe(
+      "Of the initial weights, around 0 (the paper's). Narrow models learn faster from larger ones; with `post` they need them.",
+    ),
   clamp: count
     .nullable()
     .default(null)

@@ -52,7 +52,7 @@ export interface Dropout {
 }
 
 /**
- * The initial parameters (Dai et al., 2019): all weights N(0, 0.02²), embeddings too; they are multiplied by √width when read.
+ * The initial parameters (Dai et al., 2019): all weights N(0, deviation²), embeddings too; they are multiplied by √width when read.
  * @param vocabulary how many different tokens there are
  */
 export function languageModelInit(
@@ -60,12 +60,12 @@ export function languageModelInit(
   config: LanguageModelConfig,
   vocabulary: number,
 ): LanguageModel<HostTensor> {
-  const { layers, width, heads, inner, norm } = config;
+  const { layers, width, heads, inner, norm, deviation } = config;
   if (width % heads !== 0) throw usageError(`width: expected a multiple of heads = ${heads}, got ${width}`);
   return {
-    embedding: embeddingInit(random.split('embedding'), vocabulary, width),
+    embedding: embeddingInit(random.split('embedding'), vocabulary, width, deviation),
     blocks: Array.from({ length: layers }, (_, i) =>
-      relativeBlockInit(random.split('block', i), width, heads, inner),
+      relativeBlockInit(random.split('block', i), width, heads, inner, deviation),
     ),
     ...(norm === 'pre' && { norm: affineInit(width) }),
     bias: hostZeros([vocabulary]),

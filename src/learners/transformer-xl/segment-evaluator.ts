@@ -53,17 +53,20 @@ export const segmentEvaluator = defineActor(import.meta.url, {
     ): Promise<EvalReport> {
       const memLen = control === 'off' ? 0 : memory;
       const program = await programFor(control);
+      // As many as the memory holds come first and count nothing: in the middle of a stream, what they ask for may be older.
+      const filling = Math.ceil(memory / length);
       program.begin(params);
       let nats = 0;
       let right = 0;
       let counted = 0;
       let wallMs = 0;
-      for (let left = count; left > 0; left--) {
+      for (let left = filling + count; left > 0; left--) {
         const segment = await segments.next(left);
         checkSuccessor(segment, place, config);
         place = { tau: segment.tau, lane0: segment.lane0 };
         const from = clock.now();
         const sums = await program.read(segment);
+        if (left > count) continue;
         wallMs += clock.now() - from;
         nats += sums.nats;
         right += sums.right;
@@ -81,7 +84,10 @@ export const segmentEvaluator = defineActor(import.meta.url, {
     }
 
     return {
-      /** How a model does on the next segments of the stream, with a memory that is empty before. @param params all end to end */
+      /**
+       * How a model does on so many segments of the stream, after as many as fill its memory.
+       * @param params all end to end
+       */
       async evaluate(
         params: Float32Array,
         count: number,
