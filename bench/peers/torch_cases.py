@@ -132,6 +132,100 @@ class Transformer(nn.Module):
         return F.cross_entropy(self.out(self.norm3(x)).flatten(0, 1), targets.long().flatten())
 
 
+class XlBlock(nn.Module):
+    """Relative attention over a memory, then two dense layers; norms before each."""
+
+    def __init__(self, state, name):
+        super().__init__()
+        part = lambda key: nn.Parameter(torch.from_numpy(state[f"{name}.attention.{key}"].copy()))
+        # Kept as we keep them, [inputs, outputs]: as linear layers without a bias they would be transposed.
+        self.query, self.key_value, self.distance, self.output = (
+            part(key) for key in ("query", "keyValue", "distance", "output")
+        )
+        self.content_bias, self.distance_bias = part("contentBias"), part("distanceBias")
+        self.heads = self.content_bias.shape[0]
+        self.norm1, self.norm2 = (affine(state, f"{name}.{key}") for key in ("attentionNorm", "feedForwardNorm"))
+        self.mlp = Stack(state, f"{name}.feedForward", nn.ReLU)
+
+    def split(self, x):
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+    def attend(self, x, memory, waves, mask):
+        context = torch.cat([memory, x], 1)
+        q = self.split(x @ self.query)
+        k, v = (self.split(part) for part in (context @ self.key_value).chunk(2, -1))
+        r = (waves @ self.distance).unflatten(-1, (self.heads, -1)).permute(1, 2, 0)
+        by_distance = torch.matmul(q + self.distance_bias, r)
+        batch, heads, length, keys = by_distance.shape
+        # The original's shift: a zero before each row, and the same memory read in rows of another length.
+        padded = F.pad(by_distance, (1, 0)).view(batch, heads, keys + 1, length)
+        bias = padded[:, :, 1:].reshape(batch, heads, length, keys)
+        scores = torch.matmul(q + self.content_bias, k.transpose(-1, -2)) + bias
+        shares = torch.softmax(scores / math.sqrt(q.shape[-1]) + mask, -1)
+        return torch.matmul(shares, v).transpose(1, 2).flatten(2) @ self.output
+
+    def forward(self, x, memory, waves, mask):
+        x = x + self.attend(self.norm1(x), self.norm1(memory), waves, mask)
+        return x + self.mlp(self.norm2(x))
+
+
+def affine(state, name):
+    scale, shift = (torch.from_numpy(state[f"{name}.{part}"].copy()) for part in ("scale", "shift"))
+    layer = nn.LayerNorm(scale.shape[0])
+    with torch.no_grad():
+        layer.weight.copy_(scale)
+        layer.bias.copy_(shift)
+    return layer
+
+
+class TransformerXl(nn.Module):
+    """Written as Dai et al.'s code is, with tied embeddings; the memory is part of the module and moves on with each pass."""
+
+    def __init__(self, state):
+        super().__init__()
+        table = torch.from_numpy(state["params.embedding.table"].copy())
+        self.embedding = nn.Embedding.from_pretrained(table, freeze=False)
+        count = 0
+        while f"params.blocks.{count}.attention.query" in state:
+            count += 1
+        self.blocks = nn.ModuleList(XlBlock(state, f"params.blocks.{i}") for i in range(count))
+        self.norm = affine(state, "params.norm")
+        self.bias = nn.Parameter(torch.from_numpy(state["params.bias"].copy()))
+        self.memory = [torch.from_numpy(state[f"memory.layers.{i}"].copy()) for i in range(count)]
+        self.filled = torch.from_numpy(state["memory.filled"].copy())
+        self.constants = None
+
+    def made_once(self, length, places, width, device):
+        if self.constants is None:
+            keys = places + length
+            back = torch.arange(keys - 1, -1, -1.0)
+            rates = 10000 ** (-2 * torch.arange(width // 2) / width)
+            angles = torch.outer(back, rates)
+            causal = torch.triu(torch.full((length, keys), -1e9), 1 + places)
+            made = (torch.cat([angles.sin(), angles.cos()], 1), causal, torch.arange(places, 0, -1.0))
+            self.constants = [each.to(device) for each in made]
+            self.memory = [each.to(device) for each in self.memory]
+            self.filled = self.filled.to(device)
+        return self.constants
+
+    def forward(self, ids, next, reset):
+        length, (_, places, width) = ids.shape[1], self.memory[0].shape
+        waves, causal, age = self.made_once(length, places, width, ids.device)
+        filled = self.filled * (1 - reset)
+        empty = F.pad((age > filled[:, None]) * -1e9, (0, length))
+        mask = causal + empty[:, None, None, :]
+        x = self.embedding(ids) * math.sqrt(width)
+        inputs = []
+        for block, memory in zip(self.blocks, self.memory):
+            inputs.append(x)
+            x = block(x, memory, waves, mask)
+        with torch.no_grad():
+            self.memory = [torch.cat(pair, 1)[:, -places:].detach() for pair in zip(self.memory, inputs)]
+            self.filled = torch.clamp(filled + length, max=places)
+        logits = F.linear(self.norm(x), self.embedding.weight, self.bias)
+        return F.cross_entropy(logits.flatten(0, 1), next.long().flatten(), ignore_index=-1)
+
+
 class Rssm(nn.Module):
     def __init__(self, state):
         super().__init__()
@@ -292,6 +386,7 @@ PROGRAMS = {
     "conv": supervised(Conv),
     "transformer": supervised(Transformer),
     "rssm": supervised(Rssm),
+    "transformer-xl": supervised(TransformerXl),
     "acting": acting,
 }
 

@@ -40,6 +40,12 @@ export const suites: readonly Suite[] = [
     load: async () => (await import('./in-two.ts')).bench,
   },
   {
+    name: 'language-model',
+    summary: 'Tokens a second that Transformer-XL learns from: PyTorch beside ours.',
+    load: async () => (await import('./language-model.ts')).bench,
+    choosy: true,
+  },
+  {
     name: 'rapier',
     summary: 'Packed robots: a physics step alone, among 16 and 64.',
     load: async () => (await import('./rapier.ts')).bench,

@@ -60,7 +60,8 @@ export const bench = async ({ only, progress = () => {} }: BenchOptions = {}): P
   return { results, peers, skipped, notes };
 };
 
-async function measure(one: StudyCase, rivals: readonly Rival[]) {
+/** A case of ours and of all rivals that can run it, blocks in turns, in milliseconds a step. */
+export async function measure(one: StudyCase, rivals: readonly Rival[]) {
   const random = Random.fromSeed(1);
   const state = one.state(random);
   const inputs = one.inputs(random);

@@ -12,7 +12,7 @@ export interface StudyCase {
   /** E.g. `MLP 8-64-64-2, batch 64`. */
   readonly name: string;
   /** Which step the peers in `bench/` run: their own writing of the same arithmetic, fed the same numbers. */
-  readonly program: 'mlp' | 'ppo' | 'sac' | 'conv' | 'transformer' | 'rssm' | 'acting';
+  readonly program: 'mlp' | 'ppo' | 'sac' | 'conv' | 'transformer' | 'rssm' | 'acting' | 'transformer-xl';
   /** The output to follow from step to step. */
   readonly watched: 'loss' | 'actions';
   /** Entries that no peer is given begin with `optimizer`: at zero, and each has its own. */
