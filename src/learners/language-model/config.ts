@@ -23,6 +23,16 @@ export const languageModelConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('Distances beyond this one count as this one; null: none do.'),
+  adaptive: z
+    .strictObject({
+      cutoffs: z.array(count).min(1).describe('Where each cluster of rarer tokens begins, ascending.'),
+      divisor: count.default(4).describe('By which the hidden state is smaller from cluster to cluster.'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'An adaptive softmax for words, which are numbered by falling frequency; null: all tokens have logits, tied to their embeddings.',
+    ),
 });
 /** `languageModelConfig`, parsed. */
 export type LanguageModelConfig = z.output<typeof languageModelConfig>;

@@ -1,3 +1,13 @@
+export {
+  type AdaptiveConfig,
+  type AdaptiveSoftmax,
+  adaptiveLogProbabilities,
+  adaptiveSoftmaxInit,
+  adaptiveSums,
+  type ClusterTargets,
+  clusterBounds,
+  clusterTargets,
+} from './adaptive-softmax.ts';
 export { type LanguageModelConfig, languageModelConfig } from './config.ts';
 export {
   languageModelLayout,

@@ -18,6 +18,7 @@ import {
   tf,
   unembed,
 } from '../../tensors/index.ts';
+import { type AdaptiveSoftmax, adaptiveLogProbabilities, adaptiveSoftmaxInit } from './adaptive-softmax.ts';
 import type { LanguageModelConfig } from './config.ts';
 
 /** The parameters of one block. */
@@ -31,6 +32,8 @@ export interface LanguageModel<T> {
   readonly norm?: Affine<T>;
   /** [vocabulary]: of the logits */
   readonly bias: T;
+  /** What says tokens instead of their embeddings, if it is told to. */
+  readonly adaptive?: AdaptiveSoftmax<T>;
 }
 
 /** What a model reads beside its tokens. */
@@ -60,7 +63,7 @@ export function languageModelInit(
   config: LanguageModelConfig,
   vocabulary: number,
 ): LanguageModel<HostTensor> {
-  const { layers, width, heads, inner, norm, deviation } = config;
+  const { layers, width, heads, inner, norm, deviation, adaptive } = config;
   if (width % heads !== 0) throw usageError(`width: expected a multiple of heads = ${heads}, got ${width}`);
   return {
     embedding: embeddingInit(random.split('embedding'), vocabulary, width, deviation),
@@ -69,6 +72,9 @@ export function languageModelInit(
     ),
     ...(norm === 'pre' && { norm: affineInit(width) }),
     bias: hostZeros([vocabulary]),
+    ...(adaptive && {
+      adaptive: adaptiveSoftmaxInit(random.split('adaptive'), width, vocabulary, adaptive, deviation),
+    }),
   };
 }
 
@@ -100,8 +106,13 @@ export function readTokens(
 export const embedTokens = (params: Embedding<Tensor>, ids: Tensor): Tensor =>
   tf.mul(embedding(params, ids), Math.sqrt(params.table.shape[1]!));
 
-/** Logits of the next token, [..., vocabulary]. @param hidden [..., width] */
-export const nextTokenLogits = (
-  { embedding: table, bias }: Pick<LanguageModel<Tensor>, 'embedding' | 'bias'>,
+/** Logits of the next token, [..., vocabulary]; with an adaptive softmax log p of each. @param hidden [..., width] */
+export function nextTokenLogits(
+  { embedding: table, bias, adaptive }: Pick<LanguageModel<Tensor>, 'embedding' | 'bias' | 'adaptive'>,
   hidden: Tensor,
-): Tensor => tf.add(unembed(table, hidden), bias);
+): Tensor {
+  if (!adaptive) return tf.add(unembed(table, hidden), bias);
+  const width = hidden.shape[hidden.rank - 1] ?? 1;
+  const logs = adaptiveLogProbabilities({ adaptive, bias }, tf.reshape(hidden, [-1, width]));
+  return tf.reshape(logs, [...hidden.shape.slice(0, -1), bias.size]);
+}

@@ -4,7 +4,7 @@ import { Random, type RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Need } from '../../data/contract.ts';
 import { cosine, initTensors, warmUp } from '../../tensors/index.ts';
-import { languageModelInit } from '../language-model/index.ts';
+import { clusterTargets, languageModelInit } from '../language-model/index.ts';
 import { turns } from '../shared/turns.ts';
 import { vanillaLearnerConfig, type XlLearnerConfig, xlLearnerConfig } from './config.ts';
 import type { Learned, MemoryState, StepReport } from './messages.ts';
@@ -101,6 +101,7 @@ async function learnSegments({
       reset: { shape: [lanes], data: Float32Array.from(segment.reset) },
       learningRate: rate(step / steps),
       ...(settings.dropout > 0 && chances()),
+      ...(model.adaptive && { clusters: clusterTargets(segment.next, model.adaptive, vocabulary) }),
     });
     place = { tau: segment.tau, lane0: segment.lane0 };
     means.add(figures);

@@ -14,7 +14,7 @@ export interface StepReport {
   readonly step: number;
   /** Cross-entropy over what was to be guessed, bits a token. */
   readonly bits: number;
-  /** Share of those whose likeliest guess was right. */
+  /** Share of those whose likeliest guess was right; with an adaptive softmax, of the likeliest cluster the likeliest token. */
   readonly accuracy: number;
   /** Length of the gradient before it was cut. */
   readonly gradientNorm: number;

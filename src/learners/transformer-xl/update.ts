@@ -10,6 +10,8 @@ import {
   valueAndGrad,
 } from '../../tensors/index.ts';
 import {
+  adaptiveSums,
+  type ClusterTargets,
   emptyMemory,
   guessSums,
   type LanguageModel,
@@ -36,6 +38,8 @@ interface Inputs {
   readonly learningRate: Tensor;
   /** [2, B, L, width], uniform in [0, 1): only with dropout */
   readonly noise?: Tensor;
+  /** Of `next`: only with an adaptive softmax */
+  readonly clusters?: ClusterTargets<Tensor>;
 }
 
 /** What the update is compiled for. */
@@ -56,11 +60,15 @@ export async function compileXlUpdate(
   { model, lanes, memory: places, settings }: UpdateForm,
 ) {
   return compile(
-    ({ params, optimizer, memory, ids, next, reset, learningRate, noise }: State & Inputs) => {
+    ({ params, optimizer, memory, ids, next, reset, learningRate, noise, clusters }: State & Inputs) => {
       const dropout = noise && { rate: settings.dropout, noise };
       const { gradient, sums, after } = valueAndGrad((candidate: LanguageModel<Tensor>) => {
         const read = readSegment(candidate, ids, memory, model, { reset, dropout });
-        const guesses = guessSums(nextTokenLogits(candidate, read.hidden), next);
+        const { adaptive, bias } = candidate;
+        const guesses =
+          adaptive && clusters
+            ? adaptiveSums({ adaptive, bias }, tf.reshape(read.hidden, [ids.size, model.width]), clusters)
+            : guessSums(nextTokenLogits(candidate, read.hidden), next);
         const loss = tf.div(guesses.nats, tf.maximum(guesses.counted, 1));
         return { loss, sums: guesses, after: read.memory };
       }, params);
