@@ -57,7 +57,7 @@ async function cast({ model: form = {}, distance, memory, from = 0, restore }: O
   return { learner, judge };
 }
 
-test.each([
+test.each<Options>([
   { distance: 32 },
   { distance: 48 },
   { distance: 32, model: { norm: 'post', deviation: 0.1 } },
