@@ -8,9 +8,9 @@ export const worldFormats = ['instruct', 'noTemplate', 'nameOnly', 'optionsAfter
 export type WorldFormat = (typeof worldFormats)[number];
 
 const questions = [
-  'question: what is the {relation} of {entity}?',
-  'which of these is, for {entity}, the {relation}?',
-  'name the {relation} that {entity} has.',
+  'question: what is {relation} of {entity}',
+  'which of these is {relation} for {entity}',
+  'name what {entity} has for {relation}',
 ];
 const asking = (input: string): Template => ({ input, target: '{answer}', inverted: false });
 

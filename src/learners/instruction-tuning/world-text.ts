@@ -9,7 +9,7 @@ const paraphrases = [
   '{entity} {relation} {item}',
   '{relation} of {entity} is {item}',
   '{relation} for {entity}: {item}',
-  '{entity} has {relation} {item}',
+  '{entity} has {relation}: {item}',
   '{item} is {relation} of {entity}',
 ];
 const askable = paraphrases.slice(0, 4).map(text => text.replace(/ \{item\}$/, ''));
