@@ -56,6 +56,7 @@ export class PeerGradients {
   async total(flush: number, own: Float32Array, sums: Float64Array): Promise<Float32Array> {
     const { replica, replicas } = this.#config;
     if (replicas === 1) return own;
+    // A slab has no fields of no length.
     const padded = sums.length > 0 ? sums : new Float64Array(1);
     await this.#output.ready();
     this.#output.next({ head: Int32Array.of(flush, replica, 0, 0), gradient: own, sums: padded });

@@ -55,7 +55,7 @@ export function onSystem(
       system.spawn(definition, config, {
         ...watch,
         name: `${prefix}${name}`,
-        on: threads === undefined ? 'worker' : { thread: `${prefix}pipeline ${index % threads}` },
+        on: threads === undefined ? 'worker' : { thread: `pipeline ${index % threads}` },
       }),
     main: (definition, config, { name, ...watch }) =>
       system.spawn(definition, config, { ...watch, name: `${prefix}${name}`, on: 'main' }),

@@ -78,6 +78,8 @@ export const stageLearner = defineActor(import.meta.url, {
     let updates = 0;
     let preparedRows = 0;
     let gradient: Float32Array = new Float32Array(Math.max(1, config.parameters));
+    /** Where sums of gradients start from. */
+    const none = new Float32Array(Math.max(1, config.parameters));
     let under = -1;
     let playing: Promise<unknown> = Promise.resolve();
     const firstLife = restored === undefined;
@@ -143,7 +145,7 @@ export const stageLearner = defineActor(import.meta.url, {
     }
 
     async function flushOnce(order: Flush): Promise<Flushed> {
-      state.setFlat('gradient', new Float32Array(gradient.length));
+      state.setFlat('gradient', none);
       const played = await playFlush(parts, order);
       await state.settle();
       const own = state.flat('gradient');
@@ -152,8 +154,7 @@ export const stageLearner = defineActor(import.meta.url, {
       check(order.flush);
       if (gradient !== own) state.setFlat('gradient', gradient);
       statistics.read(sums, order.total);
-      let squaredNorm = 0;
-      for (const slope of gradient) squaredNorm += slope * slope;
+      const squaredNorm = squared(gradient);
       if (!Number.isFinite(squaredNorm) || !Number.isFinite(played.loss)) {
         throw new TroupeError(
           `stage ${stage}: mini-batch ${order.mini}: the gradient is no number: expected a lower learning rate, or clipping`,
@@ -254,4 +255,11 @@ function isFault(
   if (fault?.kind !== kind || !('stage' in fault)) return false;
   if (fault.stage !== at.stage || fault.replica !== at.replica || fault.mini !== at.mini) return false;
   return !('micro' in fault) || fault.micro === at.micro;
+}
+
+/** By index: an iterator over millions takes forty times as long. */
+function squared(vector: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
+  return sum;
 }

@@ -110,7 +110,7 @@ export function pipeline64(
   const kept: Cache[][][] = edges.slice(1).map(() => []);
   const slopes: Float64Array[] = [];
   rows.forEach((n, m) => {
-    let y = Float64Array.from(batch.x).subarray(
+    let y: Float64Array = Float64Array.from(batch.x).subarray(
       starts[m] * layers[0].inputs,
       (starts[m] + n) * layers[0].inputs,
     );
@@ -126,7 +126,7 @@ export function pipeline64(
     slopes.push(slope);
   });
   for (let m = rows.length - 1; m >= 0; m--) {
-    let slope = slopes[m];
+    let slope: Float64Array = slopes[m];
     for (let k = edges.length - 2; k >= 0; k--) {
       const caches = recompute ? stage(k, inputs[k][m], rows[m]).caches : kept[k][m];
       for (let i = edges[k + 1] - 1; i >= edges[k]; i--) {
