@@ -52,12 +52,12 @@ export function leastCrossing(graph: Graph, { early, rest, late, free }: CutPlan
   const [source, sink] = [2 * values.length, 2 * values.length + 1];
   const network = new Network(2 * values.length + 2);
   const always = Number.POSITIVE_INFINITY;
-  // All of these together are less than a byte.
-  const little = 0.5 / values.length;
+  // In parts of a byte so small that one for each value is less than a byte: whole numbers, so that no rounding adds paths.
+  const parts = values.length + 1;
   values.forEach((value, i) => {
     const node = value.source.kind === 'node' ? value.source.node : undefined;
     const extra = node !== undefined && !first.has(node);
-    network.edge(2 * i, 2 * i + 1, Math.max(1, bytesOfValue(value)) + (extra ? little : 0));
+    network.edge(2 * i, 2 * i + 1, Math.max(1, bytesOfValue(value)) * parts + (extra ? 1 : 0));
     if (node === undefined || (first.has(node) && costly.test(node.op))) {
       network.edge(source, 2 * i, always);
       return;
