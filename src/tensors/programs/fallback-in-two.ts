@@ -4,7 +4,7 @@ import type { Step } from '../eager/program.ts';
 import { NotCompilable } from '../trace/not-compilable.ts';
 import type { Feeds, HostTrees } from './contract.ts';
 import { JointInTwo } from './joint-in-two.ts';
-import { type Held, type Kept, KeptTensors } from './kept.ts';
+import { type Held, type Kept, KeptTensors, ownKept } from './kept.ts';
 import type { CutNames } from './late.ts';
 import type { Pair } from './pair.ts';
 import type { GraphInTwo, InTwo, PhaseCosts } from './two-phase.ts';
@@ -38,19 +38,24 @@ export class FallbackInTwo implements InTwo {
   }
 
   async second(kept: Kept, late: Feeds): Promise<HostTrees> {
-    const ofJoint = kept instanceof KeptTensors && kept.owner === this.#joint;
-    if (this.#joint && ofJoint) return this.#joint.second(kept, late);
-    try {
-      return await this.#graph.second(kept, late);
-    } catch (error) {
-      // Only before the second half has ever run: all inputs are there still.
-      const held = error instanceof NotCompilable && kept instanceof KeptTensors;
-      const inputs = held ? (kept as KeptTensors<Held<Pair>>).open(this.#name).inputs : undefined;
-      if (inputs === undefined) throw error;
-      const outputs = await this.#fallBack(error).secondOf(inputs, late);
-      kept.dispose();
-      return outputs;
+    if (this.#joint && kept instanceof KeptTensors && kept.owner === this.#joint) {
+      return this.#joint.second(kept, late);
     }
+    const own = ownKept<Held<Pair>>(kept, this.#graph, this.#name);
+    const { inputs } = own.open(this.#name);
+    // The second half has run before: it can.
+    if (inputs === undefined) return this.#graph.second(kept, late);
+    let joint = this.#joint;
+    if (joint === undefined) {
+      try {
+        return await this.#graph.second(kept, late);
+      } catch (error) {
+        joint = this.#fallBack(error);
+      }
+    }
+    const outputs = await joint.secondOf(inputs, late);
+    own.dispose();
+    return outputs;
   }
 
   async costs(inputs: Feeds): Promise<PhaseCosts | undefined> {
@@ -68,17 +73,13 @@ export class FallbackInTwo implements InTwo {
     this.#graph.dispose();
   }
 
+  /** @throws what it is given, where that says nothing against a graph */
   #fallBack(thrown: unknown): JointInTwo {
     const error = asError(thrown);
     if (!(error instanceof NotCompilable)) throw thrown;
     this.#graph.releaseVariants();
-    this.#joint ??= new JointInTwo(
-      this.#name,
-      this.#step,
-      this.#cut,
-      this.#graph.state,
-      this.#graph.executor,
-    );
+    const { state, executor } = this.#graph;
+    this.#joint ??= new JointInTwo(this.#name, this.#step, this.#cut, state, executor);
     return this.#joint;
   }
 }
