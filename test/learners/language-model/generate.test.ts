@@ -19,7 +19,7 @@ import { flattenTree, initTensors, type Tensor, tf } from '../../../src/tensors/
 import { asTensors, modelOf, vocabulary } from './segmentation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'troupe-language-model-'));
-const { config, params } = modelOf();
+const { config, params } = modelOf({ layers: 1 });
 const tokenizer = characterTokenizer('abcdefg');
 const stored = {
   config,
@@ -48,12 +48,11 @@ describe('a continued text', () => {
   it('is what the model says of all that was read, token by token', async () => {
     const model = asTensors<LanguageModel<Tensor>>(params);
     const ids = [...prompt];
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 6; i++) {
       const { hidden } = readTokens(model, tf.tensor([ids], [1, ids.length], 'int32'), config);
       ids.push(tf.argMax(nextTokenLogits(model, hidden), -1).dataSync()[ids.length - 1]);
     }
-    expect(await continued({ temperature: 0, memory: 20 })).toEqual(ids.slice(prompt.length));
-    expect(await continued({ topK: 1, memory: 20 })).toEqual(ids.slice(prompt.length));
+    expect(await continued({ temperature: 0, memory: 20, count: 6 })).toEqual(ids.slice(prompt.length));
   });
 
   it('follows from its seed, and ends when nobody wants more', async () => {
@@ -82,8 +81,8 @@ describe('a continued text', () => {
     const random = Random.fromSeed(1);
     const counts = (options: { temperature?: number; topK?: number }) => {
       const found = [0, 0, 0, 0];
-      for (let i = 0; i < 4000; i++) found[drawToken(logits, random.uniform(), options)]++;
-      return found.map(count => count / 4000);
+      for (let i = 0; i < 2000; i++) found[drawToken(logits, random.uniform(), options)]++;
+      return found.map(count => count / 2000);
     };
     const shares = (values: number[]) => {
       const weights = values.map(Math.exp);
@@ -92,12 +91,12 @@ describe('a continued text', () => {
     for (const temperature of [0.5, 1, 2]) {
       const expected = shares(logits.map(value => value / temperature));
       counts({ temperature }).forEach((share, id) => {
-        expect(Math.abs(share - expected[id])).toBeLessThan(0.03);
+        expect(Math.abs(share - expected[id])).toBeLessThan(0.05);
       });
     }
     const two = counts({ topK: 2 });
     expect(two.slice(2)).toEqual([0, 0]);
-    expect(Math.abs(two[1] - shares([1, 2])[1])).toBeLessThan(0.03);
+    expect(Math.abs(two[1] - shares([1, 2])[1])).toBeLessThan(0.05);
   });
 });
 
@@ -110,7 +109,7 @@ describe('a language model on disk', () => {
     expect(openTokenizer(opened.tokenizer).decode(prompt)).toBe('gab');
     const { tensors } = decodeSafetensors(readFileSync(join(where, 'model.safetensors')), 'model');
     expect(tensors['embedding.table'].shape).toEqual([vocabulary, config.width]);
-    expect(tensors['blocks.1.attention.keyValue'].shape).toEqual([config.width, 2 * config.width]);
+    expect(tensors['blocks.0.attention.keyValue'].shape).toEqual([config.width, 2 * config.width]);
   });
 
   it('is refused where files are missing or belong to another model', () => {

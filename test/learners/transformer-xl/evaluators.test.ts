@@ -59,12 +59,18 @@ const spawned = async () => {
 function bitsFromWindows(attention: number): number {
   const ids = characterTokenizer(text).encode(openText(ref));
   const params = asTensors<LanguageModel<Tensor>>(parametersOf({ config, vocabulary, parameters }));
+  const windows = Array.from({ length: ids.length - attention }, (_, i) => [...ids.slice(i, i + attention)]);
+  const { hidden } = readTokens(
+    params,
+    tf.tensor(windows.flat(), [windows.length, attention], 'int32'),
+    config,
+  );
+  const logs = tf.logSoftmax(nextTokenLogits(params, hidden)).arraySync() as number[][][];
   let nats = 0;
   for (let at = 1; at < ids.length; at++) {
-    const window = ids.slice(Math.max(0, at - attention), at);
-    const { hidden } = readTokens(params, tf.tensor(window, [1, window.length], 'int32'), config);
-    const logs = tf.logSoftmax(nextTokenLogits(params, hidden)).dataSync();
-    nats -= logs[(window.length - 1) * vocabulary + ids[at]];
+    // Up to the length of a window, the first one's places; then the last place of each.
+    const row = at < attention ? logs[0][at - 1] : logs[at - attention][attention - 1];
+    nats -= row[ids[at]];
   }
   return bitsOf(nats / (ids.length - 1));
 }

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import { type System, startSystem } from '../../../src/actors/index.ts';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
 import { vanillaLearner, xlLearner } from '../../../src/learners/transformer-xl/index.ts';
+import { checkSuccessor } from '../../../src/learners/transformer-xl/segment-queue.ts';
 import { recallVocabulary, testStream } from './recall.ts';
 
 let system: System | undefined;
@@ -63,7 +64,8 @@ describe('the learner', () => {
     expect(reports).toEqual([4, 8, 12]);
   });
 
-  test.each([0, 0.2])('goes on from its snapshot with the same bits, dropout %f', async dropout => {
+  test('goes on from its snapshot with the same bits, dropout and all', async () => {
+    const dropout = 0.2;
     const whole = await cast({ dropout });
     await whole.call.learn(5);
     const [before] = await whole.snapshot();
@@ -81,10 +83,6 @@ describe('the learner', () => {
       "segment: tau = 4: expected 3, the successor of the memory's 2: segments came out of order",
     );
     expect((await learner.call.memory()).tau).toBe(2);
-    const late = await cast({ from: 2 });
-    await expect(late.call.learn()).rejects.toThrow(
-      "tau = 2: expected 0, the successor of the memory's none",
-    );
   });
 
   test('is vanilla without a memory', async () => {
@@ -107,4 +105,31 @@ describe('the learner', () => {
     expect(await spawn(xlLearner, { memory: 0 })).toEqual(vanilla);
     expect(vanilla.every(Number.isFinite)).toBe(true);
   });
+});
+
+const size = { lanes: 2, length: 2, vocabulary: 4 };
+const segment = (more: object = {}) => ({
+  lane0: 0,
+  tau: 0,
+  ids: Int32Array.of(0, 1, 2, 3),
+  next: Int32Array.of(1, 2, 3, -1),
+  reset: new Uint8Array(2),
+  ...more,
+});
+
+it('takes the successor of a memory alone, of the same lanes, and tokens that there are', () => {
+  expect(() => checkSuccessor(segment(), undefined, size)).not.toThrow();
+  expect(() => checkSuccessor(segment({ tau: 5 }), { tau: 4, lane0: 0 }, size)).not.toThrow();
+});
+
+it.each([
+  [segment({ tau: 2 }), undefined, "tau = 2: expected 0, the successor of the memory's none"],
+  [segment({ tau: 4 }), { tau: 4, lane0: 0 }, "tau = 4: expected 5, the successor of the memory's 4"],
+  [segment({ tau: 6 }), { tau: 4, lane0: 0 }, "tau = 6: expected 5, the successor of the memory's 4"],
+  [segment({ tau: 5 }), { tau: 4, lane0: 2 }, 'lane0 = 0: expected 2'],
+  [segment({ ids: new Int32Array(3) }), undefined, '3 ids, 4 next, 2 reset: expected 2 lanes of 2 tokens'],
+  [segment({ ids: Int32Array.of(0, 1, 2, 4) }), undefined, 'token 4: expected one of 0 to 3'],
+  [segment({ next: Int32Array.of(0, 1, 2, -2) }), undefined, 'token -2: expected one of 0 to 3'],
+])('refuses %j after %j', (next, memory, message) => {
+  expect(() => checkSuccessor(next, memory, size)).toThrow(message);
 });
