@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type System, startSystem } from '../../../src/actors/index.ts';
+import { recallSegment, type System, startSystem } from '../../../src/actors/index.ts';
 import { characterTokenizer, openText } from '../../../src/data/index.ts';
 import {
   bitsOf,
@@ -22,7 +22,7 @@ import {
 import { initTensors, type Tensor, tf } from '../../../src/tensors/index.ts';
 import { noise } from '../../tensors/fixtures/torch-cases.ts';
 import { asTensors } from '../language-model/segmentation.ts';
-import { recallSegments, recallVocabulary, testStream } from './recall.ts';
+import { recallVocabulary, testStream } from './recall.ts';
 
 let system: System | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'troupe-held-out-'));
@@ -166,8 +166,11 @@ test('segments of a stream are judged as they come', async () => {
   const stream = await system.spawn(testStream, { ...shape, distance: 5 }, { on: 'main' });
   system.link(judge.outputs.needs, stream.inputs.needs);
   system.link(stream.outputs.segments, judge.inputs.segments);
-  const next = recallSegments(1, { ...shape, distance: 5 });
-  const counted = Array.from({ length: 19 }, () => next().next.filter(id => id >= 0).length);
+  const task = { ...shape, distance: 5, seed: 1 };
+  const counted = Array.from(
+    { length: 19 },
+    (_, tau) => recallSegment(task, tau).next.filter(id => id >= 0).length,
+  );
   const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
   // Two fill the memory, and count nothing.
   const params = new Float32Array(size);
