@@ -17,7 +17,7 @@ export const instructionTuningConfig = z.strictObject({
     .describe('Of the sentences of declarative text: filler with the words of instructions. [here]'),
   pretraining: z
     .strictObject({
-      steps: count(900).describe('Gradient steps. [here]'),
+      steps: count(1_600).describe('Gradient steps. [here]'),
       batch: count(32).describe('Rows a step. [here]'),
       learningRate: rate(3e-3).describe('Of Adam; half a cosine to 0. [here]'),
     })

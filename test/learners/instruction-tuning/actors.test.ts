@@ -50,10 +50,7 @@ const [held] = clusters;
 const { train } = splitClusters(clusters, { test: [held.name], overlap: 'error' });
 
 /** Casts tuning: text and mixture, the guard, the learner, and a judge that hears its snapshots. */
-async function cast(
-  trained: readonly Cluster[],
-  { seed = 1, heldOut = [held.name], tasks = [] as string[] } = {},
-) {
+async function cast(trained: readonly Cluster[], { tasks = [] as string[], seed = 1 } = {}) {
   system = await startSystem({ seed });
   const text = await system.spawn(
     sentenceStream,
@@ -61,7 +58,7 @@ async function cast(
     on,
   );
   const mix = await system.spawn(mixture, { words, clusters: [...trained], batch: 6, seed }, on);
-  const guard = await system.spawn(holdoutGuard, { clusters: heldOut, tasks }, on);
+  const guard = await system.spawn(holdoutGuard, { clusters: [held.name], tasks }, on);
   const common = { model, vocabulary, learningRate: 0.01, reportEvery: 3, seed };
   const learner = await system.spawn(
     lmLearner,
@@ -89,8 +86,8 @@ async function end(): Promise<void> {
 }
 
 describe('tuning', () => {
-  async function play(seed: number) {
-    const { guard, learner, judge } = await cast(train, { seed });
+  async function play() {
+    const { guard, learner, judge } = await cast(train);
     const reports: TuningReport[] = [];
     learner.outputs.reports.subscribe(report => reports.push(report));
     const verdicts = firstValueFrom(judge.outputs.verdicts.pipe(take(2), toArray()));
@@ -98,13 +95,13 @@ describe('tuning', () => {
     const own = await judge.call.judge(params);
     const account = await guard.call.account();
     const looked = await judge.call.mustBeUnseen(account);
-    const done = { params, reports, verdicts: await verdicts, own, account, looked };
+    const done = { reports, verdicts: await verdicts, own, account, looked };
     await end();
     return done;
   }
 
-  test('learns from what the guard admits and from text, while judges look on; the same seed does the same', async () => {
-    const { params, reports, verdicts, own, account, looked } = await play(1);
+  test('learns from what the guard admits and from text, while judges look on', async () => {
+    const { reports, verdicts, own, account, looked } = await play();
     expect(reports.map(({ step }) => step)).toEqual([3, 6]);
     for (const { textLoss, targetLoss } of reports) {
       expect(textLoss).toBeGreaterThan(1);
@@ -120,11 +117,7 @@ describe('tuning', () => {
     expect([...account.clusters].sort()).toEqual(train.map(({ name }) => name).sort());
     expect(account.facts.length).toBeGreaterThan(8);
     expect(looked).toBe(4);
-
-    const again = await play(1);
-    expect(again.params).toEqual(params);
-    expect(again.reports).toEqual(reports);
-  }, 120_000);
+  });
 
   test('replay is evenly spread over the steps', () => {
     const places = (steps: number, share: number) =>

@@ -37,8 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => scoring.dispose());
 
-/** log p of each token of a text after those before it: the last row of the logits of each beginning. */
-async function logs(ids: readonly number[]): Promise<number[]> {
+/** log p of each token of some texts after those before it. @param length of the longest */
+async function logs(texts: readonly (readonly number[])[], length: number): Promise<number[][]> {
   const program = await compile(
     ({ weights, tokens }: { weights: LanguageModel<Tensor>; tokens: Tensor }) => {
       const { hidden } = readTokens(weights, tokens, model);
@@ -47,9 +47,15 @@ async function logs(ids: readonly number[]): Promise<number[]> {
     { name: 'logs', state: { weights: initial } },
   );
   program.state.setFlat('weights', params);
-  const { logs: out } = await program({ tokens: { shape: [1, ids.length], data: Int32Array.from(ids) } });
+  const data = new Int32Array(texts.length * length);
+  texts.forEach((ids, row) => {
+    data.set(ids, row * length);
+  });
+  const { logs: out } = await program({ tokens: { shape: [texts.length, length], data } });
   program.dispose();
-  return ids.slice(1).map((token, i) => out.data[i * vocabulary + token]);
+  return texts.map((ids, row) =>
+    ids.slice(1).map((token, i) => out.data[(row * length + i) * vocabulary + token]),
+  );
 }
 
 describe('rank classification', () => {
@@ -64,8 +70,12 @@ describe('rank classification', () => {
     const prompt = [3, 7, 2];
     const options = [[4], [5, 6], [9, 10, 8]];
     const [{ logp }] = await scoring.answer(params, [{ prompt, options }]);
+    const all = await logs(
+      options.map(option => [...prompt, ...option]),
+      6,
+    );
     for (const [i, option] of options.entries()) {
-      const own = (await logs([...prompt, ...option])).slice(prompt.length - 1);
+      const own = all[i].slice(prompt.length - 1);
       expect(own).toHaveLength(option.length);
       expect(logp[i]).toBeCloseTo(
         own.reduce((sum, one) => sum + one, 0),
