@@ -8,6 +8,12 @@ export {
   stageConfig,
 } from './config.ts';
 export type * from './contract.ts';
+export {
+  costMeter,
+  costMeterConfig,
+  type LayerCost,
+  measureCosts,
+} from './measure-costs.ts';
 export type { StageContent } from './messages.ts';
 export { type LayerPlan, openNet, planNet, runLayers } from './net.ts';
 export { layerNoise } from './noise.ts';

@@ -64,8 +64,8 @@ export function planPipeline(
       sums: own.reduce((sum, layer) => sum + layer.sums, 0),
     };
   });
-  if (stages[0].parameters === 0) {
-    throw usageError('pipeline: the first stage has no parameters: expected a later cut');
+  if (stages[0].parameters === 0 && net.input.dtype === 'int32') {
+    throw usageError('pipeline: the first stage takes tokens and has no parameters: expected a later cut');
   }
   return { layers, stages, rows, largest };
 }

@@ -81,7 +81,8 @@ function forwardPass({ net, from, to }: StagePart) {
 function microStep(part: StagePart, parameters: number) {
   const forward = forwardPass(part);
   return ({ params, gradient, x, noise, carried, targets, slope }: StepArgs & { readonly slope: Tensor }) => {
-    const floats = part.from > 0;
+    // Something has to be there to differentiate with respect to.
+    const floats = part.from > 0 || parameters === 0;
     const of = floats ? { params, x } : { params };
     const passed = valueAndGrad((at: { params: readonly Tree<Tensor>[]; x?: Tensor }) => {
       const outputs = forward(at.params, at.x ?? x, { noise, carried }, targets);
@@ -101,9 +102,11 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
   const { net, from, to, seed } = part;
   const initial = net.layers.slice(from, to).map(layer => initLayer(layer, seed));
   const { size } = treeLayout(initial as never);
+  const placeholder = { of: hostZeros([1]) };
+  const owned = size > 0 ? initial : placeholder;
   const state = {
     params: initial,
-    optimizer: optimizer.kind === 'adam' ? adamInit(initial as never) : sgdInit(initial as never),
+    optimizer: optimizer.kind === 'adam' ? adamInit(owned as never) : sgdInit(owned as never),
     gradient: hostZeros([Math.max(1, size)]),
   };
   const name = `stage of layers ${from} to ${to - 1}`;

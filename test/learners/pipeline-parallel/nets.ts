@@ -124,3 +124,14 @@ export function batchOf(rows: number, inputs: number, classes: number, seed: num
   random.fillNormal(x);
   return { rows, x, targets: Int32Array.from({ length: rows }, () => random.integer(classes)) };
 }
+
+/** A layer without parameters before one that has some. */
+export function plainFirst(): SequentialNet {
+  const net = residualMlp({ inputs: 4, width: 8, blocks: 2, classes: 3, dropout: 0 });
+  const plain = (name: string): SequentialLayer => ({
+    name,
+    init: () => ({}),
+    apply: (_, x) => ({ y: tf.tanh(x) }),
+  });
+  return { ...net, layers: [plain('start'), net.layers[0], plain('middle'), ...net.layers.slice(1)] };
+}
