@@ -15,7 +15,7 @@ export {
   measureCosts,
 } from './measure-costs.ts';
 export type { StageContent } from './messages.ts';
-export { type LayerPlan, openNet, planNet, runLayers } from './net.ts';
+export { initLayer, type LayerPlan, openNet, planNet, runLayers } from './net.ts';
 export { layerNoise } from './noise.ts';
 export { blockCosts, partition } from './partition.ts';
 export {

@@ -58,8 +58,9 @@ export class PeerGradients {
     if (replicas === 1) return own;
     // A slab has no fields of no length.
     const padded = sums.length > 0 ? sums : new Float64Array(1);
+    const gradient = own.length > 0 ? own : new Float32Array(1);
     await this.#output.ready();
-    this.#output.next({ head: Int32Array.of(flush, replica, 0, 0), gradient: own, sums: padded });
+    this.#output.next({ head: Int32Array.of(flush, replica, 0, 0), gradient, sums: padded });
     while (!this.#whole(flush)) {
       await new Promise<void>((resolve, reject) => {
         this.#wanted = { resolve, reject };

@@ -1,25 +1,18 @@
 import {
-  type Adam,
-  adam,
-  adamInit,
   compile,
   compileInTwo,
   type HostTensor,
-  hostZeros,
   type Kept,
-  type Sgd,
-  sgd,
-  sgdInit,
   type Tensor,
   type Tree,
   type TwoPhase,
   tf,
-  treeLayout,
-  valueAndGrad,
+  valueAndGradTree,
 } from '../../tensors/index.ts';
 import type { OptimizerSettings } from './config.ts';
 import type { SequentialNet } from './contract.ts';
-import { type Asides, initLayer, runLayers } from './net.ts';
+import { LeafGroups } from './leaf-groups.ts';
+import { type Asides, initLayer, type RunLayers, runLayers } from './net.ts';
 
 /** What a stage computes a micro-batch from. */
 export interface MicroInputs {
@@ -48,12 +41,11 @@ export interface Held {
 
 type Trees = Readonly<Record<string, Tensor>>;
 interface StepArgs {
-  readonly params: readonly Tree<Tensor>[];
-  readonly gradient: Tensor;
   readonly x: Tensor;
   readonly noise: Trees;
   readonly carried: Trees;
   readonly targets?: Tensor;
+  readonly slope: Tensor;
 }
 
 /** The layers of a stage. */
@@ -78,62 +70,43 @@ function forwardPass({ net, from, to }: StagePart) {
  * Both passes of a micro-batch as one step: what depends on `slope` is the backward one. Σ y · slope has the gradient that comes from the
  * stage behind as its own with respect to y, so its gradient is the stage's share of the mini-batch's; it is added up in the state.
  */
-function microStep(part: StagePart, parameters: number) {
+function microStep(part: StagePart, groups: LeafGroups) {
   const forward = forwardPass(part);
-  return ({ params, gradient, x, noise, carried, targets, slope }: StepArgs & { readonly slope: Tensor }) => {
+  return ({ x, noise, carried, targets, slope, ...entries }: StepArgs) => {
+    const params = groups.params(entries);
     // Something has to be there to differentiate with respect to.
-    const floats = part.from > 0 || parameters === 0;
-    const of = floats ? { params, x } : { params };
-    const passed = valueAndGrad((at: { params: readonly Tree<Tensor>[]; x?: Tensor }) => {
+    const of: Differentiated = part.from > 0 || groups.size === 0 ? { params, x } : { params };
+    const { outputs, gradient } = valueAndGradTree((at: Differentiated) => {
       const outputs = forward(at.params, at.x ?? x, { noise, carried }, targets);
       return { loss: tf.sum(tf.mul(outputs.y, slope)), outputs };
-    }, of as never) as unknown as { outputs: { y: Tensor; carried: Trees; sums: Trees }; gradient: Tensor };
-    const own = parameters > 0 ? tf.slice(passed.gradient, [0], [parameters]) : undefined;
+    }, of as never) as unknown as { readonly outputs: RunLayers; readonly gradient: Differentiated };
     return {
-      ...passed.outputs,
-      ...(own && { gradient: tf.add(gradient, own) }),
-      ...(floats && { dx: tf.reshape(tf.slice(passed.gradient, [parameters], [x.size]), x.shape) }),
+      ...outputs,
+      ...groups.added(entries, gradient.params),
+      ...(gradient.x && { dx: gradient.x }),
     };
   };
+}
+
+interface Differentiated {
+  readonly params: readonly Tree<Tensor>[];
+  readonly x?: Tensor;
 }
 
 /** Compiles what a stage runs. Its parameters, its optimiser's state and the gradient so far are one state. */
 export async function compileStage(part: StagePart, optimizer: OptimizerSettings) {
   const { net, from, to, seed } = part;
-  const initial = net.layers.slice(from, to).map(layer => initLayer(layer, seed));
-  const { size } = treeLayout(initial as never);
-  const placeholder = { of: hostZeros([1]) };
-  const owned = size > 0 ? initial : placeholder;
-  const state = {
-    params: initial,
-    optimizer: optimizer.kind === 'adam' ? adamInit(owned as never) : sgdInit(owned as never),
-    gradient: hostZeros([Math.max(1, size)]),
-  };
+  const groups = new LeafGroups(
+    net.layers.slice(from, to).map(layer => initLayer(layer, seed)),
+    optimizer,
+  );
   const name = `stage of layers ${from} to ${to - 1}`;
   const apply = await compile(
-    ({
-      params,
-      optimizer: before,
-      gradient,
-      scale,
-      learningRate,
-    }: {
-      params: readonly Tree<Tensor>[];
-      optimizer: Adam<Tensor> | Sgd<Tensor>;
-      gradient: Tensor;
-      scale: Tensor;
-      learningRate: Tensor;
-    }) => {
-      const { kind, ...settings } = optimizer;
-      const options = { ...settings, learningRate };
-      const scaled = tf.mul(gradient, scale);
-      return kind === 'adam'
-        ? adam(params as never, scaled, before as Adam<Tensor>, options)
-        : sgd(params as never, scaled, before as Sgd<Tensor>, options);
-    },
-    { name: `${name}: update`, state: state as never },
+    ({ scale, learningRate, ...entries }: { readonly scale: Tensor; readonly learningRate: Tensor }) =>
+      groups.updated(entries, scale, learningRate),
+    { name: `${name}: update`, state: groups.initial as never },
   );
-  const micro = await compileInTwo(microStep(part, size), {
+  const micro = await compileInTwo(microStep(part, groups), {
     name: `${name}: micro-batch`,
     state: apply.state as never,
     late: ['slope'],
@@ -142,7 +115,11 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
   const programs = { apply, micro } as unknown as {
     apply: {
       (inputs: { scale: number; learningRate: number }): Promise<object>;
-      readonly state: StageState;
+      readonly state: {
+        flat(entry: string): Float32Array;
+        setFlat(entry: string, values: Float32Array): void;
+        settle(): Promise<void>;
+      };
       dispose(): void;
     };
     micro: TwoPhase<
@@ -153,9 +130,10 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
       { readonly dx?: HostTensor }
     >;
   };
+  const { state } = programs.apply;
   return {
-    parameters: size,
-    state: programs.apply.state,
+    /** How many parameters it has. */
+    parameters: groups.size,
     executor: () => programs.micro.executor,
     /** Runs a micro-batch forward and holds what its backward pass wants. Its input is held as it is, not as a copy. */
     async forward(inputs: MicroInputs): Promise<Held> {
@@ -167,20 +145,21 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
     backward: async ({ kept }: Held, slope: HostTensor): Promise<HostTensor | undefined> =>
       (await programs.micro.second(kept, { slope })).dx,
     async apply(scale: number, learningRate: number): Promise<void> {
-      if (size > 0) await programs.apply({ scale, learningRate });
+      if (groups.size > 0) await programs.apply({ scale, learningRate });
     },
+    /** Brings the state to the host: before any of the following, where it may lie on a device. */
+    settle: (): Promise<void> => state.settle(),
+    params: (): Float32Array => groups.read(state, 'params'),
+    setParams: (values: Float32Array): void => groups.write(state, 'params', values),
+    gradient: (): Float32Array => groups.read(state, 'gradient'),
+    setGradient: (values: Float32Array): void => groups.write(state, 'gradient', values),
+    optimizer: (): Float32Array => groups.readOptimizer(state),
+    setOptimizer: (values: Float32Array): void => groups.writeOptimizer(state, values),
     dispose(): void {
       programs.micro.dispose();
       programs.apply.dispose();
     },
   };
-}
-
-/** The state of a stage's programs, flat. */
-export interface StageState {
-  flat(entry: 'params' | 'optimizer' | 'gradient'): Float32Array;
-  setFlat(entry: 'params' | 'optimizer' | 'gradient', values: Float32Array): void;
-  settle(): Promise<void>;
 }
 
 /** What `compileStage` gives. */

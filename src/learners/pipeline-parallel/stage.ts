@@ -52,7 +52,6 @@ export const stageLearner = defineActor(import.meta.url, {
     const net = await openNet(config.net);
     const layers = net.layers.slice(from, to);
     const programs = await compileStage({ net, from, to, seed: config.seed }, config.optimizer);
-    const { state } = programs;
     if (programs.parameters !== config.parameters) {
       throw new TroupeError(
         `stage ${stage}: expected ${config.parameters} parameters, its layers have ${programs.parameters}: the net is not the same on every thread`,
@@ -77,9 +76,9 @@ export const stageLearner = defineActor(import.meta.url, {
 
     let updates = 0;
     let preparedRows = 0;
-    let gradient: Float32Array = new Float32Array(Math.max(1, config.parameters));
+    let gradient: Float32Array = new Float32Array(config.parameters);
     /** Where sums of gradients start from. */
-    const none = new Float32Array(Math.max(1, config.parameters));
+    const none = new Float32Array(config.parameters);
     let under = -1;
     let playing: Promise<unknown> = Promise.resolve();
     const firstLife = restored === undefined;
@@ -126,8 +125,8 @@ export const stageLearner = defineActor(import.meta.url, {
       save({
         updates,
         preparedRows,
-        params: state.flat('params'),
-        optimizer: state.flat('optimizer'),
+        params: programs.params(),
+        optimizer: programs.optimizer(),
         gradient,
         running: statistics.running,
         sums,
@@ -145,14 +144,14 @@ export const stageLearner = defineActor(import.meta.url, {
     }
 
     async function flushOnce(order: Flush): Promise<Flushed> {
-      state.setFlat('gradient', none);
+      programs.setGradient(none);
       const played = await playFlush(parts, order);
-      await state.settle();
-      const own = state.flat('gradient');
+      await programs.settle();
+      const own = programs.gradient();
       statistics.write(sums);
       gradient = await peers.total(order.flush, own, sums);
       check(order.flush);
-      if (gradient !== own) state.setFlat('gradient', gradient);
+      if (gradient !== own) programs.setGradient(gradient);
       statistics.read(sums, order.total);
       const squaredNorm = squared(gradient);
       if (!Number.isFinite(squaredNorm) || !Number.isFinite(played.loss)) {
@@ -167,8 +166,8 @@ export const stageLearner = defineActor(import.meta.url, {
 
     function take(content: StageContent): void {
       updates = content.updates;
-      state.setFlat('params', content.params);
-      state.setFlat('optimizer', content.optimizer);
+      programs.setParams(content.params);
+      programs.setOptimizer(content.optimizer);
       for (const [name, values] of Object.entries(content.statistics)) statistics.running[name]?.set(values);
     }
 
@@ -176,7 +175,7 @@ export const stageLearner = defineActor(import.meta.url, {
       const saved = restored as SavedStage;
       take({ ...saved, statistics: saved.running, carried: {} });
       gradient = saved.gradient;
-      state.setFlat('gradient', gradient);
+      programs.setGradient(gradient);
       preparedRows = saved.preparedRows;
       statistics.read(saved.sums, preparedRows);
       carried.state = { now: { ...saved.carried.now }, next: { ...saved.carried.next } };
@@ -215,7 +214,7 @@ export const stageLearner = defineActor(import.meta.url, {
         }
         if (parts.fault('exitInApply', mini, 0)) process.exit(1);
         await programs.apply(scale, learningRate);
-        await state.settle();
+        await programs.settle();
         statistics.apply(config.statisticsMomentum);
         carried.commit();
         updates++;
@@ -223,11 +222,11 @@ export const stageLearner = defineActor(import.meta.url, {
         return mark();
       },
       /** The gradient of the last flush, over all pipelines, before clipping. */
-      gradient: (): Float32Array => gradient.subarray(0, config.parameters),
+      gradient: (): Float32Array => gradient,
       content: (): StageContent => ({
         updates,
-        params: state.flat('params'),
-        optimizer: state.flat('optimizer'),
+        params: programs.params(),
+        optimizer: programs.optimizer(),
         statistics: statistics.running,
         carried: carried.state.now,
       }),
@@ -257,9 +256,16 @@ function isFault(
   return !('micro' in fault) || fault.micro === at.micro;
 }
 
-/** By index: an iterator over millions takes forty times as long. */
+/** Four sums at a time, which do not wait for each other. An iterator over millions would take forty times as long. */
 function squared(vector: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
-  return sum;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = vector.length - (vector.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += vector[i] * vector[i];
+    b += vector[i + 1] * vector[i + 1];
+    c += vector[i + 2] * vector[i + 2];
+    d += vector[i + 3] * vector[i + 3];
+  }
+  for (let i = whole; i < vector.length; i++) a += vector[i] * vector[i];
+  return a + b + c + d;
 }
