@@ -35,6 +35,7 @@ const draws: { readonly [K in Kind]: () => Promise<Draw<K>> } = {
   matrix: async () => (await import('./exhibits/matrix.ts')).matrixSection,
   images: async () => (await import('./exhibits/images.ts')).imagesSection,
   cases: async () => (await import('./exhibits/cases.ts')).casesSection,
+  timeline: async () => (await import('./exhibits/timeline.ts')).timelineSection,
 };
 
 const FOLDER = 'exhibits';

@@ -7,6 +7,8 @@ import {
   type MatrixExhibit,
   pixelsOf,
   type Role,
+  type TimelineExhibit,
+  type TimelineSpan,
 } from '../../src/report/exhibits/index.ts';
 import type { Exhibit } from '../../src/report/exhibits.ts';
 
@@ -304,6 +306,44 @@ export function groupings(seed: number): CasesExhibit {
   };
 }
 
+/** Pipeline: two stages, some micro-batches forward, then backward; recomputed or not. */
+export function pipelineSpans(seed: number): TimelineExhibit {
+  const dice = random(seed, 'timeline');
+  const [stages, micros] = [2, 8];
+  const panel = (title: string, recompute: boolean) => {
+    const spans: TimelineSpan[] = [];
+    const ends = [0, 0];
+    const sent: number[] = [];
+    const work = (stage: number, phase: string, micro: number, after: number, long: number): number => {
+      const from = Math.max(ends[stage], after);
+      const to = from + long * (1 + 0.06 * dice.uniform());
+      spans.push({ lane: `stage ${stage + 1}`, phase, from, to, label: String(micro + 1) });
+      ends[stage] = to;
+      return to;
+    };
+    for (let micro = 0; micro < micros; micro++)
+      for (let stage = 0; stage < stages; stage++)
+        sent[micro] = work(stage, 'forward', micro, stage === 0 ? 0 : (sent[micro] ?? 0), 3);
+    for (let micro = micros - 1; micro >= 0; micro--) {
+      let after = 0;
+      for (let stage = stages - 1; stage >= 0; stage--) {
+        if (recompute && (stage < stages - 1 || micro < micros - 1))
+          work(stage, 'recomputation', micro, 0, 3);
+        after = work(stage, 'backward', micro, after, 6);
+      }
+    }
+    return { title, lanes: ['stage 1', 'stage 2'], spans };
+  };
+  return {
+    kind: 'timeline',
+    title: 'One mini-batch in the pipeline',
+    note: 'Two stages, eight micro-batches, whose numbers stand in the bars. What is pale is computed a second time.',
+    unit: 'ms',
+    phases: ['forward', 'recomputation', 'backward'],
+    panels: [panel('everything kept', false), panel('recomputed', true)],
+  };
+}
+
 export const allExhibits = (seed: number): Readonly<Record<string, Exhibit>> => ({
   '1-labels': errorOverLabels(seed),
   '2-accuracy': accuracyBars(seed),
@@ -313,4 +353,5 @@ export const allExhibits = (seed: number): Readonly<Record<string, Exhibit>> => 
   '6-affinities': affinities(seed),
   '7-groupings': groupings(seed),
   '8-samples': samples(seed),
+  '9-timeline': pipelineSpans(seed),
 });

@@ -120,8 +120,46 @@ export interface CasesExhibit extends Titled {
   readonly rows: readonly (readonly (string | Value)[])[];
 }
 
+/** What a lane of a timeline did from when to when. */
+export interface TimelineSpan {
+  /** One of the panel's. */
+  readonly lane: string;
+  /** One of the exhibit's. */
+  readonly phase: string;
+  readonly from: number;
+  readonly to: number;
+  /** Printed in the bar where it fits, such as the number of what was worked on. */
+  readonly label?: string | undefined;
+}
+
+/** Lanes below each other, from the first moment of any to the last. */
+export interface TimelinePanel {
+  readonly title: string;
+  readonly lanes: readonly string[];
+  readonly spans: readonly TimelineSpan[];
+}
+
+/**
+ * Who worked when: a row a lane, a bar a span, and what share of the time it stood idle. All panels have one axis, from 0. Of
+ * several seeds: the first, the others folded away.
+ */
+export interface TimelineExhibit extends Titled {
+  readonly kind: 'timeline';
+  /** What time is counted in, e.g. `ms`. */
+  readonly unit: string;
+  /** At most three, in the order of their tones: strong, pale, and another colour. */
+  readonly phases: readonly string[];
+  readonly panels: readonly TimelinePanel[];
+}
+
 /** The exhibits that are drawn here. */
-export type Drawn = LinesExhibit | BarsExhibit | MatrixExhibit | ImagesExhibit | CasesExhibit;
+export type Drawn =
+  | LinesExhibit
+  | BarsExhibit
+  | MatrixExhibit
+  | ImagesExhibit
+  | CasesExhibit
+  | TimelineExhibit;
 
 /** Pixels for an images exhibit. @param values from `low` (black) to `high` (white); beyond them they are cut */
 export function pixelsOf(values: ArrayLike<number>, low = 0, high = 255): string {

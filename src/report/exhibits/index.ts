@@ -10,6 +10,9 @@ export type {
   MatrixExhibit,
   MatrixGroup,
   Role,
+  TimelineExhibit,
+  TimelinePanel,
+  TimelineSpan,
   Value,
 } from './contract.ts';
 export { pixelsOf } from './contract.ts';

@@ -6,6 +6,7 @@ import type {
   ImagesExhibit,
   LinesExhibit,
   MatrixExhibit,
+  TimelineExhibit,
 } from './contract.ts';
 
 const value = z.number().nullable();
@@ -131,6 +132,42 @@ const cases = z
         });
   }) satisfies z.ZodType<CasesExhibit>;
 
+const moment = z.number().min(0);
+const timeline = z
+  .strictObject({
+    kind: z.literal('timeline'),
+    ...titled,
+    unit: text,
+    phases: z.array(text).min(1).max(3),
+    panels: z
+      .array(
+        z.strictObject({
+          title: z.string(),
+          lanes: z.array(text).min(1),
+          spans: z.array(
+            z.strictObject({
+              lane: text,
+              phase: text,
+              from: moment,
+              to: moment,
+              label: z.string().exactOptional(),
+            }),
+          ),
+        }),
+      )
+      .min(1),
+  })
+  .superRefine(({ phases, panels }, context) => {
+    for (const [p, { lanes, spans }] of panels.entries())
+      for (const [s, { lane, phase, from, to }] of spans.entries()) {
+        const issue = (field: string, message: string) =>
+          context.addIssue({ code: 'custom', path: ['panels', p, 'spans', s, field], message });
+        if (!lanes.includes(lane)) issue('lane', 'expected one of the lanes');
+        if (!phases.includes(phase)) issue('phase', 'expected one of the phases');
+        if (to < from) issue('to', `expected ${from} or more`);
+      }
+  }) satisfies z.ZodType<TimelineExhibit>;
+
 /** What each kind's file must hold. */
 export const schemas: { readonly [K in Drawn['kind']]: z.ZodType<Extract<Drawn, { readonly kind: K }>> } = {
   lines,
@@ -138,4 +175,5 @@ export const schemas: { readonly [K in Drawn['kind']]: z.ZodType<Extract<Drawn, 
   matrix,
   images,
   cases,
+  timeline,
 };

@@ -5,6 +5,7 @@ export const exhibitStyle = `
 @media (prefers-color-scheme: dark) { :root { --method-2: #45c9b9; --method-3: #b99af0; --baseline: #f2994a; --baseline-2: #dcbc55; --baseline-3: #ea93b3;
   --control: #98a3ae; --on-strong: #10161b; --on-middle: #10161b; } }
 .exhibit svg text { fill: inherit; } .exhibit svg .strong text { fill: var(--on-strong); } .exhibit svg .middle text { fill: var(--on-middle); } .key.strong { width: 14px; height: 14px; border-radius: 3px; opacity: 0.85; }
+.key.tone { width: 14px; height: 14px; border-radius: 3px; }
 .note { margin: -4px 0 12px; max-width: 52em; } .lacks { margin: 8px 0 0; color: var(--warn); font-size: 0.9rem; } .lacks + .lacks { margin-top: 2px; }
 .axes { margin: 0 0 10px; color: var(--quiet); font-size: 0.9rem; } .axes b { font-weight: 600; color: var(--ink); }
 .named + .arms { display: none; } .arms { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 10px 0 0; padding: 0; list-style: none; font-size: 0.9rem; } .arms li { display: flex; align-items: center; gap: 7px; }
