@@ -63,4 +63,9 @@ export const catalog: readonly Entry[] = [
     summary: 'TAG finds in one run which tasks should share a network; all groups are trained to see.',
     load: async () => (await import('./task-grouping.ts')).default as Scenario,
   },
+  {
+    name: 'pipeline-parallel',
+    summary: 'GPipe cuts nets into stages that learn at once: the same gradients, faster, in less memory.',
+    load: async () => (await import('./pipeline-parallel.ts')).default as Scenario,
+  },
 ];

@@ -16,6 +16,7 @@ export {
 } from './measure-costs.ts';
 export type { StageContent } from './messages.ts';
 export { initLayer, type LayerPlan, openNet, planNet, runLayers } from './net.ts';
+export * from './nets/index.ts';
 export { layerNoise } from './noise.ts';
 export { blockCosts, partition } from './partition.ts';
 export {

@@ -33,7 +33,8 @@ export type ResidualMlpSettings = z.input<typeof residualMlpSettings>;
 
 /**
  * relu(W₁ x), then y + relu(W y) for all layers but the last, then logits: what the method's page cuts into stages. Weights
- * are orthogonal, those of residual layers times 1 / √depth, so that sums stay as large as their first part.
+ * are He's (He et al., 2015), those of residual layers times 1 / √depth, so that sums stay about as large as their first part; the
+ * last layer's times ½.
  */
 export function residualMlp(settings: unknown): SequentialNet {
   const { inputs, width, depth, classes, dropout } = parseOrThrow(residualMlpSettings, settings, 'settings');
@@ -60,7 +61,7 @@ export const residualMlpRef = (settings: ResidualMlpSettings): NetRef => ({
 const firstLayer = (inputs: number, width: number): SequentialLayer =>
   layerOf<Dense<HostTensor>, Dense<Tensor>>({
     name: 'layer 1',
-    init: random => denseInit(random, inputs, width, { gain: Math.SQRT2 }),
+    init: random => denseInit(random, inputs, width, { init: 'he' }),
     apply: (params, x) => ({ y: dense(params, x, 'relu') }),
   });
 
@@ -68,7 +69,7 @@ const residualLayer = (name: string, width: number, gain: number, rate: number):
   layerOf<Dense<HostTensor>, Dense<Tensor>>({
     name,
     ...(rate > 0 && { noise: [width] }),
-    init: random => denseInit(random, width, width, { gain }),
+    init: random => denseInit(random, width, width, { init: 'he', gain }),
     apply(params, x, { noise }) {
       const added = dense(params, x, 'relu');
       return { y: tf.add(x, noise ? dropout(added, noise, rate) : added) };
@@ -78,6 +79,6 @@ const residualLayer = (name: string, width: number, gain: number, rate: number):
 const logitsLayer = (width: number, classes: number): SequentialLayer =>
   layerOf<Dense<HostTensor>, Dense<Tensor>>({
     name: 'logits',
-    init: random => denseInit(random, width, classes),
+    init: random => denseInit(random, width, classes, { init: 'he', gain: 0.5 }),
     apply: (params, x) => ({ y: dense(params, x) }),
   });
