@@ -36,3 +36,11 @@ export { openTokenizer, type TokenizerChoice, tokenizerChoice, tokenizerOf } fro
 export { type Tokenizer, type TokenizerFile, tokenizerFile } from './text/tokenizer-file.ts';
 export { tokensOf } from './text/tokens.ts';
 export { wordTokenizer } from './text/words.ts';
+export {
+  type WordCluster,
+  type WordExample,
+  type WordFact,
+  wordClusters,
+  wordExamples,
+  wordFacts,
+} from './words/index.ts';

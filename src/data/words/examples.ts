@@ -1,0 +1,42 @@
+import type { Random } from '../../core/random.ts';
+import type { WordCluster, WordFact } from './facts.ts';
+
+/** A question about a word, for templates with `{subject}` and `{object}` slots, and options. */
+export interface WordExample {
+  readonly cluster: WordCluster;
+  /** The package's name of what is asked. */
+  readonly task: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly options: readonly string[];
+  readonly answer: string;
+}
+
+/** Those that ask whether something is so. */
+const yesNo: readonly WordCluster[] = ['antonym', 'hypernym'];
+/** Answers to choose from, where it is asked for one. */
+const choices = 4;
+
+/**
+ * A question for each fact. Antonyms and hypernyms: a pair, half of them swapped for another one's object, and `yes` or `no`.
+ * The others: the subject, and among the options the object beside others of the cluster; two for feelings, four elsewhere.
+ * @param facts of one cluster, two at least
+ */
+export function wordExamples(facts: readonly WordFact[], random: Random): WordExample[] {
+  const objects = [...new Set(facts.map(({ object }) => object))];
+  return facts.map(({ cluster, subject, object }, i): WordExample => {
+    const own = random.split(cluster, subject);
+    const others = own.shuffle(objects.filter(each => each !== object));
+    if (yesNo.includes(cluster)) {
+      const so = i % 2 === 0;
+      return {
+        cluster,
+        task: cluster,
+        fields: { subject, object: so ? object : others[0] },
+        options: ['yes', 'no'],
+        answer: so ? 'yes' : 'no',
+      };
+    }
+    const options = own.shuffle([object, ...others.slice(0, choices - 1)]);
+    return { cluster, task: cluster, fields: { subject }, options, answer: object };
+  });
+}
