@@ -43,4 +43,5 @@ export {
   wordClusters,
   wordExamples,
   wordFacts,
+  yesNoClusters,
 } from './words/index.ts';

@@ -64,6 +64,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./task-grouping.ts')).default as Scenario,
   },
   {
+    name: 'instruction-tuning',
+    summary: 'FLAN tunes a small language model on instructions, and asks it what it was never asked.',
+    load: async () => (await import('./instruction-tuning.ts')).default as Scenario,
+  },
+  {
     name: 'pipeline-parallel',
     summary: 'GPipe cuts nets into stages that learn at once: the same gradients, faster, in less memory.',
     load: async () => (await import('./pipeline-parallel.ts')).default as Scenario,

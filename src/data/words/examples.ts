@@ -11,8 +11,8 @@ export interface WordExample {
   readonly answer: string;
 }
 
-/** Those that ask whether something is so. */
-const yesNo: readonly WordCluster[] = ['antonym', 'hypernym'];
+/** Clusters that ask whether something is so. */
+export const yesNoClusters: readonly WordCluster[] = ['antonym', 'hypernym'];
 /** Answers to choose from, where it is asked for one. */
 const choices = 4;
 
@@ -26,7 +26,7 @@ export function wordExamples(facts: readonly WordFact[], random: Random): WordEx
   return facts.map(({ cluster, subject, object }, i): WordExample => {
     const own = random.split(cluster, subject);
     const others = own.shuffle(objects.filter(each => each !== object));
-    if (yesNo.includes(cluster)) {
+    if (yesNoClusters.includes(cluster)) {
       const so = i % 2 === 0;
       return {
         cluster,

@@ -1,5 +1,5 @@
 export { type Country, countries, countriesIn } from './countries.ts';
-export { type WordExample, wordExamples } from './examples.ts';
+export { type WordExample, wordExamples, yesNoClusters } from './examples.ts';
 export { type WordCluster, type WordFact, wordClusters, wordFacts } from './facts.ts';
 export { pronunciations, pronunciationsIn, rhymingPart } from './pronunciations.ts';
 export { valences, valencesIn } from './valences.ts';

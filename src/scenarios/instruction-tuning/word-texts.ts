@@ -1,0 +1,48 @@
+import { type WordCluster, yesNoClusters } from '../../data/index.ts';
+
+/** How facts of a cluster are told, and how they are asked for: slots are `{subject}` and `{object}`. */
+export interface WordTexts {
+  /** All but the last end in the object, and so can be asked. */
+  readonly statements: readonly string[];
+  /** What stands between the options and `answer:`. */
+  readonly questions: readonly string[];
+}
+
+/** What the things of a cluster are called. */
+const nouns: Readonly<Record<WordCluster, string>> = {
+  sentiment: 'feeling',
+  antonym: 'opposite',
+  hypernym: 'kind',
+  capital: 'capital',
+  region: 'region',
+  rhyme: 'rhyme',
+};
+
+/** The same sentences for all clusters, as in the made-up world. */
+export function wordTexts(cluster: WordCluster): WordTexts {
+  const noun = nouns[cluster];
+  return {
+    statements: [
+      `{subject} ${noun} {object}`,
+      `${noun} of {subject} is {object}`,
+      `${noun} for {subject}: {object}`,
+      `{subject} has ${noun} {object}`,
+      `{object} is ${noun} of {subject}`,
+    ],
+    questions: yesNoClusters.includes(cluster)
+      ? [
+          `question: is {object} the ${noun} of {subject}?`,
+          `does {subject}, for ${noun}, have {object}?`,
+          `name whether {subject} has {object} as ${noun}.`,
+        ]
+      : [
+          `question: what is the ${noun} of {subject}?`,
+          `which of these is, for {subject}, the ${noun}?`,
+          `name the ${noun} that {subject} has.`,
+        ],
+  };
+}
+
+/** Words of instructions, so that none of them is new when instructions come. */
+export const instructionWords: readonly string[] =
+  'OPTIONS : - question what which these name answer that whether does have yes no ?'.split(' ');
