@@ -26,23 +26,23 @@ export function wordTexts(cluster: WordCluster): WordTexts {
       `{subject} ${noun} {object}`,
       `${noun} of {subject} is {object}`,
       `${noun} for {subject}: {object}`,
-      `{subject} has ${noun} {object}`,
+      `{subject} has ${noun}: {object}`,
       `{object} is ${noun} of {subject}`,
     ],
     questions: yesNoClusters.includes(cluster)
       ? [
-          `question: is {object} the ${noun} of {subject}?`,
-          `does {subject}, for ${noun}, have {object}?`,
-          `name whether {subject} has {object} as ${noun}.`,
+          `question: is {object} ${noun} of {subject}`,
+          `has {subject} {object} for ${noun}`,
+          `name whether {object} is ${noun} for {subject}`,
         ]
       : [
-          `question: what is the ${noun} of {subject}?`,
-          `which of these is, for {subject}, the ${noun}?`,
-          `name the ${noun} that {subject} has.`,
+          `question: what is ${noun} of {subject}`,
+          `which of these is ${noun} for {subject}`,
+          `name what {subject} has for ${noun}`,
         ],
   };
 }
 
 /** Words of instructions, so that none of them is new when instructions come. */
 export const instructionWords: readonly string[] =
-  'OPTIONS : - question what which these name answer that whether does have yes no ?'.split(' ');
+  'OPTIONS : - question what which these name answer whether yes no'.split(' ');
