@@ -185,6 +185,19 @@ function build(io: Io, done: (code: number) => void): Command {
     );
 
   program
+    .command('generate <run>')
+    .description("a run's language model goes on from a text, token by token; Ctrl-C ends it")
+    .requiredOption('--prompt <text>', 'what it goes on from')
+    .option('--length <n>', 'tokens at most (default: 400)')
+    .option('--temperature <t>', 'below 1 it says what is likely, 0: the likeliest (default: 0.8)')
+    .option('--top-k <k>', 'only the k likeliest tokens can be drawn (default: all)')
+    .option('--seed <n>', 'of what is drawn: the same one says the same (default: 1)')
+    .option('--executor <name>', 'what runs the tensors (default: auto)')
+    .action(async (run, options) =>
+      done(await (await import('./commands/generate.ts')).generateText(run, options, io)),
+    );
+
+  program
     .command('check-env <environment>')
     .description('the conformance kit on an environment: a file (./mine.ts) or one of ours')
     .option('--json', 'print the findings as the last line of stdout')

@@ -64,6 +64,12 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./task-grouping.ts')).default as Scenario,
   },
   {
+    name: 'long-context',
+    summary:
+      'Transformer-XL remembers segments of text that it has read: further back, and far faster to read on.',
+    load: async () => (await import('./long-context.ts')).default as Scenario,
+  },
+  {
     name: 'instruction-tuning',
     summary: 'FLAN tunes a small language model on instructions, and asks it what it was never asked.',
     load: async () => (await import('./instruction-tuning.ts')).default as Scenario,

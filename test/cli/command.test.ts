@@ -27,7 +27,7 @@ describe('troupe', () => {
     const other = new TestIo();
     expect(await troupe(['--help'], other)).toBe(0);
     expect(io.stdout.text).toBe(other.stdout.text);
-    for (const name of ['list', 'run', 'evaluate', 'check-env', 'new', 'bench', 'doctor']) {
+    for (const name of ['list', 'run', 'evaluate', 'generate', 'check-env', 'new', 'bench', 'doctor']) {
       expect(io.stdout.text).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
     }
     expect(io.stderr.text).toBe('');
@@ -42,7 +42,7 @@ describe('troupe', () => {
     [['rnu'], "unknown command 'rnu' (Did you mean run?)"],
     [
       ['frob'],
-      "unknown command 'frob'; expected one of list, run, evaluate, compare, export, check-env, new, bench, doctor",
+      "unknown command 'frob'; expected one of list, run, evaluate, compare, export, generate, check-env, new, bench, doctor",
     ],
     [['run', 'cart-pole', '--sead', '3'], "unknown option '--sead' (Did you mean --seed?)"],
     [['run', 'cart-pole', '--seed'], "option '--seed <n>' argument missing"],

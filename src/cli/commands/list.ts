@@ -17,6 +17,10 @@ const learners = [
   { name: 'label-inference', summary: 'Labels from few: rotation features, a classifier, or clusters.' },
   { name: 'task-grouping', summary: 'TAG: a trunk and its tasks, which probe each other’s steps.' },
   { name: 'deep-bootstrap', summary: 'A real and an ideal world, coupled step by step.' },
+  {
+    name: 'transformer-xl',
+    summary: 'A language model with a memory of the segments before, and its twin without.',
+  },
 ];
 
 const groups = { scenarios: catalog, environments: builtInEnvironments, learners };

@@ -125,7 +125,7 @@ const wayOn = ({ saved }: RunFailed): string =>
     ? 'Nothing was saved yet. To start it again, to the same bits:'
     : `Saved at step ${saved.toLocaleString('en-US')}. To go on from there:`;
 
-/** After a smoke run the real one; after a real one a closer look at its policy, if it left one. */
+/** After a smoke run the real one; after a real one a closer look at what it left. */
 async function nextCommand(folder: string, summary: Summary): Promise<string | undefined> {
   const info = readRunInfo(folder);
   if (info.smoke) {
@@ -133,7 +133,10 @@ async function nextCommand(folder: string, summary: Summary): Promise<string | u
     return commandLine(scenario, info, false);
   }
   const run = join(folder, summary.runs?.[0].folder ?? '');
-  return existsSync(join(run, 'policy')) ? `npx troupe evaluate ${shellWord(run)}` : undefined;
+  if (existsSync(join(run, 'policy'))) return `npx troupe evaluate ${shellWord(run)}`;
+  return existsSync(join(run, 'language-model'))
+    ? `npx troupe generate ${shellWord(run)} --prompt "once more"`
+    : undefined;
 }
 
 const resumeCommand = (folder: string): string =>

@@ -1,0 +1,48 @@
+import { usageError } from '../core/errors.ts';
+import { foldText } from '../data/text/fold.ts';
+import type { Tokenizer } from '../data/text/tokenizer-file.ts';
+
+/**
+ * A prompt as tokens.
+ * @throws a usage error that names the characters which the vocabulary has not, and a way out
+ */
+export function promptTokens(prompt: string, tokenizer: Pick<Tokenizer, 'encode'>): Int32Array {
+  if (prompt === '') throw usageError('--prompt: is empty, expected a text to go on from');
+  const has = (text: string): boolean => {
+    try {
+      tokenizer.encode(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const missing = [...new Set(prompt)].filter(character => !has(character));
+  if (missing.length > 0) {
+    const named = missing.map(character => JSON.stringify(character)).join(', ');
+    const folded = foldText(prompt);
+    const wayOut =
+      folded !== '' && has(folded)
+        ? `--prompt ${JSON.stringify(folded)}`
+        : 'characters of the text that it was trained on';
+    throw usageError(`--prompt: the model's vocabulary has no ${named}; expected ${wayOut}`);
+  }
+  return tokenizer.encode(prompt);
+}
+
+/**
+ * Tokens as text, as they come. What is not yet a whole character (byte pairs may part one) is held back.
+ * @returns a function that gives what one more token adds
+ */
+export function growingText(tokenizer: Pick<Tokenizer, 'decode'>): (token: number) => string {
+  let held: number[] = [];
+  return token => {
+    held.push(token);
+    const text = tokenizer.decode(held);
+    if (text.endsWith('\ufffd') && held.length < longestCharacter) return '';
+    held = [];
+    return text;
+  };
+}
+
+/** Bytes of a character at most: a token more that gives none is no part of one. */
+const longestCharacter = 4;
