@@ -18,7 +18,8 @@ import { speedPlan } from './long-context/speed.ts';
  */
 export default scenario({
   name: 'long-context',
-  summary: 'Transformer-XL remembers segments of text that it has read: further back, and far faster to read on.',
+  summary:
+    'Transformer-XL remembers segments of text that it has read: further back, and far faster to read on.',
   options,
   smoke: {
     arms: ['recall', 'speed'],
@@ -29,9 +30,12 @@ export default scenario({
     const { options, executor, seed, folder, record } = stage;
     const wants = (part: (typeof options.arms)[number]) => options.arms.includes(part);
     const ground = wants('language') || wants('speed') ? textGround(options) : undefined;
-    const languagePlans = ground && wants('language') ? nets.map(net => languagePlan(net, ground, options, executor)) : [];
+    const languagePlans =
+      ground && wants('language') ? nets.map(net => languagePlan(net, ground, options, executor)) : [];
     const recallPlans = wants('recall')
-      ? options.recall.distances.flatMap(distance => nets.map(net => recallPlan(net, distance, options, executor)))
+      ? options.recall.distances.flatMap(distance =>
+          nets.map(net => recallPlan(net, distance, options, executor)),
+        )
       : [];
     const speedPlans = ground && wants('speed') ? [speedPlan(ground, options, executor)] : [];
     const arms = await openArms(stage, {

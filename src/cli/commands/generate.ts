@@ -51,7 +51,13 @@ export async function generateText(folder: string, options: GenerateOptions, io:
   try {
     const grow = growingText(tokenizer);
     io.stdout.write(styleFor(io.stdout, io).bold(tokenizer.decode(prompt)));
-    for await (const id of generate(model, { prompt, seed, count, temperature, topK })) {
+    for await (const id of generate(model, {
+      prompt,
+      seed,
+      count,
+      temperature,
+      ...(topK !== undefined && { topK }),
+    })) {
       io.stdout.write(grow(id));
       // Generating never waits for anything: here Ctrl-C, and whoever reads along, get their turn.
       await new Promise(resolve => setImmediate(resolve));

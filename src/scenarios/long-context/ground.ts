@@ -1,5 +1,10 @@
-import { type TestTextRef, type TrainTextRef, testTextRef, trainTextRef } from '../../data/text/corpus.ts';
-import { openText } from '../../data/text/corpus.ts';
+import {
+  openText,
+  type TestTextRef,
+  type TrainTextRef,
+  testTextRef,
+  trainTextRef,
+} from '../../data/text/corpus.ts';
 import { tokenizerOf } from '../../data/text/tokenizer.ts';
 import type { TokenizerFile } from '../../data/text/tokenizer-file.ts';
 import type { Options } from './options.ts';
@@ -21,7 +26,11 @@ export interface TextGround {
 const promptLength = 40;
 
 /** Opens the text that the options name. @throws a usage error where it cannot be had */
-export function textGround({ text, tokenizer: kind, vocabulary }: Pick<Options, 'text' | 'tokenizer' | 'vocabulary'>): TextGround {
+export function textGround({
+  text,
+  tokenizer: kind,
+  vocabulary,
+}: Pick<Options, 'text' | 'tokenizer' | 'vocabulary'>): TextGround {
   const source = text === 'moby-dick' || text === 'sotu' ? { name: text } : { name: 'file', path: text };
   const [train, test] = [trainTextRef.parse(source), testTextRef.parse(source)];
   const learnt = openText(train);

@@ -36,7 +36,12 @@ export interface LanguageDone {
 const stretches = 8;
 
 /** The arm that learns to say what comes next in a text. */
-export function languagePlan(net: Net, ground: TextGround, options: Options, executor: string): Arm<LanguageDone> {
+export function languagePlan(
+  net: Net,
+  ground: TextGround,
+  options: Options,
+  executor: string,
+): Arm<LanguageDone> {
   return {
     name: languageArm(net),
     steps: options.steps,

@@ -21,7 +21,9 @@ export const options = z.strictObject({
     .string()
     .min(1)
     .default('moby-dick')
-    .describe('moby-dick or sotu (addresses to the Union, 1790 to 2021), in small letters; or the path of a text file.'),
+    .describe(
+      'moby-dick or sotu (addresses to the Union, 1790 to 2021), in small letters; or the path of a text file.',
+    ),
   tokenizer: z
     .enum(['characters', 'byte-pairs'])
     .default('characters')

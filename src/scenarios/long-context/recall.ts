@@ -64,7 +64,11 @@ async function playRecall(
   const params = await learner.call.parameters();
   const { bits, accuracy } = await judge.call.evaluate(params, judged);
   lane.row(learnt.step, { bits, accuracy }, `${lane.arm} judge`);
-  return { accuracy, probed: await probed(lane, net, params, { model, vocabulary, executor }), executor: learnt.executor };
+  return {
+    accuracy,
+    probed: await probed(lane, net, params, { model, vocabulary, executor }),
+    executor: learnt.executor,
+  };
 }
 
 /** Looks whether Transformer-XL keeps what its form promises; the other net has no memory to look at. */

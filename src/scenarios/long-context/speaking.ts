@@ -1,5 +1,9 @@
 import { openTokenizer } from '../../data/text/tokenizer.ts';
-import { generate, type StoredLanguageModel, saveLanguageModel } from '../../learners/language-model/index.ts';
+import {
+  generate,
+  type StoredLanguageModel,
+  saveLanguageModel,
+} from '../../learners/language-model/index.ts';
 import { initTensors } from '../../tensors/index.ts';
 import type { Sample } from './exhibits.ts';
 import type { TextGround } from './ground.ts';
