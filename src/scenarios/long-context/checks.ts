@@ -73,5 +73,9 @@ export const checks: readonly LongContextCheck[] = [
   check('segments of 8, of 16 or one: logits differ by', ({ probed }) => probed.segmentation, {
     atMost: 1e-4,
   }),
+  check('control: without memory they differ by', ({ probed }) => probed.forgetting, {
+    atLeast: 0.1,
+    over: 'median',
+  }),
   check('gradient with respect to the memory', ({ probed }) => probed.memoryGradient, { atMost: 0 }),
 ];

@@ -59,13 +59,19 @@ export function figuresOf(played: Played, options: Options, tokensPerCharacter: 
     );
   const { recall, language } = played;
   const probes = [...Object.values(language), ...Object.values(recall)].flatMap(done => done?.probed ?? []);
-  const worst = (of: keyof Probed): Partial<Probed> =>
-    probes.length === 0 ? {} : { [of]: Math.max(...probes.map(each => each[of])) };
+  const of = (name: keyof Probed) => probes.map(each => each[name]);
   return {
     bits,
     recall: { xl: recallOf('xl'), vanilla: recallOf('vanilla') },
     faster: played.speed ? fasterOf(played.speed.timed) : {},
-    probed: { ...worst('segmentation'), ...worst('memoryGradient') },
+    probed:
+      probes.length === 0
+        ? {}
+        : {
+            segmentation: Math.max(...of('segmentation')),
+            forgetting: Math.min(...of('forgetting')),
+            memoryGradient: Math.max(...of('memoryGradient')),
+          },
     trained: {
       steps: options.steps,
       recallSteps: options.recall.steps,

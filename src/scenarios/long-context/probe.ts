@@ -18,13 +18,13 @@ import { compile, initTensors, type Tensor, tf, valueAndGrad } from '../../tenso
 /** Two texts, as long as they are. */
 const lanes = 2;
 const tokens = 64;
-/** Lengths of the segments that they are cut into. */
-const lengths = [8, 16, tokens] as const;
 
 /** What a probe found of a model. */
 export interface Probed {
   /** The largest difference of a logit between texts read in segments of 8, of 16, and at once. */
   readonly segmentation: number;
+  /** The same between texts read at once and in segments of 8 with nothing remembered: what the memory is worth. */
+  readonly forgetting: number;
   /** The largest element of the loss's gradient with respect to what was remembered. */
   readonly memoryGradient: number;
 }
@@ -45,13 +45,14 @@ export const memoryProbe = defineActor(import.meta.url, {
     return {
       /** @param params of the model, all end to end */
       async probe(params: Float32Array): Promise<Probed> {
-        const [whole, ...others] = await Promise.all(
-          [...lengths].reverse().map(length => logitsOf({ model, vocabulary, params, ids, length })),
-        );
-        const differences = others.map(cut => largestDifference(whole, cut));
+        const subject = { model, vocabulary, params, ids };
+        const whole = await logitsOf(subject, tokens, 0);
+        const differenceTo = async (length: number, places: number): Promise<number> =>
+          largestDifference(whole, await logitsOf(subject, length, places));
         return {
-          segmentation: Math.max(...differences),
-          memoryGradient: await memoryGradient({ model, vocabulary, params, ids, random }),
+          segmentation: Math.max(await differenceTo(8, tokens), await differenceTo(16, tokens)),
+          forgetting: await differenceTo(8, 0),
+          memoryGradient: await memoryGradient(subject, random),
         };
       },
     };
@@ -69,10 +70,10 @@ interface Subject {
 /** A model's form: programs then take its values as one vector. */
 const formOf = ({ model, vocabulary }: Subject) => languageModelInit(Random.fromSeed(0), model, vocabulary);
 
-/** Logits of texts that are read in segments, with a memory of all that was before. @returns [lanes, tokens, vocabulary] */
-async function logitsOf(subject: Subject & { readonly length: number }): Promise<Float32Array> {
-  const { model, vocabulary, params, ids, length } = subject;
-  const memory = emptyMemory(model, lanes, length === tokens ? 0 : tokens);
+/** Logits of texts that are read in segments. @param places of the memory @returns [lanes, tokens, vocabulary] */
+async function logitsOf(subject: Subject, length: number, places: number): Promise<Float32Array> {
+  const { model, vocabulary, params, ids } = subject;
+  const memory = emptyMemory(model, lanes, places);
   const program = await compile(
     ({ params, memory, ids }: { params: LanguageModel<Tensor>; memory: Memory<Tensor>; ids: Tensor }) => {
       const read = readSegment(params, ids, memory, model);
@@ -98,8 +99,8 @@ async function logitsOf(subject: Subject & { readonly length: number }): Promise
 const placeOf = (i: number, length: number, from: number): number =>
   Math.floor(i / length) * tokens + from + (i % length);
 
-async function memoryGradient(subject: Subject & { readonly random: Random }): Promise<number> {
-  const { model, params, ids, random } = subject;
+async function memoryGradient(subject: Subject, random: Random): Promise<number> {
+  const { model, params, ids } = subject;
   const { layers, filled } = emptyMemory(model, lanes, tokens / 2);
   const memory = layers.map(({ shape, data }) => {
     const values = new Float32Array(data.length);
