@@ -1,0 +1,61 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findScenario } from '../../../src/scenarios/runner/find.ts';
+import { startRun } from '../../../src/scenarios/runner/start.ts';
+import type { RunView } from '../../../src/scenarios/runner/view.ts';
+
+const view: RunView = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
+
+async function play(threads: number, set: string[] = []) {
+  const outcome = await startRun(
+    {
+      found: await findScenario('long-context'),
+      seeds: [1],
+      smoke: true,
+      set,
+      threads,
+      executor: 'onnx-cpu',
+      runs: mkdtempSync(join(tmpdir(), 'troupe-long-context-')),
+    },
+    { view, signal: new AbortController().signal },
+  );
+  if (outcome.status !== 'finished') throw new Error(`the run ended: ${outcome.status}`);
+  return outcome;
+}
+
+test('a short run has its own bars, and passes them', async () => {
+  const { summary, folder } = await play(2);
+  expect(summary.checks.map(({ name }) => name)).toEqual([
+    'recall two segments back: Transformer-XL',
+    'control: recall two segments back, without memory',
+    '10 times faster than a sliding window at 64',
+    'the longer attention is, the more times faster',
+    'segments of 8, of 16 or one: logits differ by',
+    'control: without memory they differ by',
+    'gradient with respect to the memory',
+  ]);
+  expect(summary.passed).toBe(true);
+  expect(readdirSync(join(folder, 'exhibits'))).toEqual(['3-recall.json', '4-speed.json', '5-times.json']);
+}, 300_000);
+
+test('figures, samples and the model on disk are the same on one lane, on two, and wherever learners sit', async () => {
+  const few = ['arms=["language","recall"]', 'steps=30', 'testTokens=2000', 'recall.steps=20'];
+  const once = await play(2, few);
+  const { metrics } = once.summary;
+  expect(metrics['bits.xl-memory']).toBeLessThan(metrics['bits.xl-off'] + 1);
+  const left = ({ folder }: typeof once) =>
+    ['language-model/model.safetensors', 'language-model/model.json', 'exhibits/6-samples.json'].map(name =>
+      readFileSync(join(folder, name)),
+    );
+  for (const [threads, learners] of [
+    [1, 'lane'],
+    [2, 'host'],
+    [2, 'apart'],
+  ] as const) {
+    const other = await play(threads, [...few, `learners=${learners}`]);
+    expect(other.summary.metrics).toEqual(metrics);
+    expect(left(other)).toEqual(left(once));
+  }
+}, 300_000);
