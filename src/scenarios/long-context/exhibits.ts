@@ -63,11 +63,12 @@ function bitsByReading({ bits }: LongContextFigures, { memory, segment }: Option
       ],
     },
   ];
+  const least = Math.min(...Object.values(bits));
   return {
     kind: 'bars',
     title: 'Bits a character, by how the held-out text is read',
     note: 'The same trained nets each time: less is better. Controls take the memory from a net that learnt with one.',
-    x: { label: 'bits a character' },
+    x: { label: 'bits a character', from: Math.floor(5 * least - 0.25) / 5 },
     groups: groups.filter(({ bars }) => bars.length > 0),
   };
 }
