@@ -30,17 +30,25 @@ export function promptTokens(prompt: string, tokenizer: Pick<Tokenizer, 'encode'
 }
 
 /**
- * Tokens as text, as they come. What is not yet a whole character (byte pairs may part one) is held back.
+ * Tokens as text, as they come: what each adds to those before (words have a space between them). What is not yet a whole
+ * character (byte pairs may part one) is held back.
+ * @param before at least one token, which has been told
  * @returns a function that gives what one more token adds
  */
-export function growingText(tokenizer: Pick<Tokenizer, 'decode'>): (token: number) => string {
+export function growingText(
+  tokenizer: Pick<Tokenizer, 'decode'>,
+  before: ArrayLike<number>,
+): (token: number) => string {
+  let told = Array.from(before).slice(-longestCharacter);
   let held: number[] = [];
   return token => {
     held.push(token);
-    const text = tokenizer.decode(held);
+    const text = tokenizer.decode([...told, ...held]);
     if (text.endsWith('\ufffd') && held.length < longestCharacter) return '';
+    const added = text.slice(tokenizer.decode(told).length);
+    told = held;
     held = [];
-    return text;
+    return added;
   };
 }
 

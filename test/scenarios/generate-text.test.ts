@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wordTokenizer } from '../../src/data/index.ts';
 import { growingText, promptTokens } from '../../src/scenarios/generate-text.ts';
 
 const alphabet = " abcdefghijklmnopqrstuvwxyz'";
@@ -33,7 +34,7 @@ describe('text that grows', () => {
   const bytes = { decode: (ids: ArrayLike<number>) => new TextDecoder().decode(Uint8Array.from(ids)) };
 
   it('comes a whole character at a time', () => {
-    const grow = growingText(bytes);
+    const grow = growingText(bytes, [0x20]);
     expect([...new TextEncoder().encode('aé€😀.')].map(grow)).toEqual([
       'a',
       '',
@@ -50,9 +51,15 @@ describe('text that grows', () => {
   });
 
   it('goes on behind bytes that are no character', () => {
-    const grow = growingText(bytes);
+    const grow = growingText(bytes, [0x20]);
     const text = [0x80, 0x80, 0x80, 0x80, 0x61].map(grow).join('');
     expect(text.endsWith('a')).toBe(true);
     expect(text).toContain('\ufffd');
+  });
+
+  it('has the spaces that stand between words', () => {
+    const tokenizer = wordTokenizer('call me, ishmael .', { vocabulary: 9 });
+    const [first, ...others] = tokenizer.encode('call me, ishmael');
+    expect(others.map(growingText(tokenizer, [first]))).toEqual([' me', ',', ' ishmael']);
   });
 });

@@ -49,7 +49,7 @@ export async function generateText(folder: string, options: GenerateOptions, io:
     stopped = true;
   });
   try {
-    const grow = growingText(tokenizer);
+    const grow = growingText(tokenizer, prompt);
     io.stdout.write(styleFor(io.stdout, io).bold(tokenizer.decode(prompt)));
     for await (const id of generate(model, {
       prompt,

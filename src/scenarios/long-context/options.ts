@@ -25,17 +25,19 @@ export const options = z.strictObject({
       'moby-dick or sotu (addresses to the Union, 1790 to 2021), in small letters; or the path of a text file.',
     ),
   tokenizer: z
-    .enum(['characters', 'byte-pairs'])
+    .enum(['characters', 'byte-pairs', 'words'])
     .default('characters')
-    .describe('What a token is: a character, or bytes that stand together often.'),
-  vocabulary: z.number().int().min(256).default(512).describe('Tokens in all, of byte pairs.'),
+    .describe(
+      'What a token is: a character, bytes that stand together often, or a word (rare ones are all one token).',
+    ),
+  vocabulary: z.number().int().min(256).default(512).describe('Tokens in all, of byte pairs and words.'),
   model: languageModelConfig
-    .prefault({ layers: 3, width: 64, heads: 4, inner: 256 })
+    .prefault({ layers: 3, width: 64, heads: 4, inner: 256, deviation: 0.1 })
     .describe('Of the language models.'),
   segment: count.default(16).describe('L: tokens that are read at once.'),
   memory: count.default(48).describe('M: tokens that each block remembers of the segments before.'),
   lanes: count.default(32).describe('B: places of the text that are read side by side.'),
-  steps: count.default(900).describe('Gradient steps of each language model.'),
+  steps: count.default(1_500).describe('Gradient steps of each language model.'),
   training: xlConfig.prefault({}).describe('Of the language models.'),
   testTokens: count.nullable().default(null).describe('Tokens of the held-out text to judge on; null: all.'),
   recall: z
@@ -44,10 +46,10 @@ export const options = z.strictObject({
         .array(count)
         .min(1)
         .refine(values => new Set(values).size === values.length, 'expected distances that differ')
-        .default([8, 16, 32, 48])
+        .default([8, 16, 32, 48, 64])
         .describe('D: tokens from a payload to the question for it, an arm each.'),
       steps: count.default(300).describe('Gradient steps of each arm.'),
-      model: languageModelConfig.prefault({ layers: 2, width: 32, heads: 2, inner: 128 }),
+      model: languageModelConfig.prefault({ layers: 2, width: 32, heads: 2, inner: 128, deviation: 0.1 }),
       training: xlConfig.prefault({}),
     })
     .prefault({})
