@@ -48,7 +48,7 @@ const recall = (name: string, net: 'xl' | 'vanilla', segments: number, bars: Bar
   );
 
 const yes = (name: string, figure: string): LongContextCheck =>
-  check(name, ({ faster }) => faster[figure], { atLeast: 1, unit: '(1: yes)', over: 'median' });
+  check(`${name} (1: yes)`, ({ faster }) => faster[figure], { atLeast: 1, over: 'median' });
 
 const learnt = ['xl', 'memory'] as const;
 

@@ -123,7 +123,7 @@ function speedCurve(timed: readonly Timed[], options: Options): LinesExhibit {
   return {
     kind: 'lines',
     title: 'How many times faster a memory is than a sliding window',
-    note: 'At equal attention length, the same untrained net on the same executor. Small products are worth less a second than large ones, which is why less is measured than counted.',
+    note: 'Against a window that is moved on by one token and read anew: equal attention length, the same untrained net, the same executor. Counted are the products of the blocks; large products go at another rate than small ones.',
     x: { label: 'attention length', log: true },
     y: { label: 'times faster', log: true },
     panels: [

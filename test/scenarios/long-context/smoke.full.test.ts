@@ -30,8 +30,8 @@ test('a short run has its own bars, and passes them', async () => {
   expect(summary.checks.map(({ name }) => name)).toEqual([
     'recall two segments back: Transformer-XL',
     'control: recall two segments back, without memory',
-    '10 times faster than a sliding window at 64',
-    'the longer attention is, the more times faster',
+    '10 times faster than a sliding window at 64 (1: yes)',
+    'the longer attention is, the more times faster (1: yes)',
     'segments of 8, of 16 or one: logits differ by',
     'control: without memory they differ by',
     'gradient with respect to the memory',
