@@ -92,6 +92,6 @@ function timedArms(options: PipelineScenarioOptions, executor: string): readonly
     ...(parts.includes('speed')
       ? [arm('speed', speed.rounds, lane => playSpeed(lane, options, executor))]
       : []),
-    ...(parts.includes('partition') ? [arm('partition', 3, lane => playPartition(lane, executor))] : []),
+    ...(parts.includes('partition') ? [arm('partition', 2, lane => playPartition(lane, executor))] : []),
   ];
 }

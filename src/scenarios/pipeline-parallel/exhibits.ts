@@ -2,7 +2,7 @@ import { idealSpeed, stepTime } from '../../learners/pipeline-parallel/index.ts'
 import type { TimelinePanel } from '../../report/exhibits/index.ts';
 import { type Exhibit, writeExhibit } from '../../report/exhibits.ts';
 import { type Done, speedUps } from './figures.ts';
-import type { GradientsDone } from './gradients.ts';
+import type { Compared, GradientsDone } from './gradients.ts';
 import type { MemoryDone } from './memory.ts';
 import type { PartitionDone } from './partitioning.ts';
 import { phases, timelineSpans } from './spans.ts';
@@ -135,19 +135,20 @@ function gradientsExhibit(gradients: readonly GradientsDone[]): Exhibit {
   return {
     kind: 'cases',
     title: 'Pipelines against the whole net',
-    note: 'The largest difference as a part of the largest value, over two mini-batches and all policies of recomputation. The last column counts numbers that differ in any bit between these policies.',
+    note: 'The largest difference as a part of the largest value: the worst of all M, of two mini-batches and of all policies of recomputation. The last column counts numbers that differ in any bit between these policies.',
     columns: ['net', 'K', 'M', 'gradients', 'parameters', 'statistics', 'bits'],
-    rows: gradients.flatMap(({ net, stages, compared }) =>
-      compared.map(({ micro, uneven, gradient, params, statistics, apart }) => [
+    rows: gradients.map(({ net, stages, compared }) => {
+      const worst = (of: (one: Compared) => number) => short(Math.max(...compared.map(of)));
+      return [
         net,
         stages,
-        uneven ? `${micro}, uneven` : String(micro),
-        short(gradient),
-        short(params),
-        net === 'conv' ? short(statistics) : '',
-        apart,
-      ]),
-    ),
+        compared.map(({ micro, uneven }) => (uneven ? `${micro} uneven` : micro)).join(', '),
+        worst(({ gradient }) => gradient),
+        worst(({ params }) => params),
+        net === 'conv' ? worst(({ statistics }) => statistics) : '',
+        compared.reduce((sum, { apart }) => sum + apart, 0),
+      ];
+    }),
   };
 }
 

@@ -85,8 +85,7 @@ export function figuresOf(done: Done): PipelineFigures {
         memory.stages[memory.stages.length - 1].recomputed / memory.stages[memory.stages.length - 1].kept,
       largest: memory.largest.recomputed.parameters / memory.largest.kept.parameters,
     },
-    partition:
-      partition && (speed?.calm ?? true) ? { shorter: yes(dearest(partition) <= partitionBar) } : undefined,
+    partition: partition && speed?.calm ? { shorter: yes(dearest(partition) <= partitionBar) } : undefined,
     replicas,
     control: control && { timedOut: yes(/within \d+ ms/.test(control.error)), changed: control.changed },
     speed: speed?.calm ? speedFigures(speed.timed) : undefined,
