@@ -96,7 +96,7 @@ export const fidJudge = defineActor(import.meta.url, {
   config: fidJudgeConfig,
   inputs: { shadows: port<GanShadow>() },
   outputs: { reports: port<GanReport>() },
-  async start({ config, inputs, outputs, crash }) {
+  async start({ config, inputs, outputs, crash, heartbeat }) {
     const { generator, metric, seed, count, executor } = config;
     await initTensors(executor);
     const source = openData(config.data);
@@ -135,23 +135,31 @@ export const fidJudge = defineActor(import.meta.url, {
       training,
     );
 
+    // At 28 pixels a judgement takes half a minute, in which no event loop turns.
+    const alive = <T>(done: T): T => {
+      heartbeat();
+      return done;
+    };
+
     async function judge({ step, params }: GanShadow): Promise<GanReport> {
-      const images = await drawing.draw(params, noise, wanted);
-      const read = await reading.read(images);
+      const images = alive(await drawing.draw(params, noise, wanted));
+      const read = alive(await reading.read(images));
       const features = featuresOf(read);
       const manifold = first(features, config.manifold);
       const names =
         config.naming === 'majority'
           ? namesByMajority(wanted, read.classes, generator.classes, classes)
           : undefined;
-      const nearest = neighbourDistance(first({ width: pixels, data: images }, config.neighbours), training);
+      const nearest = alive(
+        neighbourDistance(first({ width: pixels, data: images }, config.neighbours), training),
+      );
       return {
         step,
         fid: fidOfMoments(realMoments, featureMoments(features)),
-        kid: kid(realManifold, manifold),
+        kid: alive(kid(realManifold, manifold)),
         condAcc: correctShare(wanted, read.classes, names),
-        coverage: manifoldCoverage(realManifold, manifold),
-        ...precisionRecall(realManifold, manifold),
+        coverage: alive(manifoldCoverage(realManifold, manifold)),
+        ...alive(precisionRecall(realManifold, manifold)),
         neighbour: nearest / heldOut,
       };
     }
