@@ -89,6 +89,15 @@ describe('progress', () => {
     expect(model.now(1000)?.stepsPerSecond).toBe(1000);
   });
 
+  it('forgets its pace where steps are taken back, as of an arm that is played anew', () => {
+    const model = new ProgressModel();
+    model.take({ step: 4000, steps: 10_000 }, 0);
+    model.take({ step: 3000, steps: 10_000 }, 1000);
+    expect(model.now(1000)).toMatchObject({ step: 3000, stepsPerSecond: undefined, left: undefined });
+    model.take({ step: 3100, steps: 10_000 }, 2000);
+    expect(model.now(2000)).toMatchObject({ stepsPerSecond: 100, left: 69 });
+  });
+
   it('keeps the last return where a sign of progress tells none', () => {
     const model = new ProgressModel();
     model.take({ step: 10, steps: 100, return: 5 }, 0);

@@ -34,6 +34,8 @@ export class ProgressModel {
 
   /** @param at ms on any clock */
   take(progress: Progress, at: number): void {
+    // An arm that is played anew goes back: what was done before says nothing of the pace since.
+    if (this.#last !== undefined && progress.step < this.#last.step) this.#marks = [];
     this.#last = { ...this.#last, ...progress }; // not every sign tells the return
     this.#lastAt = at;
     if (at >= (this.#marks.at(-1)?.at ?? -Infinity) + apart) this.#marks.push({ at, step: progress.step });
