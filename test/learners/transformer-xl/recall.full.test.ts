@@ -59,10 +59,10 @@ async function cast({ model: form = {}, distance, memory, from = 0, restore }: O
 
 test.each<Options>([
   { distance: 32 },
-  { distance: 48 },
+  { distance: 48, model: { deviation: 0.1 } },
   { distance: 32, model: { norm: 'post', deviation: 0.1 } },
   // Half of the payloads are in the cluster of rarer tokens.
-  { distance: 32, model: { deviation: 0.1, adaptive: { cutoffs: [4, 12], divisor: 2 } } },
+  { distance: 32, model: { deviation: 0.1, adaptive: { cutoffs: [4, 9], divisor: 2 } } },
 ] as const)(
   'what was said before is recalled with the memory of its own lane alone: %j',
   async (options: Options) => {
