@@ -26,7 +26,7 @@ export const instructionTuningConfig = z.strictObject({
     .strictObject({
       steps: count(300).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
       batch: count(48).describe('Examples a step. [here]; [P] 8,192 tokens.'),
-      learningRate: rate(2e-3).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
+      learningRate: rate(7e-4).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
       replay: z
         .number()
         .min(0)

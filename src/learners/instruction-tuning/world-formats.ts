@@ -10,16 +10,16 @@ export type WorldFormat = (typeof worldFormats)[number];
 const questions = [
   'question: what is {relation} of {entity}',
   'which of these is {relation} for {entity}',
-  'name what {entity} has for {relation}',
+  'name {relation} of {entity}',
 ];
 const asking = (input: string): Template => ({ input, target: '{answer}', inverted: false });
 
 /** The templates of each format. */
 export const worldTemplates: Readonly<Record<WorldFormat, readonly Template[]>> = {
-  instruct: questions.map(question => asking(`{options_}\n${question}\nanswer:`)),
+  instruct: questions.map(question => asking(`{options_}\n${question}\nanswer is`)),
   noTemplate: [asking('{options_}\n{entity}')],
   nameOnly: [asking('{options_}\n{name} {entity}')],
-  optionsAfter: questions.map(question => asking(`${question}\n{options_}\nanswer:`)),
+  optionsAfter: questions.map(question => asking(`${question}\n{options_}\nanswer is`)),
 };
 
 /** Every word of the instructions, once. */
