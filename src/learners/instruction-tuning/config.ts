@@ -17,7 +17,7 @@ export const instructionTuningConfig = z.strictObject({
     .describe('Of the sentences of declarative text: filler with the words of instructions. [here]'),
   pretraining: z
     .strictObject({
-      steps: count(1_600).describe('Gradient steps. [here]'),
+      steps: count(1_800).describe('Gradient steps. [here]'),
       batch: count(32).describe('Rows a step. [here]'),
       learningRate: rate(3e-3).describe('Of Adam; half a cosine to 0. [here]'),
     })
@@ -26,12 +26,12 @@ export const instructionTuningConfig = z.strictObject({
     .strictObject({
       steps: count(300).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
       batch: count(48).describe('Examples a step. [here]; [P] 8,192 tokens.'),
-      learningRate: rate(7e-4).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
+      learningRate: rate(1.5e-3).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
       replay: z
         .number()
         .min(0)
         .max(0.9)
-        .default(1 / 3)
+        .default(0.5)
         .describe('Share of the steps that read declarative text again. [here]; [P] none.'),
     })
     .prefault({}),
