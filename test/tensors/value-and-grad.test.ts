@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { compile, hostScalar, hostTensor, type Tensor, tf, valueAndGrad } from '../../src/tensors/index.ts';
+import {
+  compile,
+  hostScalar,
+  hostTensor,
+  type Tensor,
+  tf,
+  valueAndGrad,
+  valueAndGradTree,
+} from '../../src/tensors/index.ts';
 
 const ab = { a: hostTensor([2], [2, 3]), b: hostScalar(5) };
 type AB = { readonly a: Tensor; readonly b: Tensor };
@@ -55,6 +63,20 @@ describe('valueAndGrad', () => {
     await expect(program({})).rejects.toThrow(
       'vector loss: valueAndGrad: expected a scalar loss, got shape [2]',
     );
+    program.dispose();
+  });
+});
+
+describe('valueAndGradTree', () => {
+  it('gives the gradient as a tree, with zeros where the loss does not look', async () => {
+    const program = await compile(
+      ({ p }: { p: AB }) => valueAndGradTree(({ a }) => ({ loss: tf.sum(tf.square(a)) }), p),
+      { state: { p: ab } },
+    );
+    const { loss, gradient } = await program({});
+    expect(loss.data[0]).toBe(13);
+    expect([...gradient.a.data]).toEqual([4, 6]);
+    expect([...gradient.b.data]).toEqual([0]);
     program.dispose();
   });
 });

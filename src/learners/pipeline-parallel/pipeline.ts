@@ -1,6 +1,7 @@
+import { sizeOf } from '../../core/arrays.ts';
 import { parseOrThrow, TroupeError, usageError } from '../../core/errors.ts';
 import { type OptimizerSettings, optimizerSettings, type PlantedFault } from './config.ts';
-import type { MiniBatch, NetRef, Recompute, Span } from './contract.ts';
+import type { MiniBatch, NetRef, Recompute, SequentialNet, Span } from './contract.ts';
 import { type Crew, insist, inTime, spawnCrews } from './crew.ts';
 import type { Apply, Flush, Flushed, StageContent } from './messages.ts';
 import { openNet } from './net.ts';
@@ -179,7 +180,7 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
   return {
     plan,
     async step(batch, { learningRate = optimizer.learningRate } = {}) {
-      checkBatch(batch, rows);
+      checkBatch(batch, net, rows);
       const mini = updates;
       const { flushed, replays } = await playUntilDone(batch);
       const gradientNorm = Math.sqrt(
@@ -242,8 +243,19 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
 const restartsOf = (crews: readonly Crew[]): number =>
   crews.flatMap(({ stages }) => stages).reduce((sum, { restarts }) => sum + restarts, 0);
 
-function checkBatch({ rows, reset }: MiniBatch, expected: number): void {
+function checkBatch(batch: MiniBatch, net: SequentialNet, expected: number): void {
+  const { rows, x, targets, reset } = batch;
   if (rows !== expected) throw usageError(`mini-batch: rows: expected ${expected}, got ${rows}`);
+  const { dtype, shape } = net.input;
+  const given = x instanceof Int32Array ? 'int32' : 'float32';
+  const size = rows * sizeOf(shape);
+  if (given !== dtype || x.length !== size) {
+    throw usageError(`mini-batch: x: expected ${size} numbers of ${dtype}, got ${x.length} of ${given}`);
+  }
+  const wanted = rows * sizeOf(net.targets);
+  if (targets.length !== wanted) {
+    throw usageError(`mini-batch: targets: expected ${wanted} numbers, got ${targets.length}`);
+  }
   if (reset && reset.length !== rows) {
     throw usageError(`mini-batch: reset: expected ${rows} marks, got ${reset.length}`);
   }

@@ -10,7 +10,7 @@ import {
   type PipelineOptions,
   referenceGradient,
 } from '../../../src/learners/pipeline-parallel/index.ts';
-import { batchOf, module, residualMlp } from './nets.ts';
+import { batchOf, module, plainFirst, residualMlp } from './nets.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -67,6 +67,16 @@ describe('the gradient is that of the whole mini-batch', () => {
       });
     }
   }
+});
+
+it('stages without parameters pass gradients on, a first one too', async () => {
+  const batch = batchOf(9, 4, 3, 1);
+  const { gradient } = await referenceGradient(plainFirst(), batch, { seed: 3, rows: [5, 4] });
+  const net = { module, name: 'plainFirst', settings: {} };
+  await withPipeline({ net, cuts: [1, 2, 3], rows: 9, micro: 2 }, async pipeline => {
+    await pipeline.step(batch);
+    expect(gradientDifference(await pipeline.gradients(), gradient)).toBeLessThanOrEqual(1e-5);
+  });
 });
 
 const losses = async (pipeline: Pipeline, batches: readonly MiniBatch[]): Promise<readonly number[]> => {

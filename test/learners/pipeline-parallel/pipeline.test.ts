@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type System, startSystem } from '../../../src/actors/index.ts';
 import {
   gradientDifference,
+  measureCosts,
   microRows,
   onSystem,
   openPipeline,
@@ -29,6 +30,7 @@ const open = (options: Partial<PipelineOptions> & Pick<PipelineOptions, 'net' | 
 
 const settings = { inputs: 6, width: 8, blocks: 4, classes: 3, dropout: 0.1 };
 const mlp = { module, name: 'residualMlp', settings };
+const plain = { module, name: 'plainFirst', settings: {} };
 const two = { module, name: 'twoWeights', settings: {} };
 const examples = { rows: 4, x: Float32Array.of(1, 2, -1, 3), targets: Int32Array.of(2, 3, 0, 4) };
 
@@ -72,7 +74,34 @@ describe('the example of two weights', () => {
   });
 });
 
+it('has an account of what each layer takes', async () => {
+  const costs = await measureCosts(onSystem(system, { threads: 1 }), { net: plain, rows: 6, tries: 1 });
+  expect(costs.map(({ name, parameters }) => [name, parameters])).toEqual([
+    ['start', 0],
+    ['dense 0', 40],
+    ['middle', 0],
+    ['dense 1', 72],
+    ['dense 2', 27],
+  ]);
+  // tanh keeps its input and its output, 6 rows of 4 numbers.
+  expect(costs[0].bytes).toBe(2 * 6 * 4 * 4);
+  for (const { forward, backward } of costs) expect(Math.min(forward, backward)).toBeGreaterThan(0);
+});
+
 describe('what cannot be is refused', () => {
+  it('a mini-batch of another form', async () => {
+    const pipeline = await open({ net: two, cuts: [1], rows: 4, micro: 2 });
+    await expect(pipeline.step({ ...examples, rows: 3 })).rejects.toThrow(
+      'mini-batch: rows: expected 4, got 3',
+    );
+    await expect(pipeline.step({ ...examples, x: new Float32Array(5) })).rejects.toThrow(
+      'mini-batch: x: expected 4 numbers of float32, got 5 of float32',
+    );
+    await expect(pipeline.step({ ...examples, targets: new Int32Array(1) })).rejects.toThrow(
+      'mini-batch: targets: expected 4 numbers, got 1',
+    );
+  });
+
   it('a cut behind the last layer', async () => {
     await expect(open({ net: two, cuts: [2], rows: 4, micro: 2 })).rejects.toThrow(
       'pipeline: cuts = [2]: expected layers from 1 to 1, ascending',
