@@ -15,6 +15,15 @@ import { batchOf, module, plainFirst, residualMlp } from './nets.ts';
 let system: System;
 beforeAll(async () => {
   system = await startSystem({ seed: 1 });
+  // It keeps both threads, and what they have loaded, from one pipeline to the next.
+  await openPipeline(onSystem(system, { threads: 2 }), {
+    net: { module, name: 'twoWeights', settings: {} },
+    cuts: [1],
+    rows: 1,
+    micro: 1,
+    optimizer: { kind: 'sgd', learningRate: 1 },
+    seed: 1,
+  });
 });
 afterAll(async () => {
   await system.stop();
