@@ -78,6 +78,32 @@ describe('the gradient is that of the whole mini-batch', () => {
   }
 });
 
+it('large parameters lie in their places: gradient, update, snapshot', async () => {
+  const wide = { inputs: 12, width: 130, blocks: 3, classes: 4, dropout: 0.1 };
+  const net = { module, name: 'residualMlp', settings: wide };
+  const batch = batchOf(10, 12, 4, 5);
+  const { gradient } = await referenceGradient(residualMlp(wide), batch, { seed: 3, rows: [5, 5] });
+  const optimizer = { kind: 'adam', learningRate: 0.01 } as const;
+  const options = { net, rows: 10, micro: 2, optimizer };
+  const one = await withPipeline({ ...options, cuts: [2] }, async pipeline => {
+    const before = await pipeline.parameters();
+    await pipeline.step(batch);
+    expect(gradientDifference(await pipeline.gradients(), gradient)).toBeLessThanOrEqual(1e-5);
+    // Adam's first step is a whole rate against the sign of each slope.
+    const after = await pipeline.parameters();
+    const steps = after.map((p, i) =>
+      Math.abs(gradient[i]) > 1e-4 ? (p - before[i]) * Math.sign(gradient[i]) : -0.01,
+    );
+    for (const step of [Math.min(...steps), Math.max(...steps)]) expect(step).toBeCloseTo(-0.01, 4);
+    const snapshot = await pipeline.snapshot();
+    return { snapshot, next: (await pipeline.step(batch)).loss };
+  });
+  await withPipeline({ ...options, cuts: [2] }, async pipeline => {
+    await pipeline.restore(one.snapshot);
+    expect((await pipeline.step(batch)).loss).toBe(one.next);
+  });
+});
+
 it('stages without parameters pass gradients on, a first one too', async () => {
   const batch = batchOf(9, 4, 3, 1);
   const { gradient } = await referenceGradient(plainFirst(), batch, { seed: 3, rows: [5, 4] });
