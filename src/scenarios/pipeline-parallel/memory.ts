@@ -9,7 +9,10 @@ export interface StageMemory {
   readonly kept: number;
   /** Bytes, activations computed again. */
   readonly recomputed: number;
-  /** recomputed / kept by the formula (M · b + Σ c) / (M · Σ c): b bytes come in with a micro-batch, its layers hold Σ c. */
+  /**
+   * recomputed / kept by the formula (M · b + Σ c) / (M · Σ c): b bytes come in with a micro-batch, its layers hold Σ c, b among them. A
+   * stage here does not hold b twice while it computes again: it is below the formula by b / (M · Σ c).
+   */
   readonly formula: number;
 }
 
