@@ -147,7 +147,7 @@ function sizesExhibit({ sizes }: TuningResult): Exhibit | undefined {
     ...figures,
   }));
   if (widths.length < 2) return undefined;
-  const series = (figure: 'untuned' | 'tuned' | 'trained' | 'recallBefore' | 'recall') =>
+  const series = (figure: 'untuned' | 'heldOut' | 'trained' | 'knew' | 'recall') =>
     widths.map(each => [each.width, percent(each[figure])] as const);
   return {
     kind: 'lines',
@@ -159,14 +159,14 @@ function sizesExhibit({ sizes }: TuningResult): Exhibit | undefined {
       {
         title: 'Held-out accuracy',
         series: [
-          { name: 'tuned by instructions', role: 'method', points: series('tuned') },
+          { name: 'tuned by instructions', role: 'method', points: series('heldOut') },
           { name: 'untuned', role: 'baseline', points: series('untuned') },
         ],
       },
       {
         title: 'What is behind it',
         series: [
-          { name: 'facts recalled, pre-trained', role: 'baseline', points: series('recallBefore') },
+          { name: 'facts recalled, pre-trained', role: 'baseline', points: series('knew') },
           { name: 'facts recalled, tuned', role: 'baseline', points: series('recall') },
           { name: 'trained clusters', role: 'method', points: series('trained') },
         ],
@@ -190,10 +190,10 @@ function wordsExhibit(
     note: 'Each cluster held out in turn, and tuned on the five others: few, and unlike each other, so that little carries over. No bar stands on it.',
     x: { label: 'accuracy', from: 0 },
     unit: '%',
-    groups: Object.entries(words).map(([cluster, { tuned, untuned, chance }]) => ({
+    groups: Object.entries(words).map(([cluster, { heldOut, untuned, chance }]) => ({
       name: cluster,
       bars: [
-        { name: 'tuned on the others', role: 'method', value: percent(tuned) },
+        { name: 'tuned on the others', role: 'method', value: percent(heldOut) },
         { name: 'untuned', role: 'baseline', value: percent(untuned) },
         { name: 'chance', role: 'bound', value: percent(chance) },
       ],

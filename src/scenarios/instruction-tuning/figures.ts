@@ -39,13 +39,15 @@ export interface ArmFigures {
 
 /** A model of some width: before tuning, and after tuning on all clusters. */
 export interface SizeFigures {
-  readonly untuned: number;
-  readonly tuned: number;
-  readonly gain: number;
+  /** Accuracy on what is held out. */
+  readonly heldOut: number;
+  readonly recall: number;
   /** On clusters that it was tuned on. */
   readonly trained: number;
-  readonly recallBefore: number;
-  readonly recall: number;
+  /** Before tuning: the first two of these. */
+  readonly untuned: number;
+  readonly knew: number;
+  readonly gain: number;
 }
 
 /** What the run returns. */
@@ -74,11 +76,11 @@ export interface TuningResult {
 
 /** Questions about one thing that can be asked of words. */
 export interface WordFigures {
-  readonly chance: number;
-  readonly untuned: number;
   /** Tuned on the other clusters. */
-  readonly tuned: number;
+  readonly heldOut: number;
   readonly recall: number;
+  readonly untuned: number;
+  readonly chance: number;
 }
 
 /** A width's key. */
@@ -137,12 +139,10 @@ function sizeFigures({ pretrained, tuned }: SizePlayed): SizeFigures {
   const before = heldOutOf(pretrained.verdict);
   const { heldOut, trained, recall } = armFigures(tuned);
   return {
+    ...{ heldOut, recall, trained },
     untuned: before,
-    tuned: heldOut,
+    knew: meanOf(Object.values(pretrained.verdict.recall)),
     gain: heldOut - before,
-    trained,
-    recallBefore: meanOf(Object.values(pretrained.verdict.recall)),
-    recall,
   };
 }
 
@@ -157,10 +157,10 @@ function wordFigures({ pretrained, tuned }: WordsPlayed): Record<string, WordFig
       return [
         cluster,
         {
-          chance,
-          untuned: before.get(cluster) ?? chance,
-          tuned: accuracy,
+          heldOut: accuracy,
           recall: meanOf(Object.values(recall)),
+          untuned: before.get(cluster) ?? chance,
+          chance,
         },
       ];
     }),

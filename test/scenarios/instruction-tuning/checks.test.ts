@@ -12,12 +12,12 @@ const arm = (heldOut: number, rest: Partial<ArmFigures> = {}): ArmFigures => ({
   ...rest,
 });
 const size = (untuned: number, tuned: number) => ({
-  untuned,
-  tuned,
-  gain: tuned - untuned,
-  trained: 1,
-  recallBefore: 1,
+  heldOut: tuned,
   recall: 0.95,
+  trained: 1,
+  untuned,
+  knew: 1,
+  gain: tuned - untuned,
 });
 
 const whole = { pretraining: 1_400, tuning: 400, relations: 24 };
