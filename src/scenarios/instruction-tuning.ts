@@ -27,7 +27,7 @@ export default scenario({
     tuning: { steps: short.tuning },
     arms: ['instruct', 'no-template', 'instruct-1'],
     sizes: [],
-    judgeEvery: 75,
+    judgeEvery: 120,
     words: { play: false },
   },
   async play(stage): Promise<TuningResult> {

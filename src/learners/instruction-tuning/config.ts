@@ -17,16 +17,16 @@ export const instructionTuningConfig = z.strictObject({
     .describe('Of the sentences of declarative text: filler with the words of instructions. [here]'),
   pretraining: z
     .strictObject({
-      steps: count(1_800).describe('Gradient steps. [here]'),
+      steps: count(1_600).describe('Gradient steps. [here]'),
       batch: count(32).describe('Rows a step. [here]'),
-      learningRate: rate(3e-3).describe('Of Adam; half a cosine to 0. [here]'),
+      learningRate: rate(1e-2).describe('Of Adam; half a cosine to 0. [here]'),
     })
     .prefault({}),
   tuning: z
     .strictObject({
-      steps: count(300).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
+      steps: count(600).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
       batch: count(48).describe('Examples a step. [here]; [P] 8,192 tokens.'),
-      learningRate: rate(1.5e-3).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
+      learningRate: rate(2e-3).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
       replay: z
         .number()
         .min(0)

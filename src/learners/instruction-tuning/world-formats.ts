@@ -8,18 +8,18 @@ export const worldFormats = ['instruct', 'noTemplate', 'nameOnly', 'optionsAfter
 export type WorldFormat = (typeof worldFormats)[number];
 
 const questions = [
-  'question: what is {relation} of {entity}',
-  'which of these is {relation} for {entity}',
-  'name {relation} of {entity}',
+  'question: what is {relation} of {entity} answer',
+  'which of these is {relation} for {entity}? answer',
+  'name what {entity} has for {relation} answer',
 ];
 const asking = (input: string): Template => ({ input, target: '{answer}', inverted: false });
 
 /** The templates of each format. */
 export const worldTemplates: Readonly<Record<WorldFormat, readonly Template[]>> = {
-  instruct: questions.map(question => asking(`{options_}\n${question}\nanswer is`)),
+  instruct: questions.map(question => asking(`{options_}\n${question}`)),
   noTemplate: [asking('{options_}\n{entity}')],
   nameOnly: [asking('{options_}\n{name} {entity}')],
-  optionsAfter: questions.map(question => asking(`${question}\n{options_}\nanswer is`)),
+  optionsAfter: questions.map(question => asking(question.replace(/ answer$/, '\n{options_}\nanswer'))),
 };
 
 /** Every word of the instructions, once. */

@@ -8,8 +8,8 @@ import { instructionWords } from './world-formats.ts';
 const paraphrases = [
   '{entity} {relation} {item}',
   '{relation} of {entity} is {item}',
-  '{relation} for {entity} is {item}',
-  '{entity} has {relation} called {item}',
+  '{relation} for {entity}: {item}',
+  '{entity} has {relation} {item}',
   '{item} is {relation} of {entity}',
 ];
 const askable = paraphrases.slice(0, 4).map(text => text.replace(/ \{item\}$/, ''));

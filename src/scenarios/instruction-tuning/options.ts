@@ -13,17 +13,6 @@ export const options = z.strictObject({
   heldOut: count.default(4).describe('Relations that no arm is tuned on: the last ones.'),
   model: languageModelConfig.prefault({}).describe('Of all arms but those of other sizes.'),
   ...instructionTuningConfig.shape,
-  pretraining: z
-    .strictObject({
-      ...instructionTuningConfig.shape.pretraining.unwrap().shape,
-      steps: count.default(1_000).describe('Gradient steps.'),
-      learningRate: z
-        .number()
-        .positive()
-        .default(1e-2)
-        .describe('Of Adam; half a cosine to 0. Facts are learned in half the steps that 3e-3 takes.'),
-    })
-    .prefault({}),
   arms: z
     .array(z.enum(tuningArms))
     .min(1)
@@ -36,7 +25,7 @@ export const options = z.strictObject({
     .default([16, 32])
     .describe('Widths of other models that are pre-trained and tuned on all clusters.'),
   planted: z.boolean().default(true).describe('Plant a held-out cluster in the mixture of one more arm.'),
-  judgeEvery: count.default(60).describe('Steps of tuning between two judgements.'),
+  judgeEvery: count.default(100).describe('Steps of tuning between two judgements.'),
   words: z
     .strictObject({
       play: z
@@ -44,8 +33,8 @@ export const options = z.strictObject({
         .default(true)
         .describe('Whether to ask about real words, too, where their packages are installed.'),
       facts: count.default(40).describe('Of each of the six clusters.'),
-      pretraining: count.default(600).describe('Gradient steps.'),
-      tuning: count.default(150).describe('Gradient steps of each arm; each holds out another cluster.'),
+      pretraining: count.default(700).describe('Gradient steps.'),
+      tuning: count.default(200).describe('Gradient steps of each arm; each holds out another cluster.'),
     })
     .prefault({})
     .describe('Six clusters of questions about real words. No bar stands on them.'),

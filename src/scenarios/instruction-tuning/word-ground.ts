@@ -50,7 +50,7 @@ function fillerOf(random: Random, facts: readonly WordFact[]): string[] {
 function clusterOf(facts: readonly WordFact[], random: Random): Cluster {
   const name = facts[0].cluster;
   const templates = wordTexts(name).questions.map(question => ({
-    input: `{options_}\n${question}\nanswer:`,
+    input: `{options_}\n${question}`,
     target: '{answer}',
     inverted: false,
   }));

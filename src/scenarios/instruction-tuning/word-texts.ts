@@ -4,7 +4,7 @@ import { type WordCluster, yesNoClusters } from '../../data/index.ts';
 export interface WordTexts {
   /** All but the last end in the object, and so can be asked. */
   readonly statements: readonly string[];
-  /** What stands between the options and `answer:`. */
+  /** What follows the options. */
   readonly questions: readonly string[];
 }
 
@@ -26,23 +26,23 @@ export function wordTexts(cluster: WordCluster): WordTexts {
       `{subject} ${noun} {object}`,
       `${noun} of {subject} is {object}`,
       `${noun} for {subject}: {object}`,
-      `{subject} has ${noun}: {object}`,
+      `{subject} has ${noun} {object}`,
       `{object} is ${noun} of {subject}`,
     ],
     questions: yesNoClusters.includes(cluster)
       ? [
-          `question: is {object} ${noun} of {subject}`,
-          `has {subject} {object} for ${noun}`,
-          `name whether {object} is ${noun} for {subject}`,
+          `question: is {object} ${noun} of {subject} answer`,
+          `has {subject} {object} for ${noun}? answer`,
+          `name whether {object} is ${noun} for {subject} answer`,
         ]
       : [
-          `question: what is ${noun} of {subject}`,
-          `which of these is ${noun} for {subject}`,
-          `name what {subject} has for ${noun}`,
+          `question: what is ${noun} of {subject} answer`,
+          `which of these is ${noun} for {subject}? answer`,
+          `name what {subject} has for ${noun} answer`,
         ],
   };
 }
 
 /** Words of instructions, so that none of them is new when instructions come. */
 export const instructionWords: readonly string[] =
-  'OPTIONS : - question what which these name answer whether yes no'.split(' ');
+  'OPTIONS : - question what which these name answer whether yes no ?'.split(' ');

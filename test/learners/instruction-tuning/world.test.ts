@@ -140,9 +140,9 @@ describe('the texts of a world', () => {
     const list = `OPTIONS:\n- ${worldClusters(world, 'instruct')[0].tasks[0].examples[0].options?.join('\n- ')}`;
     const [entity] = world.entities;
     const [relation] = world.relations;
-    expect(input('instruct')).toMatch(new RegExp(`^${list}\nquestion.*${relation}.*${entity}.*\nanswer is$`));
+    expect(input('instruct')).toMatch(new RegExp(`^${list}\nquestion.*${relation}.*${entity}.* answer$`));
     expect(input('noTemplate')).toBe(`${list}\n${entity}`);
     expect(input('nameOnly')).toBe(`${list}\nid0 ${entity}`);
-    expect(input('optionsAfter')).toMatch(new RegExp(`^question.*\n${list}\nanswer is$`));
+    expect(input('optionsAfter')).toMatch(new RegExp(`^question.*\n${list}\nanswer$`));
   });
 });

@@ -14,7 +14,7 @@ test('real words have a vocabulary for all that is said and asked of them', () =
   const questions = questionsOf(ground.clusters, vocabulary);
   // Three templates each.
   expect(questions).toHaveLength(wordClusters.length * 20 * 3);
-  expect(vocabulary.decode(questions[0].prompt)).toContain('what is the feeling of');
+  expect(vocabulary.decode(questions[0].prompt)).toContain('what is feeling of');
 });
 
 test('probes are statements without their end', () => {
