@@ -1,33 +1,42 @@
 import { usageError } from '../core/errors.ts';
 import { foldText } from '../data/text/fold.ts';
 import type { Tokenizer } from '../data/text/tokenizer-file.ts';
+import { unknown } from '../data/text/words.ts';
 
 /**
  * A prompt as tokens.
- * @throws a usage error that names the characters which the vocabulary has not, and a way out
+ * @throws a usage error that names the characters, or words, which the vocabulary has not, and a way out
  */
-export function promptTokens(prompt: string, tokenizer: Pick<Tokenizer, 'encode'>): Int32Array {
+export function promptTokens(prompt: string, tokenizer: Pick<Tokenizer, 'encode' | 'decode'>): Int32Array {
   if (prompt === '') throw usageError('--prompt: is empty, expected a text to go on from');
-  const has = (text: string): boolean => {
+  /** What the tokeniser makes of a text; `undefined` where it refuses it. */
+  const read = (text: string): string | undefined => {
     try {
-      tokenizer.encode(text);
-      return true;
+      return tokenizer.decode(tokenizer.encode(text));
     } catch {
-      return false;
+      return undefined;
     }
   };
-  const missing = [...new Set(prompt)].filter(character => !has(character));
-  if (missing.length > 0) {
-    const named = missing.map(character => JSON.stringify(character)).join(', ');
+  const has = (text: string): boolean => {
+    const found = read(text);
+    return found !== undefined && substitutes.every(each => text.includes(each) || !found.includes(each));
+  };
+  if (!has(prompt)) {
+    const pieces = read(prompt)?.includes(unknown) ? prompt.split(/\s+/) : prompt;
+    const missing = [...new Set(pieces)].filter(piece => !has(piece));
+    const named = missing.map(piece => JSON.stringify(piece)).join(', ');
     const folded = foldText(prompt);
     const wayOut =
       folded !== '' && has(folded)
         ? `--prompt ${JSON.stringify(folded)}`
-        : 'characters of the text that it was trained on';
+        : 'what stands in the text that it was trained on';
     throw usageError(`--prompt: the model's vocabulary has no ${named}; expected ${wayOut}`);
   }
   return tokenizer.encode(prompt);
 }
+
+/** What tokenisers put in the place of words and characters that they do not know. */
+const substitutes = [unknown, '\ufffd'];
 
 /**
  * Tokens as text, as they come: what each adds to those before (words have a space between them). What is not yet a whole

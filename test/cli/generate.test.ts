@@ -73,7 +73,7 @@ describe('troupe generate', () => {
   });
 
   it.each([
-    [['--prompt', 'a Zebra?'], `no "Z", "r", "?"; expected characters of the text that it was trained on`],
+    [['--prompt', 'a Zebra?'], `no "Z", "r", "?"; expected what stands in the text that it was trained on`],
     [['--prompt', ''], '--prompt: is empty, expected a text to go on from'],
     [['--prompt', 'a', '--length', '0'], '--length 0: expected a whole number of at least 1'],
     [['--prompt', 'a', '--temperature', 'hot'], '--temperature hot: expected a number of at least 0'],

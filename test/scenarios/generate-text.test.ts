@@ -1,32 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { wordTokenizer } from '../../src/data/index.ts';
+import { characterTokenizer, wordTokenizer } from '../../src/data/index.ts';
 import { growingText, promptTokens } from '../../src/scenarios/generate-text.ts';
 
-const alphabet = " abcdefghijklmnopqrstuvwxyz'";
-const characters = {
-  encode: (text: string) =>
-    Int32Array.from(
-      [...text].map(each => {
-        const at = alphabet.indexOf(each);
-        if (at < 0) throw new Error('no such character');
-        return at;
-      }),
-    ),
-};
+const characters = characterTokenizer(" abcdefghijklmnopqrstuvwxyz'");
+const nothing = 'what stands in the text that it was trained on';
 
 describe('a prompt', () => {
   it('is tokens', () => {
-    expect(Array.from(promptTokens('a b', characters))).toEqual([1, 0, 2]);
+    expect(Array.from(promptTokens('a b', characters))).toEqual(Array.from(characters.encode('a b')));
   });
 
   it.each([
-    ['Call Café', `no "C", "é"; expected --prompt "call cafe"`],
+    ['Call Café', `no "é"; expected --prompt "call cafe"`],
     ['don’t', `no "’"; expected --prompt "don't"`],
     ['a 日', 'no "日"; expected --prompt "a "'],
-    ['7', 'no "7"; expected characters of the text that it was trained on'],
+    ['7', `no "7"; expected ${nothing}`],
     ['', 'is empty, expected a text to go on from'],
   ])('%j: says what it cannot read, and what it could', (prompt, message) => {
     expect(() => promptTokens(prompt, characters)).toThrow(message);
+  });
+
+  it('has none that a tokeniser would put something else for', () => {
+    const lenient = characterTokenizer('abc', { unknown: true });
+    expect(() => promptTokens('abx', lenient)).toThrow(`no "x"; expected ${nothing}`);
+    const words = wordTokenizer('call me call me ishmael', { vocabulary: 3 });
+    expect(() => promptTokens('call ishmael', words)).toThrow(`no "ishmael"; expected ${nothing}`);
+    expect(Array.from(promptTokens('call me', words))).toEqual(Array.from(words.encode('call me')));
   });
 });
 
