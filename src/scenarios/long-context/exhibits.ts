@@ -109,7 +109,10 @@ function recallByDistance({ recall }: LongContextFigures, { segment, memory }: O
           ...nets.map(net => ({ name: titles[net], role: role[net], points: points(net) })),
           { name: 'chance, of 8 payloads', role: 'bound', points: [[segment, 100 / 8]] },
         ],
-        marks: [{ x: segment, label: 'a segment' }],
+        marks: [
+          { x: segment, label: 'a segment' },
+          { x: memory, label: 'the memory' },
+        ],
       },
     ],
   };
