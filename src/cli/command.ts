@@ -213,7 +213,7 @@ function build(io: Io, done: (code: number) => void): Command {
   program
     .command('bench [suite]')
     .description('the benchmarks, or one suite of them')
-    .option('--only <text>', 'only cases whose name contains this (tensors, ppo)')
+    .option('--only <text>', 'only cases whose name contains this (tensors, language-model, ppo)')
     .option('--json', 'print the figures as the last line of stdout')
     .action(async (suite, options) =>
       done(await (await import('./commands/bench.ts')).bench(suite, options, io)),

@@ -53,7 +53,7 @@ describe('troupe', () => {
     [['bench', 'link'], 'unknown suite link; did you mean links?'],
     [
       ['bench', 'links', '--only', 'slab'],
-      '--only: expected a suite whose cases can be chosen (tensors, ppo)',
+      '--only: expected a suite whose cases can be chosen (tensors, language-model, ppo)',
     ],
     [['bench', '--only', 'MLP'], 'got none'],
     [['evaluate', '/nowhere/at/all'], '/nowhere/at/all: no such folder, expected a run'],
