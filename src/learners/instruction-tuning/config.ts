@@ -26,12 +26,12 @@ export const instructionTuningConfig = z.strictObject({
     .strictObject({
       steps: count(600).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
       batch: count(48).describe('Examples a step. [here]; [P] 8,192 tokens.'),
-      learningRate: rate(2e-3).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
+      learningRate: rate(6e-3).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
       replay: z
         .number()
         .min(0)
         .max(0.9)
-        .default(0.5)
+        .default(1 / 3)
         .describe('Share of the steps that read declarative text again. [here]; [P] none.'),
     })
     .prefault({}),
