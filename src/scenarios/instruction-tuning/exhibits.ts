@@ -187,7 +187,7 @@ function wordsExhibit(
   return {
     kind: 'bars',
     title: 'Real words',
-    note: 'Each cluster held out in turn, and tuned on the five others: few, and unlike each other, so that little carries over. No bar stands on it.',
+    note: 'Each cluster held out in turn, and tuned on the five others. Of the options that are to choose from only one goes with the word, whatever is asked, so that this shows less than the made-up world does; yes and no take what two clusters alone teach. No bar stands on it.',
     x: { label: 'accuracy', from: 0 },
     unit: '%',
     groups: Object.entries(words).map(([cluster, { heldOut, untuned, chance }]) => ({
