@@ -167,12 +167,12 @@ function times(timed: readonly Timed[], options: Options): CasesExhibit {
   };
 }
 
-function sampled(samples: readonly Sample[], { memory }: Options): CasesExhibit {
+function sampled(samples: readonly Sample[], { memory, segment }: Options): CasesExhibit {
   const shown = (text: string) => text.replaceAll(/\s+/g, ' ');
   return {
     kind: 'cases',
     title: 'What Transformer-XL goes on with',
-    note: `Token by token, each from a memory of ${memory}. More of it: npx troupe generate <run> --prompt "…"`,
+    note: `Token by token, each from at most ${memory + segment} before it. More of it: npx troupe generate <run> --prompt "…"`,
     columns: ['temperature', 'prompt', 'goes on'],
     rows: samples.map(({ temperature, prompt, text }) => [temperature, shown(prompt), shown(text)]),
   };

@@ -29,7 +29,9 @@ export interface LongContextFigures {
     readonly steps: number;
     readonly recallSteps: number;
     readonly segment: number;
-    readonly characters: number;
+    readonly memory: number;
+    /** 1: the text is Moby-Dick, by characters, else 0. */
+    readonly mobyDick: number;
   };
 }
 
@@ -76,7 +78,8 @@ export function figuresOf(played: Played, options: Options, tokensPerCharacter: 
       steps: options.steps,
       recallSteps: options.recall.steps,
       segment: options.segment,
-      characters: options.tokenizer === 'characters' ? 1 : 0,
+      memory: options.memory,
+      mobyDick: options.text === 'moby-dick' && options.tokenizer === 'characters' ? 1 : 0,
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   streamEvaluator,
 } from '../../learners/transformer-xl/index.ts';
 import type { Arm, Lane } from '../arms/index.ts';
-import type { TextGround } from './ground.ts';
+import { expectHeldOut, type TextGround } from './ground.ts';
 import type { Options } from './options.ts';
 import { languageArm, type Net } from './plans.ts';
 import type { Probed } from './probe.ts';
@@ -34,14 +34,17 @@ export interface LanguageDone {
 
 /** Stretches of the held-out text that are read side by side. */
 const stretches = 8;
+/** Windows that go through the net at once. */
+const windows = 32;
 
-/** The arm that learns to say what comes next in a text. */
+/** The arm that learns to say what comes next in a text. @throws a usage error where too little of it is held out */
 export function languagePlan(
   net: Net,
   ground: TextGround,
   options: Options,
   executor: string,
 ): Arm<LanguageDone> {
+  expectHeldOut(ground, options.segment + windows, options.testTokens);
   return {
     name: languageArm(net),
     steps: options.steps,
@@ -78,7 +81,8 @@ async function playLanguage(
   const ways: Partial<Record<Reading, () => Promise<EvalReport>>> = slider
     ? {
         segments: () => streamed(0),
-        sliding: () => slider.call.evaluate(params, { attention: length, tokens: options.testTokens }),
+        sliding: () =>
+          slider.call.evaluate(params, { attention: length, windows, tokens: options.testTokens }),
       }
     : {
         memory: () => streamed(memory),

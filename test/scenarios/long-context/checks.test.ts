@@ -115,11 +115,21 @@ describe('the bars', () => {
     const short = options.parse({ steps: 100, recall: { steps: 100 } });
     expect(made(figuresOf({ ...played, speed: undefined }, short, 1))).toEqual([
       'segments of 8, of 16 or one: logits differ by',
-      'control: without memory they differ by',
       'gradient with respect to the memory',
     ]);
     const pairs = options.parse({ tokenizer: 'byte-pairs' });
     expect(made(figuresOf({ ...played, recall: {}, speed: undefined }, pairs, 0.4))).toHaveLength(3);
+    const other = options.parse({ text: 'sotu' });
+    expect(made(figuresOf({ ...played, recall: {}, speed: undefined }, other, 1))).toHaveLength(3);
+  });
+
+  test('recall from beyond the memory is not asked for', () => {
+    const small = options.parse({ memory: 32 });
+    const asked = (name: string) => name.includes('recall');
+    expect(made(figuresOf({ ...played, language: {} }, small, 1)).filter(asked)).toEqual([
+      'recall two segments back: Transformer-XL',
+      'control: recall two segments back, without memory',
+    ]);
   });
 
   it('counts bits a character, whatever a token is', () => {
