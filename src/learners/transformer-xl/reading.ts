@@ -13,6 +13,7 @@ import {
   readSegment,
 } from '../language-model/index.ts';
 import type { MemoryControl } from './config.ts';
+import type { Sums } from './judging.ts';
 
 /** How segments are read for judging. */
 export interface ReadingForm {
@@ -24,13 +25,6 @@ export interface ReadingForm {
   readonly sameLength?: boolean;
   /** Each lane is given the memory of the next one: a control. */
   readonly shuffled?: boolean;
-}
-
-/** Sums over the tokens that were to be guessed. */
-export interface Sums {
-  nats: number;
-  right: number;
-  counted: number;
 }
 
 /**

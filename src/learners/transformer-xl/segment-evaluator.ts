@@ -3,8 +3,9 @@ import { executorField } from '../../actors/executor.ts';
 import { defineActor, port, type Segment } from '../../actors/index.ts';
 import type { Need } from '../../data/contract.ts';
 import { initTensors } from '../../tensors/index.ts';
-import { bitsOf, languageModelConfig } from '../language-model/index.ts';
+import { languageModelConfig } from '../language-model/index.ts';
 import type { MemoryControl } from './config.ts';
+import { oneByOne, readAll } from './judging.ts';
 import type { EvalReport } from './messages.ts';
 import { type CompiledReading, checkControl, compileReading } from './reading.ts';
 import { checkSuccessor, type MemoryPlace, segmentQueue } from './segment-queue.ts';
@@ -30,13 +31,12 @@ export const segmentEvaluator = defineActor(import.meta.url, {
   config: segmentEvaluatorConfig,
   inputs: { segments: port<Segment>() },
   outputs: { needs: port<Need>(), reports: port<EvalReport>() },
-  async start({ config, inputs, outputs, clock }) {
+  async start({ config, inputs, outputs, clock, heartbeat }) {
     const { model, vocabulary, lanes, length, memory } = config;
     await initTensors(config.executor);
     const programs = new Map<MemoryControl, Promise<CompiledReading>>();
     const segments = segmentQueue(inputs.segments, outputs.needs);
     let place: MemoryPlace | undefined;
-    let last: Promise<unknown> = Promise.resolve();
 
     function programFor(control: MemoryControl): Promise<CompiledReading> {
       const places = control === 'off' ? 0 : memory;
@@ -44,6 +44,15 @@ export const segmentEvaluator = defineActor(import.meta.url, {
       const known = programs.get(control) ?? compileReading(model, vocabulary, form);
       programs.set(control, known);
       return known;
+    }
+
+    async function* following(count: number): AsyncGenerator<Segment> {
+      for (let left = count; left > 0; left--) {
+        const segment = await segments.next(left);
+        checkSuccessor(segment, place, config);
+        place = { tau: segment.tau, lane0: segment.lane0 };
+        yield segment;
+      }
     }
 
     async function evaluate(
@@ -54,34 +63,16 @@ export const segmentEvaluator = defineActor(import.meta.url, {
       const memLen = control === 'off' ? 0 : memory;
       const program = await programFor(control);
       // As many as the memory holds come first and count nothing: in the middle of a stream, what they ask for may be older.
-      const filling = Math.ceil(memory / length);
+      let filling = Math.ceil(memory / length);
       program.begin(params);
-      let nats = 0;
-      let right = 0;
-      let counted = 0;
-      let wallMs = 0;
-      for (let left = filling + count; left > 0; left--) {
-        const segment = await segments.next(left);
-        checkSuccessor(segment, place, config);
-        place = { tau: segment.tau, lane0: segment.lane0 };
-        const from = clock.now();
+      const read = async (segment: Segment) => {
         const sums = await program.read(segment);
-        if (left > count) continue;
-        wallMs += clock.now() - from;
-        nats += sums.nats;
-        right += sums.right;
-        counted += sums.counted;
-      }
-      const tokens = Math.max(1, counted);
-      return {
-        bits: bitsOf(nats / tokens),
-        accuracy: right / tokens,
-        tokens: counted,
-        wallMs,
-        attnLen: memLen + length,
-        memLen,
+        return filling-- > 0 ? undefined : sums;
       };
+      const reach = { attnLen: memLen + length, memLen };
+      return readAll(following(filling + count), read, reach, { clock, heartbeat });
     }
+    const judge = oneByOne(outputs.reports, evaluate);
 
     return {
       /**
@@ -94,11 +85,7 @@ export const segmentEvaluator = defineActor(import.meta.url, {
         control: MemoryControl = 'none',
       ): Promise<EvalReport> {
         checkControl(control, lanes, memory);
-        const judged = last.then(() => evaluate(params, count, control));
-        last = judged.catch(() => {});
-        const report = await judged;
-        outputs.reports.next(report);
-        return report;
+        return judge(params, count, control);
       },
       async stop(): Promise<void> {
         for (const program of programs.values()) (await program).dispose();

@@ -2,9 +2,8 @@ import type { z } from 'zod';
 import { defineActor, port } from '../../actors/index.ts';
 import { parseOrThrow, usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
-import { compile, initTensors, type Tensor, tf } from '../../tensors/index.ts';
+import { compile, type HostTensor, initTensors, type Tensor, tf } from '../../tensors/index.ts';
 import {
-  bitsOf,
   guessSums,
   type LanguageModel,
   type LanguageModelConfig,
@@ -14,6 +13,7 @@ import {
 } from '../language-model/index.ts';
 import { type SlidingReading, slidingReading } from './config.ts';
 import { heldOutConfig, heldOutTokens } from './held-out.ts';
+import { oneByOne, readAll, type Sums } from './judging.ts';
 import type { EvalReport } from './messages.ts';
 
 /**
@@ -35,7 +35,6 @@ export const slidingEvaluator = defineActor(import.meta.url, {
     await initTensors(config.executor);
     const { ids, vocabulary } = heldOutTokens(config);
     const programs = new Map<string, Promise<Program>>();
-    let last: Promise<unknown> = Promise.resolve();
 
     function programFor(everyPlace: boolean, attention: number, windows: number) {
       const key = `${everyPlace} ${attention} ${windows}`;
@@ -54,66 +53,36 @@ export const slidingEvaluator = defineActor(import.meta.url, {
       }
       const first = await programFor(true, attention, 1);
       const others = await programFor(false, attention, windows);
-      const opening = { ids: windowsAt(ids, [0], attention), next: windowsAt(ids, [1], attention) };
+      const passes: Pass[] = [
+        {
+          program: first,
+          ids: { shape: [1, attention], data: windowsAt(ids, [0], attention) },
+          next: { shape: [1, attention], data: windowsAt(ids, [1], attention) },
+        },
+      ];
       // Windows begin at 1, 2, …; the last group reaches back to some that counted already.
-      const groups: { ids: Int32Array; next: Int32Array }[] = [];
       const count = tokens - attention;
       for (let done = 0; done < count; done += windows) {
         const from = 1 + Math.min(done, count - windows);
         const starts = Array.from({ length: windows }, (_, i) => from + i);
         const next = Int32Array.from(starts, start => (start <= done ? -1 : (ids[start + attention] ?? -1)));
-        groups.push({ ids: windowsAt(ids, starts, attention), next });
+        passes.push({
+          program: others,
+          ids: { shape: [windows, attention], data: windowsAt(ids, starts, attention) },
+          next: { shape: [windows], data: next },
+        });
       }
-      const shapes = { first: [1, attention], others: [windows, attention] } as const;
-      const passes: [Program, readonly number[], readonly number[], { ids: Int32Array; next: Int32Array }][] =
-        [
-          [first, shapes.first, shapes.first, opening],
-          ...groups.map(
-            group =>
-              [others, shapes.others, [windows], group] as [
-                Program,
-                readonly number[],
-                readonly number[],
-                typeof group,
-              ],
-          ),
-        ];
       first.state.setFlat('params', params);
       others.state.setFlat('params', params);
-      const run = async ([program, shape, places, group]: (typeof passes)[number]) =>
-        program({ ids: { shape, data: group.ids }, next: { shape: places, data: group.next } });
-      for (const pass of passes.slice(0, 2)) await run(pass);
-      let nats = 0;
-      let right = 0;
-      let counted = 0;
-      const from = clock.now();
-      for (const pass of passes) {
-        const sums = await run(pass);
-        nats += sums.nats.data[0] ?? 0;
-        right += sums.right.data[0] ?? 0;
-        counted += sums.counted.data[0] ?? 0;
-      }
-      const wallMs = clock.now() - from;
-      heartbeat();
-      return {
-        bits: bitsOf(nats / counted),
-        accuracy: right / counted,
-        tokens: counted,
-        wallMs,
-        attnLen: attention,
-        memLen: 0,
-      };
+      for (const pass of passes.slice(0, 2)) await guess(pass);
+      return readAll(passes, guess, { attnLen: attention, memLen: 0 }, { clock, heartbeat });
     }
+    const judge = oneByOne(outputs.reports, evaluate);
 
     return {
       /** How a model does. @param params all end to end */
       async evaluate(params: Float32Array, reading: z.input<typeof slidingReading>): Promise<EvalReport> {
-        const parsed = parseOrThrow(slidingReading, reading, 'reading');
-        const judged = last.then(() => evaluate(params, parsed));
-        last = judged.catch(() => {});
-        const report = await judged;
-        outputs.reports.next(report);
-        return report;
+        return judge(params, parseOrThrow(slidingReading, reading, 'reading'));
       },
       async stop(): Promise<void> {
         for (const program of programs.values()) (await program).dispose();
@@ -123,6 +92,18 @@ export const slidingEvaluator = defineActor(import.meta.url, {
 });
 
 type Program = Awaited<ReturnType<typeof compileWindows>>;
+
+/** Windows that go through the net at once, and the program that reads them. */
+interface Pass {
+  readonly program: Program;
+  readonly ids: HostTensor;
+  readonly next: HostTensor;
+}
+
+async function guess({ program, ids, next }: Pass): Promise<Sums> {
+  const { nats, right, counted } = await program({ ids, next });
+  return { nats: nats.data[0] ?? 0, right: right.data[0] ?? 0, counted: counted.data[0] ?? 0 };
+}
 
 /** @param everyPlace whether all places of a window are guessed, else its last one */
 const compileWindows = (model: LanguageModelConfig, vocabulary: number, everyPlace: boolean) =>

@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { defineActor, port } from '../../actors/index.ts';
 import { parseOrThrow, usageError } from '../../core/errors.ts';
 import { initTensors } from '../../tensors/index.ts';
-import { bitsOf } from '../language-model/index.ts';
 import { type StreamReading, streamReading } from './config.ts';
 import { heldOutConfig, heldOutTokens } from './held-out.ts';
+import { oneByOne, readAll } from './judging.ts';
 import type { EvalReport } from './messages.ts';
-import { type CompiledReading, checkControl, compileReading, type Sums, textSegments } from './reading.ts';
+import { type CompiledReading, checkControl, compileReading, textSegments } from './reading.ts';
 
 /**
  * Judges on held-out text as Transformer-XL reads it: segment by segment, each once, with the memory of those before.
@@ -24,7 +24,6 @@ export const streamEvaluator = defineActor(import.meta.url, {
     await initTensors(config.executor);
     const { ids, vocabulary } = heldOutTokens(config);
     const programs = new Map<string, Promise<CompiledReading>>();
-    let last: Promise<unknown> = Promise.resolve();
 
     function programFor({ lanes, length, memory, sameLength, clamp, control }: StreamReading) {
       const model = clamp === undefined ? config.model : { ...config.model, clamp };
@@ -54,35 +53,15 @@ export const streamEvaluator = defineActor(import.meta.url, {
       program.begin(params);
       await program.read(opening);
       program.begin(params);
-      const sums: Sums = { nats: 0, right: 0, counted: 0 };
-      const from = clock.now();
-      for (const segment of segments) {
-        const { nats, right, counted } = await program.read(segment);
-        sums.nats += nats;
-        sums.right += right;
-        sums.counted += counted;
-      }
-      const wallMs = clock.now() - from;
-      heartbeat();
-      return {
-        bits: bitsOf(sums.nats / sums.counted),
-        accuracy: sums.right / sums.counted,
-        tokens: sums.counted,
-        wallMs,
-        attnLen: sameLength ? memLen : memLen + length,
-        memLen,
-      };
+      const reach = { attnLen: sameLength ? memLen : memLen + length, memLen };
+      return readAll(segments, program.read, reach, { clock, heartbeat });
     }
+    const judge = oneByOne(outputs.reports, evaluate);
 
     return {
       /** How a model does. @param params all end to end */
       async evaluate(params: Float32Array, reading: z.input<typeof streamReading>): Promise<EvalReport> {
-        const parsed = parseOrThrow(streamReading, reading, 'reading');
-        const judged = last.then(() => evaluate(params, parsed));
-        last = judged.catch(() => {});
-        const report = await judged;
-        outputs.reports.next(report);
-        return report;
+        return judge(params, parseOrThrow(streamReading, reading, 'reading'));
       },
       async stop(): Promise<void> {
         for (const program of programs.values()) (await program).dispose();
