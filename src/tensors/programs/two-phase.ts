@@ -94,14 +94,19 @@ export class GraphInTwo implements InTwo {
     const { pair } = held;
     const given = lateLeaves(this.#name, pair.late, late);
     this.#checkState(held);
-    const second = await pair.second;
     const all = [...held.leaves];
     given.forEach((leaf, i) => {
       all[pair.firstLate + i] = leaf;
     });
-    const outputs = await second.run(all, held.crossing);
-    own.dispose();
-    return outputs;
+    try {
+      const second = await pair.second;
+      const outputs = await second.run(all, held.crossing);
+      own.dispose();
+      return outputs;
+    } finally {
+      // Displaced by other shapes meanwhile: nobody else would free what was loaded for it again.
+      if (!this.#pairs.some(known => known.pair === pair)) pair.release();
+    }
   }
 
   dispose(): void {

@@ -10,6 +10,7 @@ import {
   tensorsHeld,
   tf,
 } from '../../../src/tensors/index.ts';
+import { VARIANTS } from '../../../src/tensors/programs/program.ts';
 import { ProgramState } from '../../../src/tensors/programs/state.ts';
 import { fakeDevice, warningsOf } from '../fixtures/fake-device.ts';
 
@@ -167,6 +168,22 @@ it.each([true, false])('what crosses stays on a device, and is freed exactly onc
   expect(device.live.size).toBe(1);
   await shared.settle();
   expect(shared.get().sum).toEqual(hostTensor([2, 2], [20, 0, 20, 0]));
+  two.dispose();
+  expect(device.open.size).toBe(0);
+  expect(device.mistakes).toEqual([]);
+});
+
+it('frees the second half of shapes that others have displaced meanwhile', async () => {
+  const device = await fakeDevice();
+  const shared = new ProgramState('device', state, device.executor) as unknown as CompiledState<typeof state>;
+  const two = await compileInTwo(layer, { ...options, state: shared });
+  const { kept } = await two.first({ x });
+  for (let rows = 2; rows <= VARIANTS + 1; rows++) {
+    (await two.first({ x: hostZeros([rows, 2]) })).kept.dispose();
+  }
+  expect(device.open.size).toBe(2 * VARIANTS);
+  expect((await two.second(kept, { dy })).dx).toEqual(hostTensor([1, 2], [10, 20]));
+  expect(device.open.size).toBe(2 * VARIANTS);
   two.dispose();
   expect(device.open.size).toBe(0);
   expect(device.mistakes).toEqual([]);
