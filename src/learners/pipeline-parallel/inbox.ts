@@ -1,20 +1,18 @@
+import { TroupeError } from '../../core/errors.ts';
+
 /** What of a flush waits to be taken, by micro-batch. Buffers go back when they are done with, so that no more are made. */
 export class Inbox<T extends Float32Array | Int32Array> {
   readonly #make: () => T;
   readonly #free: T[] = [];
   readonly #waiting = new Map<string, T>();
   readonly #wanted = new Map<string, { resolve(data: T): void; reject(error: Error): void }>();
-  /** Flushes before this one are over. */
+  /** Flushes before this one are over, and why. */
   #flush = -1;
+  #reason: Error = new TroupeError('the mini-batch is over');
 
   /** @param make a buffer for the largest micro-batch */
   constructor(make: () => T) {
     this.#make = make;
-  }
-
-  /** Bytes of one buffer, and how many of them there are by now. */
-  get made(): number {
-    return this.#free.length + this.#waiting.size;
   }
 
   /** Keeps a copy of what came in; what is left of an earlier flush is dropped. */
@@ -35,8 +33,12 @@ export class Inbox<T extends Float32Array | Int32Array> {
     wanted.resolve(copy);
   }
 
-  /** Takes the data of a micro-batch, when it is there. One taker at a time; `give` it back. */
-  take(flush: number, micro: number): Promise<T> | T {
+  /**
+   * Takes the data of a micro-batch, when it is there. One taker at a time; `give` it back.
+   * @throws where the flush is over: nothing of it will ever come
+   */
+  async take(flush: number, micro: number): Promise<T> {
+    if (flush < this.#flush) throw this.#reason;
     const key = `${flush}/${micro}`;
     const there = this.#waiting.get(key);
     if (!there) return new Promise((resolve, reject) => this.#wanted.set(key, { resolve, reject }));
@@ -52,6 +54,7 @@ export class Inbox<T extends Float32Array | Int32Array> {
   /** From now on only this flush counts. Whoever waits for another is told. */
   begin(flush: number, reason: Error): void {
     this.#flush = flush;
+    this.#reason = reason;
     for (const [key, buffer] of this.#waiting) {
       if (Number.parseInt(key, 10) >= flush) continue;
       this.#waiting.delete(key);

@@ -1,4 +1,5 @@
 import type { Output } from '../../actors/contract.ts';
+import { TroupeError } from '../../core/errors.ts';
 import type { StageConfig } from './config.ts';
 
 interface Share {
@@ -22,6 +23,7 @@ export class PeerGradients {
   readonly #output: Output<Share>;
   readonly #shares: (Waiting | undefined)[] = [];
   #flush = -1;
+  #reason: Error = new TroupeError('the mini-batch is over');
   #wanted: { resolve(): void; reject(error: Error): void } | undefined;
 
   constructor(config: StageConfig, output: Output<Share>) {
@@ -44,6 +46,7 @@ export class PeerGradients {
   /** From now on only this flush counts. Whoever waits for another is told. */
   begin(flush: number, reason: Error): void {
     this.#flush = flush;
+    this.#reason = reason;
     this.#wanted?.reject(reason);
     this.#wanted = undefined;
   }
@@ -52,6 +55,7 @@ export class PeerGradients {
    * Sends this pipeline's share and waits for all others.
    * @param sums its statistics; theirs are added to them
    * @returns the whole gradient; `own`, if there is no other pipeline
+   * @throws where the flush is over: nothing of it will ever come
    */
   async total(flush: number, own: Float32Array, sums: Float64Array): Promise<Float32Array> {
     const { replica, replicas } = this.#config;
@@ -60,6 +64,7 @@ export class PeerGradients {
     const padded = sums.length > 0 ? sums : new Float64Array(1);
     const gradient = own.length > 0 ? own : new Float32Array(1);
     await this.#output.ready();
+    if (flush < this.#flush) throw this.#reason;
     this.#output.next({ head: Int32Array.of(flush, replica, 0, 0), gradient, sums: padded });
     while (!this.#whole(flush)) {
       await new Promise<void>((resolve, reject) => {

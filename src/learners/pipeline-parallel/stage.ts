@@ -190,7 +190,12 @@ export const stageLearner = defineActor(import.meta.url, {
           throw new TroupeError(`stage ${stage}: expected mini-batch ${updates}, got ${order.mini}`);
         }
         forget(order.flush);
-        const done = flushOnce(order);
+        // Should an earlier one still be computing: it ends at its next check, and must not add to this one's gradient.
+        const before = playing;
+        const done = before.then(() => {
+          statistics.clear();
+          return flushOnce(order);
+        });
         playing = done.catch(() => {});
         return done;
       },
