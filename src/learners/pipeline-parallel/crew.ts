@@ -45,8 +45,40 @@ export type CommonConfig = Pick<
   'net' | 'recompute' | 'optimizer' | 'statisticsMomentum' | 'seed' | 'executor' | 'fault'
 > & { readonly targets: readonly number[] };
 
-/** Spawns the stages and the sources of R pipelines, and links them. */
+/** Spawns the stages and the sources of R pipelines, and links them. @throws where one cannot be spawned: then none stays */
 export async function spawnCrews(
+  place: PipelinePlace,
+  plan: PipelinePlan,
+  common: CommonConfig,
+  watch: { readonly hangAfter: number; readonly deadline: number },
+): Promise<readonly Crew[]> {
+  const spawned: Promise<{ stop(): Promise<void> }>[] = [];
+  try {
+    return await spawnAll(watched(place, spawned), plan, common, watch);
+  } catch (error) {
+    for (const one of await Promise.allSettled(spawned)) {
+      if (one.status === 'fulfilled') await one.value.stop();
+    }
+    throw error;
+  }
+}
+
+/** The same place; whoever is spawned there is noted. */
+const watched = (place: PipelinePlace, spawned: Promise<{ stop(): Promise<void> }>[]): PipelinePlace => {
+  const noted = <T extends Promise<{ stop(): Promise<void> }>>(spawning: T): T => {
+    // Several may fail while only one of them is waited for.
+    spawning.catch(() => {});
+    spawned.push(spawning);
+    return spawning;
+  };
+  return {
+    stage: (...given) => noted(place.stage(...given)),
+    main: (...given) => noted(place.main(...given)),
+    link: (...given) => place.link(...given),
+  };
+};
+
+async function spawnAll(
   place: PipelinePlace,
   plan: PipelinePlan,
   common: CommonConfig,
@@ -58,7 +90,7 @@ export async function spawnCrews(
   const crews = await Promise.all(
     plan.rows.map(async (_, replica): Promise<Crew> => {
       const of = replicas > 1 ? `pipeline ${replica} ` : '';
-      const spawned = plan.stages.map(({ from, to, input, output, parameters, sums }, stage) =>
+      const spawning = plan.stages.map(({ from, to, input, output, parameters, sums }, stage) =>
         place.stage(
           stageLearner,
           {
@@ -88,7 +120,7 @@ export async function spawnCrews(
         },
         { ...options, name: `${of}source` },
       );
-      const handles = await Promise.all(spawned);
+      const handles = await Promise.all(spawning);
       // Room for all micro-batches of a flush, and for what is left of one that was abandoned.
       const depth = 2 * plan.rows[replica].length;
       place.link(source.outputs.forwards, handles[0].inputs.forwards, { depth });

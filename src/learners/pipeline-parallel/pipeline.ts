@@ -1,5 +1,5 @@
 import { sizeOf } from '../../core/arrays.ts';
-import { parseOrThrow, TroupeError, usageError } from '../../core/errors.ts';
+import { asError, parseOrThrow, TroupeError, usageError } from '../../core/errors.ts';
 import { type OptimizerSettings, optimizerSettings, type PlantedFault } from './config.ts';
 import type { MiniBatch, NetRef, Recompute, SequentialNet, Span } from './contract.ts';
 import { type Crew, insist, inTime, spawnCrews } from './crew.ts';
@@ -67,7 +67,11 @@ export interface PipelineState {
 /** A net that learns as a pipeline. Calls come one at a time. */
 export interface Pipeline {
   readonly plan: PipelinePlan;
-  /** One mini-batch, one update. @throws where it fails as a whole: then nothing has changed */
+  /**
+   * One mini-batch, one update.
+   * @throws where it fails as a whole: then nothing has changed. Only where a stage does not answer while others update already is the
+   *   update made up for, before anything else is done.
+   */
   step(batch: MiniBatch, options?: { readonly learningRate?: number }): Promise<StepReport>;
   /** The gradient of the last mini-batch before clipping, all layers end to end. */
   gradients(): Promise<Float32Array>;
@@ -98,6 +102,8 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
   const optimizer = parseOrThrow(optimizerSettings, options.optimizer, 'pipeline: optimizer');
   if (clip !== undefined && !(clip > 0))
     throw usageError(`pipeline: clip: expected more than 0, got ${clip}`);
+  if (!(Number.isInteger(replicas) && replicas >= 1))
+    throw usageError(`pipeline: replicas: expected a positive integer, got ${replicas}`);
   const net = await openNet(ref);
   const plan = planPipeline(net, { cuts, rows, micro, replicas, seed });
   const { recompute = 'exceptLast', statisticsMomentum = 0.1, executor = 'auto', fault = null } = options;
@@ -113,9 +119,12 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
   let flushes = 0;
   let updates = 0;
   let last: Apply | undefined;
+  /** What was begun and has not ended on every stage. */
+  let open: 'flush' | 'update' | undefined;
 
   async function play(batch: MiniBatch): Promise<readonly Flushed[]> {
     const flush = ++flushes;
+    open = 'flush';
     let from = 0;
     const work = crews.flatMap((crew, r) => {
       const own = plan.rows[r].reduce((sum, n) => sum + n, 0);
@@ -152,6 +161,19 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
         await insist(stage, deadline, s => s.call.apply(missed));
       }),
     );
+    open = undefined;
+  }
+
+  /** Ends a mini-batch on every stage. Those that have updated already do nothing. */
+  async function update(order: Apply): Promise<void> {
+    await Promise.all(all.map(stage => insist(stage, deadline, s => s.call.apply(order))));
+    open = undefined;
+  }
+
+  /** Ends what an earlier call could not, because a stage did not answer. */
+  async function settle(): Promise<void> {
+    if (open === 'flush') await abandon();
+    if (open === 'update' && last) await update(last);
   }
 
   async function playUntilDone(batch: MiniBatch) {
@@ -160,7 +182,10 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
       try {
         return { flushed: await play(batch), replays };
       } catch (error) {
-        await abandon();
+        await abandon().catch(thrown => {
+          const [why, then] = [error, thrown].map(each => asError(each).message);
+          throw new TroupeError(`${why}; to abandon it failed, too: ${then}`, { cause: error });
+        });
         if (restartsOf(crews) === before || replays === mostReplays) throw error;
       }
     }
@@ -181,6 +206,10 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
     plan,
     async step(batch, { learningRate = optimizer.learningRate } = {}) {
       checkBatch(batch, net, rows);
+      if (!(Number.isFinite(learningRate) && learningRate >= 0)) {
+        throw usageError(`pipeline: learningRate: expected a number from 0, got ${learningRate}`);
+      }
+      await settle();
       const mini = updates;
       const { flushed, replays } = await playUntilDone(batch);
       const gradientNorm = Math.sqrt(
@@ -188,9 +217,11 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
       );
       const scale = clip === undefined ? 1 : Math.min(1, clip / (gradientNorm + 1e-6));
       const order: Apply = { mini, scale, learningRate };
-      await Promise.all(all.map(stage => insist(stage, deadline, s => s.call.apply(order))));
+      // From here on it only goes forward: some stages may have updated where another does not answer.
       last = order;
       updates++;
+      open = 'update';
+      await update(order);
       return {
         mini,
         loss: flushed.reduce((sum, { loss }) => sum + loss, 0),
@@ -211,16 +242,14 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
       const contents = await Promise.all(first.map(stage => stage.call.content()));
       return Object.assign({}, ...contents.map(({ statistics }) => statistics));
     },
-    snapshot: async () => ({
-      updates,
-      stages: await Promise.all(
-        crews.map(({ stages }) => Promise.all(stages.map(stage => stage.call.content()))),
-      ),
-    }),
+    async snapshot() {
+      await settle();
+      const stages = crews.map(crew => Promise.all(crew.stages.map(stage => stage.call.content())));
+      return { updates, stages: await Promise.all(stages) };
+    },
     async restore(state) {
-      if (state.stages.length !== crews.length || state.stages[0].length !== first.length) {
-        throw usageError('pipeline: restore: expected as many pipelines and stages as there are');
-      }
+      checkState(state, plan);
+      await settle();
       await Promise.all(
         crews.flatMap(({ stages }, r) => stages.map((stage, k) => stage.call.load(state.stages[r][k]))),
       );
@@ -242,6 +271,21 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
 
 const restartsOf = (crews: readonly Crew[]): number =>
   crews.flatMap(({ stages }) => stages).reduce((sum, { restarts }) => sum + restarts, 0);
+
+function checkState({ stages }: PipelineState, plan: PipelinePlan): void {
+  if (stages.length !== plan.rows.length || stages.some(own => own.length !== plan.stages.length)) {
+    throw usageError('pipeline: restore: expected as many pipelines and stages as there are');
+  }
+  for (const own of stages) {
+    for (const [k, { params }] of own.entries()) {
+      const { parameters } = plan.stages[k];
+      if (params.length === parameters) continue;
+      throw usageError(
+        `pipeline: restore: stage ${k}: expected ${parameters} parameters, got ${params.length}: the state is of a net that is cut elsewhere`,
+      );
+    }
+  }
+}
 
 function checkBatch(batch: MiniBatch, net: SequentialNet, expected: number): void {
   const { rows, x, targets, reset } = batch;

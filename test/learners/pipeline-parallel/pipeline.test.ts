@@ -7,6 +7,7 @@ import {
   onSystem,
   openPipeline,
   type PipelineOptions,
+  type PipelinePlace,
   referenceGradient,
 } from '../../../src/learners/pipeline-parallel/index.ts';
 import { batchOf, module, residualMlp } from './nets.ts';
@@ -88,6 +89,54 @@ it('has an account of what each layer takes', async () => {
   for (const { forward, backward } of costs) expect(Math.min(forward, backward)).toBeGreaterThan(0);
 });
 
+it('leaves no actor behind where one of them cannot be spawned', async () => {
+  const stopped: string[] = [];
+  const place = onSystem(system, { threads: 1, prefix: 'none ' });
+  const refusing: PipelinePlace = {
+    ...place,
+    async stage(definition, config, options) {
+      if (options.index === 1) throw new Error('no thread is left');
+      const handle = await place.stage(definition, config, options);
+      const stop = async () => {
+        stopped.push(options.name);
+        await handle.stop();
+      };
+      return { ...handle, stop };
+    },
+  };
+  const given = { net: two, cuts: [1], rows: 4, micro: 2, seed: 3 };
+  const optimizer = { kind: 'sgd', learningRate: 0.1 } as const;
+  await expect(openPipeline(refusing, { ...given, optimizer })).rejects.toThrow('no thread is left');
+  expect(stopped).toEqual(['stage 0']);
+});
+
+it('makes up for an update that one stage was not told of while another had done it', async () => {
+  const place = onSystem(system, { threads: 1, prefix: 'late ' });
+  let deaf = true;
+  const partly: PipelinePlace = {
+    ...place,
+    async stage(definition, config, options) {
+      const handle = await place.stage(definition, config, options);
+      const answers = (name: PropertyKey) => {
+        if (!deaf || options.index === 0 || name !== 'apply') return Reflect.get(handle.call, name);
+        return async () => {
+          throw new Error('no answer');
+        };
+      };
+      return { ...handle, call: new Proxy(handle.call, { get: (_, name) => answers(name) }) };
+    },
+  };
+  const given = { net: two, cuts: [1], rows: 4, micro: 2, seed: 3 };
+  const optimizer = { kind: 'sgd', learningRate: 0.1 } as const;
+  const pipeline = await openPipeline(partly, { ...given, optimizer });
+  await expect(pipeline.step(examples)).rejects.toThrow('no answer');
+  deaf = false;
+  expect((await pipeline.step(examples)).mini).toBe(1);
+  const undisturbed = await open(given);
+  for (let mini = 0; mini < 2; mini++) await undisturbed.step(examples);
+  expect(await pipeline.snapshot()).toEqual(await undisturbed.snapshot());
+});
+
 describe('what cannot be is refused', () => {
   it('a mini-batch of another form', async () => {
     const pipeline = await open({ net: two, cuts: [1], rows: 4, micro: 2 });
@@ -99,6 +148,26 @@ describe('what cannot be is refused', () => {
     );
     await expect(pipeline.step({ ...examples, targets: new Int32Array(1) })).rejects.toThrow(
       'mini-batch: targets: expected 4 numbers, got 1',
+    );
+  });
+
+  it('a learning rate that is no number, and the state of a net that is cut elsewhere', async () => {
+    const pipeline = await open({ net: plain, cuts: [2], rows: 4, micro: 2 });
+    const other = await open({ net: plain, cuts: [4], rows: 4, micro: 2 });
+    const before = await pipeline.parameters();
+    const batch = batchOf(4, 4, 3, 1);
+    await expect(pipeline.step(batch, { learningRate: Number.NaN })).rejects.toThrow(
+      'pipeline: learningRate: expected a number from 0, got NaN',
+    );
+    await expect(pipeline.restore(await other.snapshot())).rejects.toThrow(
+      'pipeline: restore: stage 0: expected 40 parameters, got 112: the state is of a net that is cut elsewhere',
+    );
+    expect(await pipeline.parameters()).toEqual(before);
+  });
+
+  it('pipelines side by side that are not one or more', async () => {
+    await expect(open({ net: two, cuts: [1], rows: 4, micro: 2, replicas: 0 })).rejects.toThrow(
+      'pipeline: replicas: expected a positive integer, got 0',
     );
   });
 
