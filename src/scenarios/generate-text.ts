@@ -5,7 +5,7 @@ import { unknown } from '../data/text/words.ts';
 
 /**
  * A prompt as tokens.
- * @throws a usage error that names the characters, or words, which the vocabulary has not, and a way out
+ * @throws a usage error that names the characters, or words, which the vocabulary has not, and a way out; for nothing to go on from
  */
 export function promptTokens(prompt: string, tokenizer: Pick<Tokenizer, 'encode' | 'decode'>): Int32Array {
   if (prompt === '') throw usageError('--prompt: is empty, expected a text to go on from');
@@ -32,7 +32,9 @@ export function promptTokens(prompt: string, tokenizer: Pick<Tokenizer, 'encode'
         : 'what stands in the text that it was trained on';
     throw usageError(`--prompt: the model's vocabulary has no ${named}; expected ${wayOut}`);
   }
-  return tokenizer.encode(prompt);
+  const ids = tokenizer.encode(prompt);
+  if (ids.length === 0) throw usageError(`--prompt ${JSON.stringify(prompt)}: expected words, found none`);
+  return ids;
 }
 
 /** What tokenisers put in the place of words and characters that they do not know. */

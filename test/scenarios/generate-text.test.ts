@@ -26,6 +26,7 @@ describe('a prompt', () => {
     const words = wordTokenizer('call me call me ishmael', { vocabulary: 3 });
     expect(() => promptTokens('call ishmael', words)).toThrow(`no "ishmael"; expected ${nothing}`);
     expect(Array.from(promptTokens('call me', words))).toEqual(Array.from(words.encode('call me')));
+    expect(() => promptTokens('  ', words)).toThrow('--prompt "  ": expected words, found none');
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { asError, parseOrThrow, usageError } from '../../core/errors.ts';
 import { readJson, writeFileWhole } from '../../core/files.ts';
@@ -72,9 +73,9 @@ export function openLanguageModel(folder: string): StoredLanguageModel {
   const { tensors } = decodeSafetensors(read(weights), weights);
   const layout = languageModelLayout(stored);
   const parameters = new Float32Array(layout.size);
-  for (const { path, offset, size, shape } of layout.leaves) {
+  for (const { path, offset, shape } of layout.leaves) {
     const tensor = tensors[path];
-    if (!(tensor?.data instanceof Float32Array) || tensor.data.length !== size) {
+    if (!(tensor?.data instanceof Float32Array) || !isDeepStrictEqual(tensor.shape, shape)) {
       throw usageError(`${weights}: ${path}: expected float32 [${shape.join(', ')}], as model.json says`);
     }
     parameters.set(tensor.data, offset);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
-import { decodeSafetensors } from '../../../src/core/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../../src/core/safetensors.ts';
 import { characterTokenizer, openTokenizer } from '../../../src/data/index.ts';
 import {
   type Continuation,
@@ -122,6 +122,14 @@ describe('a language model on disk', () => {
     writeFileSync(join(where, 'model.json'), JSON.stringify({ ...json, vocabulary: 9 }));
     expect(() => openLanguageModel(where)).toThrow(
       'embedding.table: expected float32 [9, 12], as model.json says',
+    );
+    writeFileSync(join(where, 'model.json'), JSON.stringify(json));
+    const weights = join(where, 'model.safetensors');
+    const { tensors } = decodeSafetensors(readFileSync(weights), weights);
+    const turned = { ...tensors['embedding.table'], shape: [config.width, vocabulary] };
+    writeFileSync(weights, encodeSafetensors({ ...tensors, 'embedding.table': turned }));
+    expect(() => openLanguageModel(where)).toThrow(
+      'embedding.table: expected float32 [7, 12], as model.json says',
     );
     writeFileSync(join(where, 'model.json'), JSON.stringify({ ...json, format: 'troupe policy 1' }));
     expect(() => openLanguageModel(where)).toThrow('format');
