@@ -20,10 +20,11 @@ export type RecallConfig = z.output<typeof recallConfig>;
 const distractors = 0.3;
 
 /**
- * Segment `tau` of the recall task, in which only what stands beyond a segment helps. A lane is, over and over: the mark, a
- * payload, filler (of which 30 % look like payloads), and the query, `distance` tokens behind the payload. `next` is the
- * payload where the query stands, −1 elsewhere: even chances give 1 in 8. Lanes begin in the middle, each at a place of its
- * own; a query whose mark came before the lane began has no answer. A function of the settings, the lane and `tau` alone.
+ * Segment `tau` of the recall task, in which from a `distance` of `length` on only what stands before the segment helps. A
+ * lane is, over and over: the mark, a payload, filler (of which 30 % look like payloads), and the query, `distance` tokens
+ * behind the payload. `next` is the payload where the query stands, −1 elsewhere: even chances give 1 in 8. Lanes begin in
+ * the middle, each at a place of its own; a query whose mark came before the lane began has no answer. A function of the
+ * settings, the lane and `tau` alone.
  * @param lane0 the number of the first lane
  */
 export function recallSegment(

@@ -38,7 +38,7 @@ export function writeExhibits(
   if (samples.length > 0) writeExhibit(folder, '6-samples', sampled(samples, options));
 }
 
-function bitsByReading({ bits }: LongContextFigures, { memory, segment }: Options): BarsExhibit {
+function bitsByReading({ bits }: LongContextFigures, { memory, segment, tokenizer }: Options): BarsExhibit {
   const bar = (name: string, role: Role, net: Net, reading: Reading) => {
     const value = bits[bitsName(net, reading)];
     return value === undefined ? [] : [{ name, role, value }];
@@ -67,7 +67,11 @@ function bitsByReading({ bits }: LongContextFigures, { memory, segment }: Option
   return {
     kind: 'bars',
     title: 'Bits a character, by how the held-out text is read',
-    note: 'The same trained nets each time: less is better. Controls take the memory from a net that learnt with one.',
+    note: `The same trained nets each time: less is better. Controls take the memory from a net that learnt with one.${
+      tokenizer === 'words'
+        ? ' Rare words are all one token, which is easier to guess than they are: with other vocabularies these bits cannot be compared.'
+        : ''
+    }`,
     x: { label: 'bits a character', from: Math.floor(5 * least - 0.25) / 5 },
     groups: groups.filter(({ bars }) => bars.length > 0),
   };

@@ -10,6 +10,12 @@ export const parts = ['language', 'recall', 'speed'] as const;
 /** One of them. */
 export type Part = (typeof parts)[number];
 
+// Said here too: a net is made when its arm begins, and that may be late.
+const modelOption = languageModelConfig.refine(({ width, heads }) => width % heads === 0, {
+  path: ['width'],
+  message: 'expected a multiple of heads',
+});
+
 /** The options of the scenario. */
 export const options = z.strictObject({
   arms: z
@@ -31,7 +37,7 @@ export const options = z.strictObject({
       'What a token is: a character, bytes that stand together often, or a word (rare ones are all one token).',
     ),
   vocabulary: z.number().int().min(256).default(512).describe('Tokens in all, of byte pairs and words.'),
-  model: languageModelConfig
+  model: modelOption
     .prefault({ layers: 3, width: 64, heads: 4, inner: 256, deviation: 0.1 })
     .describe('Of the language models.'),
   segment: count.default(16).describe('L: tokens that are read at once.'),
@@ -49,7 +55,7 @@ export const options = z.strictObject({
         .default([8, 16, 32, 48, 64])
         .describe('D: tokens from a payload to the question for it, an arm each.'),
       steps: count.default(300).describe('Gradient steps of each arm.'),
-      model: languageModelConfig.prefault({ layers: 2, width: 32, heads: 2, inner: 128, deviation: 0.1 }),
+      model: modelOption.prefault({ layers: 2, width: 32, heads: 2, inner: 128, deviation: 0.1 }),
       training: xlConfig.prefault({}),
     })
     .prefault({})
@@ -63,7 +69,7 @@ export const options = z.strictObject({
         .default([32, 64, 128, 256, 512])
         .describe('A: attention lengths to read with.'),
       segment: count.default(32).describe('L: tokens that are read at once with a memory.'),
-      model: languageModelConfig.prefault({ layers: 3, width: 128, heads: 4, inner: 512 }),
+      model: modelOption.prefault({ layers: 3, width: 128, heads: 4, inner: 512 }),
     })
     .prefault({})
     .describe('Reading with a memory against a sliding window, with untrained weights.'),

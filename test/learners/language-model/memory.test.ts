@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   bitsOf,
+  embedTokens,
+  emptyMemory,
   type LanguageModel,
   type Memory,
   memoryMask,
@@ -66,6 +68,25 @@ describe('the memory of the next segment', () => {
     [6, 1, [3, 9]],
   ] as const)('with %i places filled, %i read again, is %j', (memory, extended, expected) => {
     expect(memoryRange(memory, 4, 6, extended)).toEqual(expected);
+  });
+
+  it('is that part of all that was read', () => {
+    const { config, params } = modelOf({ layers: 1 });
+    const model = asTensors<LanguageModel<Tensor>>(params);
+    const ids = [3, 1, 4, 1, 5, 2, 6, 5, 3, 0, 2, 6];
+    // A first block is given the embeddings: they tell which tokens are remembered.
+    const told = embedTokens(model.embedding, tf.tensor([ids], [1, 12], 'int32')).arraySync() as number[][][];
+    let memory = asTensors<Memory<Tensor>>(emptyMemory(config, 1, 6));
+    let had = 0;
+    for (let at = 0; at < ids.length; at += 4) {
+      const segment = tf.tensor([ids.slice(at, at + 4)], [1, 4], 'int32');
+      memory = readSegment(model, segment, memory, config).memory;
+      const [begin, end] = memoryRange(had, 4, 6);
+      expect(memory.filled.arraySync()).toEqual([end - begin]);
+      const [held] = memory.layers[0].arraySync() as number[][][];
+      expect(held.slice(begin - end)).toEqual(told[0].slice(at - had + begin, at - had + end));
+      had = end - begin;
+    }
   });
 });
 
