@@ -10,6 +10,7 @@ export interface DeferredSums {
   readonly sums: Float64Array;
 }
 
+/** Sums of nothing yet, for so many channels. */
 export const deferredSums = (channels: number): DeferredSums => ({
   n: 0,
   sums: new Float64Array(2 * channels),
