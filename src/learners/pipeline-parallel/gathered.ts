@@ -1,5 +1,12 @@
 import type { SequentialLayer } from './contract.ts';
-import { addSums, type DeferredSums, deferredSums, momentsOf, moveStatistics } from './statistics.ts';
+import {
+  addSums,
+  type DeferredSums,
+  deferredSums,
+  initialStatistics,
+  momentsOf,
+  moveStatistics,
+} from './statistics.ts';
 
 /** The statistics of a stage's layers: running ones, and the sums of the mini-batch under way. */
 export class GatheredStatistics {
@@ -15,10 +22,7 @@ export class GatheredStatistics {
       statistics ? [{ name, perRow: statistics.perRow, sums: deferredSums(statistics.channels) }] : [],
     );
     this.running = Object.fromEntries(
-      this.#layers.map(({ name, sums }) => [
-        name,
-        new Float32Array(sums.sums.length).fill(1, sums.sums.length / 2),
-      ]),
+      this.#layers.map(({ name, sums }) => [name, initialStatistics(sums.sums.length / 2)]),
     );
   }
 

@@ -86,8 +86,6 @@ export interface Apply {
 export interface StageMark {
   /** Updates that it has done. */
   readonly updates: number;
-  /** It holds the gradient of the mini-batch of that number. */
-  readonly prepared: boolean;
 }
 
 /** What a stage owns, as plain data. */

@@ -16,7 +16,7 @@ type Watch = Pick<SpawnOptions, 'restarts' | 'hangAfter' | 'deadline'>;
 
 /** Where a pipeline's actors live: a system, or the lane of an arm. */
 export interface PipelinePlace {
-  /** Spawns a stage. @param thread which of those that its stages share */
+  /** Spawns a stage. `index`: which of all stages of all pipelines it is, where they share threads. */
   stage<S extends z.ZodType, I extends Ports, O extends Ports, M extends Methods>(
     definition: ActorDefinition<S, I, O, M>,
     config: z.input<S>,

@@ -119,7 +119,7 @@ export const stageLearner = defineActor(import.meta.url, {
       check,
     };
 
-    const mark = (): StageMark => ({ updates, prepared: preparedRows > 0 });
+    const mark = (): StageMark => ({ updates });
     const saveAll = (): void => {
       statistics.write(sums);
       save({

@@ -4,13 +4,13 @@ import { defineActor } from '../../actors/index.ts';
 import {
   addSums,
   deferredSums,
+  initLayer,
   layerNoise,
   type MiniBatch,
   momentsOf,
   openNet,
   runLayers,
 } from '../../learners/pipeline-parallel/index.ts';
-import { initLayer } from '../../learners/pipeline-parallel/net.ts';
 import {
   compile,
   type HostTensor,
@@ -50,7 +50,7 @@ export interface WholeStep {
 
 /**
  * What a pipeline is held against: the same net in one piece, which learns by gradients of whole mini-batches, clipped by their length,
- * with plain SGD. It shares the net, its first weights and its noise with the pipeline, and nothing else.
+ * with plain SGD. It shares the net, its first weights, its noise and how sums become moments with the pipeline, and nothing else.
  */
 export const wholeNet = defineActor(import.meta.url, {
   name: 'whole net',
