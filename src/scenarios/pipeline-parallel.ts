@@ -39,10 +39,15 @@ export default scenario({
       const { speed } = done;
       const [ran] = gradients;
       if (ran) record.executor({ name: ran.executor, reason: 'of the first stages' });
+      if (done.partition && !speed) {
+        record.warn(
+          'partition: nobody looked whether two cores were idle: its bar is made only where the part "speed" is played, too',
+        );
+      }
       if (speed && !speed.calm) {
         const ratios = speed.probes.map(ratio => ratio.toFixed(2)).join(' and ');
         record.warn(
-          `speed: no two cores were idle: two mini-batches at once took ${ratios} times as long as one: its bars are not made`,
+          `speed: no two cores were idle: two mini-batches at once took ${ratios} times as long as one: the bars of speed and of where the net is cut are not made`,
         );
       }
       writeExhibits(folder, done);

@@ -87,7 +87,10 @@ export function figuresOf(done: Done): PipelineFigures {
     },
     partition: partition && speed?.calm ? { shorter: yes(dearest(partition) <= partitionBar) } : undefined,
     replicas,
-    control: control && { timedOut: yes(/within \d+ ms/.test(control.error)), changed: control.changed },
+    control: control && {
+      timedOut: yes(/not every stage is done within \d+ ms$/.test(control.error)),
+      changed: control.changed,
+    },
     speed: speed?.calm ? speedFigures(speed.timed) : undefined,
   };
 }

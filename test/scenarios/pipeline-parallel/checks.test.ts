@@ -112,6 +112,11 @@ describe('the bars', () => {
       ],
     ],
     [
+      'a stage that does not answer any more, which is no timeout of the mini-batch',
+      { control: { error: 'to abandon it failed, too: stage 0 does not answer within 8000 ms', changed: 0 } },
+      ['control: a Backward is dropped: the mini-batch ends in a timeout'],
+    ],
+    [
       'stages that wait for each other',
       { speed: slower({ stages: 2, micro: 8 }, { ms: 290, idle: 0.45 }) },
       [
