@@ -33,11 +33,11 @@ afterEach(async () => {
 const open = (more: Partial<PipelineOptions> = {}): Promise<Pipeline> =>
   openPipeline(onSystem(system, { prefix: `${++opened} ` }), { ...options, ...more });
 
-async function run(more: Partial<PipelineOptions> = {}) {
+async function run(more: Partial<PipelineOptions> = {}, given = batches) {
   const pipeline = await open(more);
   const losses: number[] = [];
   let replays = 0;
-  for (const batch of batches) {
+  for (const batch of given) {
     const step = await pipeline.step(batch);
     losses.push(step.loss);
     replays += step.replays;
@@ -64,6 +64,27 @@ describe('a stage that is lost', () => {
     expect(disturbed.replays).toBe(replays);
     expect(disturbed.losses).toEqual(undisturbed.losses);
     expect(disturbed.state).toEqual(undisturbed.state);
+  });
+
+  const kinds = [
+    ['statistics', 'normedMlp', 3, 2],
+    ['what layers carry', 'carryingMlp', 6, 1],
+  ] as const;
+  it.each(kinds)('%s: counted once and from the right moment', async (_, name, classes, cut) => {
+    const given = Array.from({ length: 4 }, (_, i) => batchOf(10, 4, classes, i));
+    const net = { module, name, settings: { width: 6 } };
+    const own = { net, cuts: [cut], recompute: 'always' } as const;
+    const whole = await run(own, given);
+    const at = { stage: 0, replica: 0, mini: 2 };
+    for (const fault of [
+      { kind: 'exit', ...at, micro: 1 } as const,
+      { kind: 'exitInApply', ...at } as const,
+    ]) {
+      const disturbed = await run({ ...own, fault }, given);
+      expect(disturbed.restarts).toBe(1);
+      expect(disturbed.losses).toEqual(whole.losses);
+      expect(disturbed.state).toEqual(whole.state);
+    }
   });
 
   it('of one of two pipelines side by side', async () => {
