@@ -88,19 +88,22 @@ async function measureLayer(
   const inputs = madeUp(net.layers[i], plan, rows, last ? net.targets : undefined);
   const slope = filled([rows, ...(last ? [] : plan.output)], 1 / rows);
   let [forward, backward, bytes] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-  // The first one compiles.
-  for (let attempt = 0; attempt <= tries; attempt++) {
-    const begun = performance.now();
-    const held = await programs.forward(inputs);
-    const between = performance.now();
-    await programs.backward(held, slope);
-    const ended = performance.now();
-    if (attempt === 0) continue;
-    forward = Math.min(forward, between - begun);
-    backward = Math.min(backward, ended - between);
-    bytes = held.bytes + inputs.x.data.byteLength;
+  try {
+    // The first one compiles.
+    for (let attempt = 0; attempt <= tries; attempt++) {
+      const begun = performance.now();
+      const held = await programs.forward(inputs);
+      const between = performance.now();
+      await programs.backward(held, slope);
+      const ended = performance.now();
+      if (attempt === 0) continue;
+      forward = Math.min(forward, between - begun);
+      backward = Math.min(backward, ended - between);
+      bytes = held.bytes + inputs.x.data.byteLength;
+    }
+  } finally {
+    programs.dispose();
   }
-  programs.dispose();
   return { name: plan.name, forward, backward, bytes, parameters: plan.parameters.size };
 }
 

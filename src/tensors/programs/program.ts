@@ -192,12 +192,7 @@ export class GraphProgram implements Program {
       throw changingStep(this.#name);
     }
     this.#signature = this.#latest;
-    if (++this.#traces === VARIANTS + 1) {
-      process.emitWarning(
-        `${this.#name}: ${this.#traces} different input shapes so far, and each one is compiled anew: pad or drop the odd ones`,
-        { code: 'TROUPE_RETRACE' },
-      );
-    }
+    if (++this.#traces === VARIANTS + 1) warnOfShapes(this.#name);
     return traced;
   }
 
@@ -212,6 +207,14 @@ export class GraphProgram implements Program {
   #checkAlive(): void {
     if (this.#disposed) throw usageError(`${this.#name}: called after dispose()`);
   }
+}
+
+/** Once, when a program sees one more than it keeps. */
+export function warnOfShapes(program: string): void {
+  process.emitWarning(
+    `${program}: ${VARIANTS + 1} different input shapes so far, and each one is compiled anew: pad or drop the odd ones`,
+    { code: 'TROUPE_RETRACE' },
+  );
 }
 
 export const changingStep = (program: string): Error =>

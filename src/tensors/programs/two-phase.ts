@@ -12,7 +12,7 @@ import type { Feeds, HostTrees } from './contract.ts';
 import { freeTensors, type Held, type Kept, KeptTensors, ownKept } from './kept.ts';
 import { type CutNames, type LateForm, lateFormOf, lateLeaves } from './late.ts';
 import { Pair } from './pair.ts';
-import { changingStep, VARIANTS } from './program.ts';
+import { changingStep, VARIANTS, warnOfShapes } from './program.ts';
 import { settleExecutor } from './settle.ts';
 import { checkSize } from './size.ts';
 import type { ProgramState } from './state.ts';
@@ -48,6 +48,7 @@ export class GraphInTwo implements InTwo {
   /** The one that was used last comes last. */
   #pairs: { readonly shapes: readonly (readonly number[])[]; readonly pair: Pair }[] = [];
   #executor: GraphExecutor;
+  #traces = 0;
   #disposed = false;
 
   /** @param ownsState whether it decides where the state lies; it is not disposed of with this */
@@ -197,6 +198,7 @@ export class GraphInTwo implements InTwo {
     const joint = record(late);
     checkSize(joint.graph, this.#name);
     if (!sameGraph(joint.graph, record(late).graph)) throw changingStep(this.#name);
+    if (++this.#traces === VARIANTS + 1) warnOfShapes(this.#name);
     return { joint, late };
   }
 

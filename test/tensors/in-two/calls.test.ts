@@ -176,11 +176,14 @@ it.each([true, false])('what crosses stays on a device, and is freed exactly onc
 it('frees the second half of shapes that others have displaced meanwhile', async () => {
   const device = await fakeDevice();
   const shared = new ProgramState('device', state, device.executor) as unknown as CompiledState<typeof state>;
-  const two = await compileInTwo(layer, { ...options, state: shared });
+  const two = await compileInTwo(layer, { ...options, state: shared, name: 'churn' });
   const { kept } = await two.first({ x });
-  for (let rows = 2; rows <= VARIANTS + 1; rows++) {
-    (await two.first({ x: hostZeros([rows, 2]) })).kept.dispose();
-  }
+  const warnings = await warningsOf(async () => {
+    for (let rows = 2; rows <= VARIANTS + 1; rows++) {
+      (await two.first({ x: hostZeros([rows, 2]) })).kept.dispose();
+    }
+  });
+  expect(warnings).toEqual([expect.stringMatching(/^TROUPE_RETRACE: churn: 9 different input shapes/)]);
   expect(device.open.size).toBe(2 * VARIANTS);
   expect((await two.second(kept, { dy })).dx).toEqual(hostTensor([1, 2], [10, 20]));
   expect(device.open.size).toBe(2 * VARIANTS);
