@@ -52,6 +52,8 @@ export const holdoutGuard = defineActor(import.meta.url, {
       admitted++;
       for (const fact of batch.facts) facts.add(fact);
       for (const cluster of batch.clusters) clusters.add(cluster);
+      // A guard that is restarted must not forget what was asked for.
+      save({ ...account() });
       const { index, rows, ids, lossMask } = batch;
       outputs.admissions.next({ admitted: true, index, rows, ids, lossMask });
     });

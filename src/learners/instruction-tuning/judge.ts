@@ -87,7 +87,7 @@ export const clusterJudge = defineActor(import.meta.url, {
       /**
        * Makes sure that no fact of an exam that is held out was asked for in tuning, and that the guard refused nothing.
        * @returns how many facts it looked for
-       * @throws where one was: what was measured is worth nothing
+       * @throws where one was, since what was measured is then worth nothing, and where it has no such exam
        */
       mustBeUnseen({ refused, facts }: GuardAccount): number {
         if (refused > 0) throw new TroupeError('hold-out guard: it refused a batch');
@@ -97,6 +97,7 @@ export const clusterJudge = defineActor(import.meta.url, {
             .filter(({ heldOut }) => heldOut)
             .flatMap(({ questions }) => questions.map(({ fact }) => fact)),
         );
+        if (own.size === 0) throw new TroupeError('judge: expected an exam that is held out, got none');
         const leak = [...own].find(fact => seen.has(fact));
         if (leak === undefined) return own.size;
         throw new TroupeError(`judge: expected facts that tuning did not ask for, but it asked for: ${leak}`);

@@ -154,6 +154,14 @@ describe('the hold-out guard', () => {
     await expect(judge.call.mustBeUnseen(account)).rejects.toThrow('but it asked for: ');
   });
 
+  test('a judge that holds out nothing does not say that nothing was seen', async () => {
+    system = await startSystem({ seed: 1 });
+    const exams = [{ name: 'trained', heldOut: false, clusters: [held] }];
+    const judge = await system.spawn(clusterJudge, { words, model, exams }, on);
+    const account = { admitted: 1, refused: 0, facts: [], clusters: [] };
+    await expect(judge.call.mustBeUnseen(account)).rejects.toThrow('expected an exam that is held out');
+  });
+
   test('lets nothing follow what it refused', async () => {
     system = await startSystem({ seed: 1 });
     const guard = await system.spawn(holdoutGuard, { clusters: ['b'] }, on);
@@ -177,6 +185,33 @@ describe('the hold-out guard', () => {
     ]);
     const [{ clusters: kept, refused }] = (await guard.snapshot()) as never as [GuardAccount];
     expect([kept, refused]).toEqual([['a'], 1]);
+  });
+
+  test('still knows what was asked for when it is restarted', async () => {
+    system = await startSystem({ seed: 1 });
+    const guard = await system.spawn(holdoutGuard, { clusters: ['b'] }, on);
+    const sender = await system.spawn(hand, {}, on);
+    system.link(sender.outputs.batches, guard.inputs.batches);
+    const batch = (index: number) => ({
+      ...{ index, rows: 1, ids: Int32Array.of(1), lossMask: Float32Array.of(0) },
+      ...{ clusters: ['a'], tasks: ['t'], facts: [`a ${index}`] },
+    });
+    await sender.call.send(batch(0));
+    await expect.poll(async () => (await guard.call.account()).admitted).toBe(1);
+    let planted = true;
+    const failsOnce = {
+      *[Symbol.iterator]() {
+        if (planted) {
+          planted = false;
+          throw new Error('planted');
+        }
+        yield 'a 1';
+      },
+    };
+    await sender.call.send({ ...batch(1), facts: failsOnce as never });
+    // The batch comes again to the one that is restarted.
+    await expect.poll(() => guard.call.account()).toMatchObject({ admitted: 2, facts: ['a 0', 'a 1'] });
+    expect(guard.restarts).toBe(1);
   });
 
   test('by type: what was not admitted cannot be linked to the learner', () => {
