@@ -16,7 +16,7 @@ export type {
   TuningVerdict,
 } from './messages.ts';
 export { type Drawn, longestRow, mixture, mixtureConfig, mixtureOf } from './mixture.ts';
-export { lossMask, packRows, padRows, type TokenRows, type TokenSequence } from './pack.ts';
+export { packRows, padRows, type TokenRows, type TokenSequence } from './pack.ts';
 export { bestOption, type RankQuery, type RankReply } from './ranking.ts';
 export { type MixingCaps, mixingRates } from './rates.ts';
 export { fill, optionsText, render } from './render.ts';

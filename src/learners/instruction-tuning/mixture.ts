@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineActor, port } from '../../actors/index.ts';
+import { sendOnCredit } from '../../actors/streams/credit.ts';
 import { Random } from '../../core/random.ts';
 import type { Need } from '../../data/contract.ts';
 import { type Cluster, cluster } from './contract.ts';
-import { onCredit } from './credit.ts';
 import type { TuneBatch } from './messages.ts';
 import { padRows, type TokenSequence } from './pack.ts';
 import { type MixingCaps, mixingRates } from './rates.ts';
@@ -98,22 +98,23 @@ export const mixture = defineActor(import.meta.url, {
   config: mixtureConfig,
   inputs: { needs: port<Need>() },
   outputs: { batches: port<TuneBatch>() },
-  start({ config, inputs, outputs, restored, save }) {
+  start(context) {
+    const { config, outputs } = context;
     const { words, clusters, batch, seed } = config;
     const vocabulary = wordVocabulary(words);
     const length = longestRow(clusters, vocabulary);
     const draw = mixtureOf(clusters, vocabulary, config, seed);
     const random = Random.fromSeed(seed).split('mixture');
-    onCredit({ needs: inputs.needs, restored, save }, index => {
+    return sendOnCredit(context, outputs.batches, index => {
       const own = random.split(index);
       const drawn = Array.from({ length: batch }, () => draw(own));
-      outputs.batches.next({
+      return {
         index,
         ...padRows(drawn, length),
         clusters: drawn.map(one => one.cluster),
         tasks: drawn.map(one => one.task),
         facts: drawn.map(one => one.fact),
-      });
+      };
     });
   },
 });

@@ -23,10 +23,6 @@ const emptyRows = (rows: number, length: number) => ({
   lossMask: new Float32Array(rows * length),
 });
 
-/** Which tokens of a row count: those from `from` on, but for the first one of the row. */
-export const lossMask = ({ ids, from }: TokenSequence): number[] =>
-  ids.map((_, i) => (i > 0 && i >= from ? 1 : 0));
-
 function put(out: TokenRows, sequence: TokenSequence, row: number, at: number, length: number): void {
   sequence.ids.forEach((id, i) => {
     out.ids[row * length + at + i] = id;

@@ -54,12 +54,11 @@ function score({ params, ids, at, tokens }: Inputs, config: LanguageModelConfig)
 }
 
 /** Compiles how a model answers queries. @param vocabulary how many tokens there are */
-export async function compileScoring(config: LanguageModelConfig, vocabulary: number, executor?: string) {
+export async function compileScoring(config: LanguageModelConfig, vocabulary: number) {
   const form = languageModelInit(Random.fromSeed(0), config, vocabulary);
   const program = await compile((inputs: Inputs) => score(inputs, config), {
     name: 'rank classification',
     state: { params: form },
-    ...(executor !== undefined && { executor }),
   });
 
   async function scoreRows(rows: readonly ScoreRow[]): Promise<ScoredRow[]> {

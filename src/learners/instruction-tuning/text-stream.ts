@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineActor, port } from '../../actors/index.ts';
+import { sendOnCredit } from '../../actors/streams/credit.ts';
 import { usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import type { Need } from '../../data/contract.ts';
-import { onCredit } from './credit.ts';
 import type { TextBatch } from './messages.ts';
 import { packRows } from './pack.ts';
 import { endOfText, wordVocabulary } from './vocabulary.ts';
@@ -29,7 +29,8 @@ export const sentenceStream = defineActor(import.meta.url, {
   config: textStreamConfig,
   inputs: { needs: port<Need>() },
   outputs: { batches: port<TextBatch>() },
-  start({ config, inputs, outputs, restored, save }) {
+  start(context) {
+    const { config, outputs } = context;
     const { words, statements, filler, fillerShare, length, batch, seed } = config;
     if (fillerShare > 0 && filler.length === 0) {
       throw usageError(`fillerShare = ${fillerShare}: expected filler to draw from`);
@@ -39,13 +40,13 @@ export const sentenceStream = defineActor(import.meta.url, {
     const said = tokens(statements);
     const empty = tokens(filler);
     const random = Random.fromSeed(seed).split('sentences');
-    onCredit({ needs: inputs.needs, restored, save }, index => {
+    return sendOnCredit(context, outputs.batches, index => {
       const draw = random.split(index);
       const next = () => {
         const from = fillerShare > 0 && draw.uniform() < fillerShare ? empty : said;
         return { ids: from[draw.integer(from.length)], from: 0 };
       };
-      outputs.batches.next({ index, ...packRows(next, batch, length) });
+      return { index, ...packRows(next, batch, length) };
     });
   },
 });

@@ -5,7 +5,6 @@ import {
   endOfText,
   fill,
   longestRow,
-  lossMask,
   mixingRates,
   mixtureOf,
   packRows,
@@ -71,7 +70,6 @@ describe('tokens', () => {
 
   test('only what comes after the prompt counts', () => {
     // [p1 p2 p3 a1 eos]
-    expect(lossMask({ ids: [5, 6, 7, 8, endOfText], from: 3 })).toEqual([0, 0, 0, 1, 1]);
     const { ids, lossMask: mask } = padRows([{ ids: [5, 6, 7, 8, endOfText], from: 3 }], 7);
     expect([...ids]).toEqual([5, 6, 7, 8, 1, 0, 0]);
     expect([...mask]).toEqual([0, 0, 0, 1, 1, 0, 0]);
