@@ -5,6 +5,7 @@ import {
   knowledgeWorld,
   type Question,
   questionsOf,
+  splitClusters,
   type World,
   type WorldFormat,
   wordVocabulary,
@@ -60,9 +61,10 @@ export function worldStudy({ options, seed, executor }: Stage<Options>): WorldSt
     );
   }
   const ground = worldGround(world, seed);
-  const tunable = relations.slice(0, -held);
   const heldOut = relations.slice(-held);
-  const questions = questionsOf(named(ground.clusters, heldOut), wordVocabulary(ground.words));
+  const split = splitClusters(ground.clusters, { test: heldOut, overlap: 'error' });
+  const tunable = split.train.map(({ name }) => name);
+  const questions = questionsOf(split.test, wordVocabulary(ground.words));
   const shown = Array.from(
     { length: shownQuestions },
     (_, i) => questions[Math.floor((i * questions.length) / shownQuestions) + i],

@@ -172,7 +172,11 @@ async function castTuning(lane: Lane, study: Study, { clusters, replay, exams }:
     clusters: [...clusters],
     ...{ batch, examplesPerTask, rateCap, seed: lane.seed },
   });
-  const guard = await lane.spawn(holdoutGuard, { clusters: [...heldOut] });
+  const tested = ground.clusters.filter(({ name }) => heldOut.includes(name));
+  const guard = await lane.spawn(holdoutGuard, {
+    clusters: [...heldOut],
+    tasks: tested.flatMap(({ tasks }) => tasks.map(({ name }) => name)),
+  });
   const learner = await lane.learner(lmLearner, {
     ...learnerOf(study),
     phase: 'tune',

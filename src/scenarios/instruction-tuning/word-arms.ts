@@ -1,4 +1,5 @@
 import { oneLine } from '../../core/errors.ts';
+import { splitClusters } from '../../learners/instruction-tuning/index.ts';
 import type { Arm } from '../arms/index.ts';
 import type { Stage } from '../contract.ts';
 import { type Pretrained, pretrain, type Study, type Tuned, tune } from './cast.ts';
@@ -45,16 +46,21 @@ export const wordPretrainArm = (study: Study): Arm<Pretrained> => ({
 
 /** One arm a cluster, which holds it out and is tuned on the others. */
 export const wordArms = (study: Study, { params }: Pretrained): Arm<Tuned>[] =>
-  study.ground.clusters.map(cluster => ({
-    name: wordArm(cluster.name),
-    steps: study.settings.tuning.steps,
-    play: lane =>
-      tune(lane, { ...study, heldOut: [cluster.name], judgeEvery: study.settings.tuning.steps }, params, {
-        clusters: study.ground.clusters.filter(({ name }) => name !== cluster.name),
-        replay: true,
-        exams: [{ name: 'held-out', clusters: [cluster], heldOut: true }],
-        last: [],
-      }),
-  }));
+  study.ground.clusters.map(({ name }) => {
+    const heldOut = [name];
+    const { train, test } = splitClusters(study.ground.clusters, { test: heldOut, overlap: 'error' });
+    const { steps } = study.settings.tuning;
+    return {
+      name: wordArm(name),
+      steps,
+      play: lane =>
+        tune(lane, { ...study, heldOut, judgeEvery: steps }, params, {
+          clusters: train,
+          replay: true,
+          exams: [{ name: 'held-out', clusters: test, heldOut: true }],
+          last: [],
+        }),
+    };
+  });
 
 export const wordArm = (cluster: string): string => `words, ${cluster} held out`;
