@@ -9,6 +9,9 @@ export const holdoutGuardConfig = z.strictObject({
   tasks: z.array(z.string()).default([]).describe('Held out, whatever cluster they come under.'),
 });
 
+/** What a guard says of a batch that it refuses, and a learner when it ends there. */
+export const refusal = 'expected nothing that is held out';
+
 /**
  * Stands between a mixture and the learner. It lets batches through, keeps every fact that they ask for, and refuses one that
  * carries what is held out: the learner then fails, and nothing follows. Credit is passed on.
@@ -44,7 +47,7 @@ export const holdoutGuard = defineActor(import.meta.url, {
       const found = heldOut(batch);
       if (found !== undefined) {
         refused++;
-        const reason = `tuning batch ${batch.index}: expected nothing that is held out, got ${found}`;
+        const reason = `tuning batch ${batch.index}: ${refusal}, got ${found}`;
         outputs.admissions.next({ admitted: false, index: batch.index, reason });
         save({ ...account() });
         return;

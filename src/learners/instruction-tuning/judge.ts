@@ -75,6 +75,13 @@ export const clusterJudge = defineActor(import.meta.url, {
       return { exams: results, recall: await recall(params) };
     }
 
+    /** Of every exam that is held out. */
+    const heldOutFacts = new Set(
+      exams.filter(({ heldOut }) => heldOut).flatMap(({ questions }) => questions.map(({ fact }) => fact)),
+    );
+    const leaksIn = ({ facts }: Pick<GuardAccount, 'facts'>): string[] =>
+      facts.filter(fact => heldOutFacts.has(fact));
+
     inputs.snapshots
       .pipe(concatMap(async ({ step, params }) => ({ step, ...(await judge(params)) })))
       .subscribe({ next: verdict => outputs.verdicts.next(verdict), error: crash });
@@ -84,22 +91,19 @@ export const clusterJudge = defineActor(import.meta.url, {
       /** The replies of a model to any queries, for a look at single cases. */
       answer: (params: Float32Array, queries: readonly RankQuery[]): Promise<RankReply[]> =>
         scoring.answer(params, queries),
+      /** The facts of held-out exams that tuning asked for. */
+      leaksIn,
       /**
        * Makes sure that no fact of an exam that is held out was asked for in tuning, and that the guard refused nothing.
        * @returns how many facts it looked for
        * @throws where one was, since what was measured is then worth nothing, and where it has no such exam
        */
-      mustBeUnseen({ refused, facts }: GuardAccount): number {
-        if (refused > 0) throw new TroupeError('hold-out guard: it refused a batch');
-        const seen = new Set(facts);
-        const own = new Set(
-          exams
-            .filter(({ heldOut }) => heldOut)
-            .flatMap(({ questions }) => questions.map(({ fact }) => fact)),
-        );
-        if (own.size === 0) throw new TroupeError('judge: expected an exam that is held out, got none');
-        const leak = [...own].find(fact => seen.has(fact));
-        if (leak === undefined) return own.size;
+      mustBeUnseen(account: GuardAccount): number {
+        if (account.refused > 0) throw new TroupeError('hold-out guard: it refused a batch');
+        const { size } = heldOutFacts;
+        if (size === 0) throw new TroupeError('judge: expected an exam that is held out, got none');
+        const [leak] = leaksIn(account);
+        if (leak === undefined) return size;
         throw new TroupeError(`judge: expected facts that tuning did not ask for, but it asked for: ${leak}`);
       },
       stop: () => scoring.dispose(),

@@ -1,4 +1,5 @@
 import { firstValueFrom, takeWhile, toArray } from 'rxjs';
+import { asError } from '../../core/errors.ts';
 import {
   type Cluster,
   clusterJudge,
@@ -9,6 +10,7 @@ import {
   mixture,
   type RankQuery,
   type RankReply,
+  refusal,
   sentenceStream,
   type TuningReport,
   type TuningVerdict,
@@ -144,22 +146,16 @@ export async function tuneCaught(
   tuning: Tuning,
 ): Promise<Caught> {
   const { learner, guard, judge } = await castTuning(lane, study, tuning);
-  const ended = await failed(learner.call.learn(from));
-  const account = await guard.call.account();
-  const { admitted, refused } = account;
-  return {
-    admitted,
-    refused,
-    ended,
-    leak: await failed(judge.call.mustBeUnseen({ ...account, refused: 0 })),
-  };
+  const ended = await learner.call.learn(from).then(() => false, endedByGuard);
+  const { admitted, refused, facts } = await guard.call.account();
+  return { admitted, refused, ended, leak: (await judge.call.leaksIn({ facts })).length > 0 };
 }
 
-const failed = (doing: Promise<unknown>): Promise<boolean> =>
-  doing.then(
-    () => false,
-    () => true,
-  );
+/** @throws whatever else it is: an arm that fails for another reason has shown nothing */
+function endedByGuard(error: unknown): boolean {
+  if (asError(error).message.includes(refusal)) return true;
+  throw error;
+}
 
 /** Mixture, guard and learner in a row, declarative text beside them, and a judge who is shown what the learner is. */
 async function castTuning(lane: Lane, study: Study, { clusters, replay, exams }: Tuning) {

@@ -152,6 +152,9 @@ describe('the hold-out guard', () => {
     const account = await guard.call.account();
     expect(account.refused).toBe(0);
     await expect(judge.call.mustBeUnseen(account)).rejects.toThrow('but it asked for: ');
+    const facts = held.tasks.flatMap(({ examples }) => examples.map(({ fact }) => fact));
+    expect((await judge.call.leaksIn(account)).sort()).toEqual(facts.sort());
+    expect(await judge.call.leaksIn({ facts: ['of something else'] })).toEqual([]);
   });
 
   test('a judge that holds out nothing does not say that nothing was seen', async () => {
