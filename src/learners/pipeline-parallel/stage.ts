@@ -80,7 +80,13 @@ export const stageLearner = defineActor(import.meta.url, {
     /** Where sums of gradients start from. */
     const none = new Float32Array(config.parameters);
     let under = -1;
-    let playing: Promise<unknown> = Promise.resolve();
+    let working: Promise<unknown> = Promise.resolve();
+    /** One after the other: nobody may be waiting for the work before any more, and still it has to end first. */
+    const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+      const done = working.then(work);
+      working = done.catch(() => {});
+      return done;
+    };
     const firstLife = restored === undefined;
 
     const check = (flush: number): void => {
@@ -164,6 +170,23 @@ export const stageLearner = defineActor(import.meta.url, {
       return { stage, replica, squaredNorm, ...played };
     }
 
+    async function updateOnce({ mini, scale, learningRate }: Apply): Promise<StageMark> {
+      if (updates === mini + 1) return mark();
+      if (updates !== mini || preparedRows === 0) {
+        throw new TroupeError(
+          `stage ${stage}: asked to end mini-batch ${mini}, stands at ${updates}${preparedRows > 0 ? '' : ' without a gradient'}`,
+        );
+      }
+      if (parts.fault('exitInApply', mini, 0)) process.exit(1);
+      await programs.apply(scale, learningRate);
+      await programs.settle();
+      statistics.apply(config.statisticsMomentum);
+      carried.commit();
+      updates++;
+      preparedRows = 0;
+      return mark();
+    }
+
     function take(content: StageContent): void {
       updates = content.updates;
       programs.setParams(content.params);
@@ -190,42 +213,23 @@ export const stageLearner = defineActor(import.meta.url, {
           throw new TroupeError(`stage ${stage}: expected mini-batch ${updates}, got ${order.mini}`);
         }
         forget(order.flush);
-        // Should an earlier one still be computing: it ends at its next check, and must not add to this one's gradient.
-        const before = playing;
-        const done = before.then(() => {
+        return inTurn(() => {
           statistics.clear();
           return flushOnce(order);
         });
-        playing = done.catch(() => {});
-        return done;
       },
       /** Ends a flush without an update. @returns where the stage stands now */
       async abandon(flush: number): Promise<StageMark> {
         // A life that has played nothing holds what it was restarted from: the end of the mini-batch before, perhaps.
         if (under !== -1) {
           forget(flush + 1);
-          await playing;
+          await working;
           statistics.clear();
         }
         return mark();
       },
       /** Updates the parameters by the gradient of a mini-batch; done already, it does nothing. */
-      async apply({ mini, scale, learningRate }: Apply): Promise<StageMark> {
-        if (updates === mini + 1) return mark();
-        if (updates !== mini || preparedRows === 0) {
-          throw new TroupeError(
-            `stage ${stage}: asked to end mini-batch ${mini}, stands at ${updates}${preparedRows > 0 ? '' : ' without a gradient'}`,
-          );
-        }
-        if (parts.fault('exitInApply', mini, 0)) process.exit(1);
-        await programs.apply(scale, learningRate);
-        await programs.settle();
-        statistics.apply(config.statisticsMomentum);
-        carried.commit();
-        updates++;
-        preparedRows = 0;
-        return mark();
-      },
+      apply: (order: Apply): Promise<StageMark> => inTurn(() => updateOnce(order)),
       /** The gradient of the last flush, over all pipelines, before clipping. */
       gradient: (): Float32Array => gradient,
       content: (): StageContent => ({

@@ -113,14 +113,19 @@ it('leaves no actor behind where one of them cannot be spawned', async () => {
 it('makes up for an update that one stage was not told of while another had done it', async () => {
   const place = onSystem(system, { threads: 1, prefix: 'late ' });
   let deaf = true;
+  const twice: unknown[] = [];
   const partly: PipelinePlace = {
     ...place,
     async stage(definition, config, options) {
       const handle = await place.stage(definition, config, options);
       const answers = (name: PropertyKey) => {
-        if (!deaf || options.index === 0 || name !== 'apply') return Reflect.get(handle.call, name);
-        return async () => {
-          throw new Error('no answer');
+        const found: unknown = Reflect.get(handle.call, name);
+        if (!deaf || name !== 'apply') return found;
+        const call = found as (order: unknown) => Promise<unknown>;
+        return async (order: unknown) => {
+          if (options.index > 0) throw new Error('no answer');
+          // Asked a second time before the first is done.
+          twice.push(...(await Promise.all([call(order), call(order)])));
         };
       };
       return { ...handle, call: new Proxy(handle.call, { get: (_, name) => answers(name) }) };
@@ -130,6 +135,7 @@ it('makes up for an update that one stage was not told of while another had done
   const optimizer = { kind: 'sgd', learningRate: 0.1 } as const;
   const pipeline = await openPipeline(partly, { ...given, optimizer });
   await expect(pipeline.step(examples)).rejects.toThrow('no answer');
+  expect(twice).toEqual([{ updates: 1 }, { updates: 1 }]);
   deaf = false;
   expect((await pipeline.step(examples)).mini).toBe(1);
   const undisturbed = await open(given);
