@@ -1,4 +1,4 @@
-import { oneLine } from '../../core/errors.ts';
+import { oneLine, TroupeError } from '../../core/errors.ts';
 import { splitClusters } from '../../learners/instruction-tuning/index.ts';
 import type { Arm } from '../arms/index.ts';
 import type { Stage } from '../contract.ts';
@@ -33,6 +33,8 @@ export function wordStudy({ options, seed }: Stage<Options>, from: Study, open =
       },
     };
   } catch (error) {
+    // What is not about packages is a fault, and not to be passed over.
+    if (!(error instanceof TroupeError && error.kind === 'usage')) throw error;
     return { missing: oneLine(error) };
   }
 }

