@@ -1,6 +1,13 @@
 import { type Arm, openArms } from './arms/index.ts';
 import { scenario } from './contract.ts';
-import { ofWidth, plantedArms, pretrainArm, tuningArm, worldStudy } from './instruction-tuning/arms.ts';
+import {
+  ofWidth,
+  plantedArms,
+  plantedSteps,
+  pretrainArm,
+  tuningArm,
+  worldStudy,
+} from './instruction-tuning/arms.ts';
 import type { Caught, Pretrained, Tuned } from './instruction-tuning/cast.ts';
 import { checks, short } from './instruction-tuning/checks.ts';
 import { writeExhibits } from './instruction-tuning/exhibits.ts';
@@ -47,6 +54,7 @@ export default scenario({
       steps:
         first.reduce((sum, { steps }) => sum + steps, 0) +
         tunings * options.tuning.steps +
+        (options.planted ? 2 * plantedSteps : 0) +
         (words ? words.ground.clusters.length * words.settings.tuning.steps : 0),
       learners: options.learners,
     });

@@ -12,7 +12,7 @@ import {
   worldClusters,
   worldGround,
 } from '../../learners/instruction-tuning/index.ts';
-import { type LanguageModelConfig, languageModelConfig } from '../../learners/language-model/index.ts';
+import { languageModelConfig } from '../../learners/language-model/index.ts';
 import type { Arm } from '../arms/index.ts';
 import type { Stage } from '../contract.ts';
 import {
@@ -41,12 +41,13 @@ export interface WorldStudy extends Study {
 const shownQuestions = 6;
 /** Examples of each trained cluster that are asked at the end. */
 const trainedExamples = 8;
-/** Of the planted arms: enough for a batch that must be refused, or that must be found. */
-const plantedSteps = 4;
+/** Of each planted arm: enough for a batch that must be refused, or that must be found. */
+export const plantedSteps = 4;
 
 /** The world that the options and the seed give. @throws a usage error where the held-out relations leave too few */
 export function worldStudy({ options, seed, executor }: Stage<Options>): WorldStudy {
-  const { world: sizes, heldOut: held, model, judgeEvery } = options;
+  const { world: sizes, heldOut: held, judgeEvery } = options;
+  const model = languageModelConfig.parse(options.model);
   const settings = instructionTuningConfig.parse(
     Object.fromEntries(
       Object.keys(instructionTuningConfig.shape).map(key => [key, options[key as 'length']]),
@@ -67,7 +68,8 @@ export function worldStudy({ options, seed, executor }: Stage<Options>): WorldSt
   const questions = questionsOf(split.test, wordVocabulary(ground.words));
   const shown = Array.from(
     { length: shownQuestions },
-    (_, i) => questions[Math.floor((i * questions.length) / shownQuestions) + i],
+    // Where there are few, some are shown twice.
+    (_, i) => questions[(Math.floor((i * questions.length) / shownQuestions) + i) % questions.length],
   );
   return { ground, heldOut, model, settings, judgeEvery, executor, world, tunable, shown };
 }
@@ -81,10 +83,10 @@ const named = (clusters: readonly Cluster[], names: readonly string[]): Cluster[
   clusters.filter(({ name }) => names.includes(name));
 
 /** Of another width, with as many units between the dense layers in proportion. */
-export const ofWidth = (study: WorldStudy, width: number): WorldStudy => ({
-  ...study,
-  model: languageModelConfig.parse({ ...study.model, width, inner: 4 * width } satisfies LanguageModelConfig),
-});
+export function ofWidth(study: WorldStudy, width: number): WorldStudy {
+  const inner = Math.max(1, Math.round((study.model.inner * width) / study.model.width));
+  return { ...study, model: { ...study.model, width, inner } };
+}
 
 /** Exams on what is held out, in a format. */
 const heldOutExam = (name: string, { world, heldOut }: WorldStudy, format: WorldFormat): Exam => ({

@@ -11,7 +11,10 @@ const differ = (values: readonly unknown[]): boolean => new Set(values).size ===
 export const options = z.strictObject({
   world: worldSizes.prefault({}).describe('Who and what facts are about.'),
   heldOut: count.default(4).describe('Relations that no arm is tuned on: the last ones.'),
-  model: languageModelConfig.prefault({}).describe('Of all arms but those of other sizes.'),
+  model: languageModelConfig
+    .omit({ deviation: true })
+    .prefault({})
+    .describe('Of all arms but those of other sizes. Weights start from N(0, 1/width).'),
   ...instructionTuningConfig.shape,
   arms: z
     .array(z.enum(tuningArms))
@@ -32,7 +35,7 @@ export const options = z.strictObject({
         .boolean()
         .default(true)
         .describe('Whether to ask about real words, too, where their packages are installed.'),
-      facts: count.default(40).describe('Of each of the six clusters.'),
+      facts: z.number().int().min(3).default(40).describe('Of each of the six clusters.'),
       pretraining: count.default(700).describe('Gradient steps.'),
       tuning: count.default(200).describe('Gradient steps of each arm; each holds out another cluster.'),
     })

@@ -4,6 +4,7 @@ import {
   bestOption,
   compileScoring,
   examResult,
+  initialModel,
   type Question,
   type RankQuery,
   targetLoss,
@@ -57,6 +58,16 @@ async function logs(texts: readonly (readonly number[])[], length: number): Prom
     ids.slice(1).map((token, i) => out.data[(row * length + i) * vocabulary + token]),
   );
 }
+
+test('initial weights are N(0, 1/width), whatever the deviation is said to be', () => {
+  const spread = (deviation: number) => {
+    const config = { ...model, width: 16, deviation };
+    const { data } = initialModel(Random.fromSeed(1), config, 200).embedding.table;
+    return Math.sqrt(Array.from<number>(data).reduce((sum, value) => sum + value ** 2, 0) / data.length);
+  };
+  expect(spread(0.02)).toBeCloseTo(1 / 4, 2);
+  expect(spread(0.3)).toBeCloseTo(1 / 4, 2);
+});
 
 describe('rank classification', () => {
   test('takes the most probable option, of equal ones the first', () => {
