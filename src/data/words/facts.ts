@@ -45,6 +45,24 @@ export function wordFacts(count: number): Readonly<Record<WordCluster, readonly 
 
 const often = (word: string): number => frequencies().get(word)?.all ?? 0;
 
+/** Whether something is so of a word that its fact does not say: it rhymes with others, too, and its kind is of a kind. */
+export function alsoSo(cluster: WordCluster, subject: string, object: string): boolean {
+  if (cluster === 'rhyme') {
+    const [part, other] = [subject, object].map(word => rhymingPart(pronunciations().get(word) ?? []));
+    return part !== undefined && part === other;
+  }
+  return cluster === 'hypernym' && kindsOf(subject).has(object);
+}
+
+/** What a word's most common meaning is a kind of, that one's too, and so on. */
+function kindsOf(word: string): ReadonlySet<string> {
+  const kinds = new Set<string>();
+  for (let kind = hypernyms().get(word); kind && !kinds.has(kind); kind = hypernyms().get(kind)) {
+    kinds.add(kind);
+  }
+  return kinds;
+}
+
 /** Words that clearly feel good or bad. */
 const feelings = (): [string, string][] =>
   [...valences()]

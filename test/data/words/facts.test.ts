@@ -37,6 +37,27 @@ describe('facts about words', () => {
     }
   });
 
+  it('are not asked where another answer is right, too', () => {
+    const [rhymes, kinds] = [
+      ['say way', 'day play', 'look book', 'see three', 'not hot'],
+      ['person organism', 'boy male', 'thing situation'],
+    ].map(pairs => pairs.map(pair => pair.split(' ')));
+    const asked = (cluster: 'rhyme' | 'hypernym', pairs: string[][], seed: number) =>
+      wordExamples(
+        pairs.map(([subject, object]) => ({ cluster, subject, object })),
+        Random.fromSeed(seed),
+      );
+    for (let seed = 0; seed < 20; seed++) {
+      const [say] = asked('rhyme', rhymes, seed);
+      expect([...say.options].sort()).toEqual(['book', 'hot', 'three', 'way']);
+      // A boy is an organism, if not in so many words.
+      expect(asked('hypernym', kinds, seed)[1]).toMatchObject({
+        fields: { subject: 'boy', object: 'situation' },
+        answer: 'no',
+      });
+    }
+  });
+
   it('are asked with yes as often as with no', () => {
     for (const cluster of ['antonym', 'hypernym'] as const) {
       const examples = wordExamples(facts[cluster], Random.fromSeed(1));
