@@ -1,6 +1,7 @@
 export { type InstructionTuningConfig, instructionTuningConfig } from './config.ts';
 export * from './contract.ts';
 export { type ClusterResult, type ExamResult, examResult, type Question, questionsOf } from './exam.ts';
+export { fillerOf } from './filler.ts';
 export { holdoutGuard, holdoutGuardConfig, refusal } from './guard.ts';
 export { initialModel } from './init.ts';
 export { clusterJudge, clusterJudgeConfig } from './judge.ts';

@@ -1,5 +1,6 @@
 import { Random } from '../../core/random.ts';
 import type { Probe } from './contract.ts';
+import { fillerOf } from './filler.ts';
 import { fill } from './render.ts';
 import { factOf, itemOf, type World } from './world.ts';
 import { instructionWords } from './world-formats.ts';
@@ -13,8 +14,6 @@ const paraphrases = [
   '{item} is {relation} of {entity}',
 ];
 const askable = paraphrases.slice(0, 4).map(text => text.replace(/ \{item\}$/, ''));
-
-const fillers = 400;
 
 const each = <T>(world: World, tell: (entity: number, relation: number) => T): T[] =>
   world.entities.flatMap((_, e) => world.relations.map((_, r) => tell(e, r)));
@@ -30,16 +29,8 @@ export const worldStatements = (world: World): string[] =>
   each(world, (e, r) => paraphrases.map(text => fill(text, fieldsOf(world, e, r)))).flat();
 
 /** Words of later instructions, and items, in no order that means anything. */
-export function worldFiller(world: World, seed: number): string[] {
-  const random = Random.fromSeed(seed).split('filler');
-  const words = [...instructionWords, ...world.items];
-  return Array.from({ length: fillers }, () =>
-    Array.from({ length: 4 + random.integer(5) }, () => {
-      const from = random.integer(2) === 0 ? instructionWords : words;
-      return from[random.integer(from.length)];
-    }).join(' '),
-  );
-}
+export const worldFiller = (world: World, seed: number): string[] =>
+  fillerOf(Random.fromSeed(seed).split('filler'), instructionWords, world.items);
 
 /** One probe a fact, in the paraphrases that end in the item by turns. */
 export const worldProbes = (world: World): Probe[] =>

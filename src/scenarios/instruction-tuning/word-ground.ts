@@ -3,13 +3,13 @@ import { type WordFact, wordClusters, wordExamples, wordFacts } from '../../data
 import {
   type Cluster,
   fill,
+  fillerOf,
   type Ground,
   type Probe,
   wordsOf,
 } from '../../learners/instruction-tuning/index.ts';
 import { instructionWords, wordTexts } from './word-texts.ts';
 
-const fillers = 400;
 /** Statements that end in the object. */
 const askable = 4;
 
@@ -27,7 +27,11 @@ export function wordGround(count: number, seed: number): Ground {
     statements: facts.flatMap(fact =>
       wordTexts(fact.cluster).statements.map(text => fill(text, slotsOf(fact))),
     ),
-    filler: fillerOf(random.split('filler'), facts),
+    filler: fillerOf(
+      random.split('filler'),
+      instructionWords,
+      facts.map(({ object }) => object),
+    ),
     clusters: wordClusters.map(name => clusterOf(told[name], random.split(name))),
     probes: facts.map(probeOf),
   };
@@ -35,17 +39,6 @@ export function wordGround(count: number, seed: number): Ground {
 }
 
 const slotsOf = ({ subject, object }: WordFact) => ({ subject, object });
-
-/** Words of later instructions, and of facts, in no order that means anything. */
-function fillerOf(random: Random, facts: readonly WordFact[]): string[] {
-  const words = [...instructionWords, ...facts.map(({ object }) => object)];
-  return Array.from({ length: fillers }, () =>
-    Array.from({ length: 4 + random.integer(5) }, () => {
-      const from = random.integer(2) === 0 ? instructionWords : words;
-      return from[random.integer(from.length)];
-    }).join(' '),
-  );
-}
 
 function clusterOf(facts: readonly WordFact[], random: Random): Cluster {
   const name = facts[0].cluster;
