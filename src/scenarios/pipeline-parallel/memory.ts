@@ -32,6 +32,8 @@ interface Sized {
 }
 
 const micro = 8;
+/** Rows of the mini-batch whose account is made, at most. */
+const mostRows = 512;
 /** Rows and width of the net that sets the budget: its first stage may hold as much as it does, and no more. */
 const rowsUnderBudget = 128;
 const widthOfBudget = 128;
@@ -63,8 +65,9 @@ export async function playMemory(
     return { bytes: bytes.peak, inputs, parameters };
   };
 
-  const kept = await peak(2, 'never', speed.width, speed.rows);
-  const recomputed = await peak(2, 'always', speed.width, speed.rows);
+  const rows = Math.min(mostRows, speed.rows);
+  const kept = await peak(2, 'never', speed.width, rows);
+  const recomputed = await peak(2, 'always', speed.width, rows);
   const stages = kept.bytes.map((bytes, i): StageMemory => {
     const held = bytes / micro;
     return {

@@ -39,7 +39,7 @@ export const options = z.strictObject({
   speed: z
     .strictObject({
       width: count.default(512).describe('Units of each layer of the MLP that is timed.'),
-      rows: count.min(16).default(512).describe('Of its mini-batches.'),
+      rows: count.min(16).default(2048).describe('Of its mini-batches.'),
       rounds: count.default(6).describe('How often each pipeline is timed, by turns.'),
     })
     .prefault({})
