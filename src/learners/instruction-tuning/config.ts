@@ -24,9 +24,9 @@ export const instructionTuningConfig = z.strictObject({
     .prefault({}),
   tuning: z
     .strictObject({
-      steps: count(600).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
+      steps: count(800).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
       batch: count(48).describe('Examples a step. [here]; [P] 8,192 tokens.'),
-      learningRate: rate(6e-3).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
+      learningRate: rate(1e-2).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
       replay: z
         .number()
         .min(0)
