@@ -1,3 +1,4 @@
+import { medianOf } from '../../core/median.ts';
 import {
   type LaneLike,
   onLane,
@@ -93,7 +94,7 @@ export async function playSpeed(
       one.push(await timeOf(() => alone.pipeline.step(batch)));
       two.push(await timeOf(() => Promise.all([alone.pipeline.step(batch), twin.step(batch)])));
     }
-    return median(two) / median(one);
+    return medianOf(two) / medianOf(one);
   };
 
   let shown: SpeedDone['shown'] = { never: [], exceptLast: [] };
@@ -116,7 +117,7 @@ export async function playSpeed(
   return {
     calm: probes.every(ratio => ratio <= calmBelow),
     probes,
-    timed: arms.map(({ kind, ms, idle }) => ({ ...kind, ms: median(ms), idle: median(idle) })),
+    timed: arms.map(({ kind, ms, idle }) => ({ ...kind, ms: medianOf(ms), idle: medianOf(idle) })),
     shown,
   };
 }
@@ -134,10 +135,4 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
   return performance.now() - from;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }

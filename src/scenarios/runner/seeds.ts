@@ -1,3 +1,4 @@
+import { medianOf } from '../../core/median.ts';
 import { writeReport } from '../../report/report.ts';
 import { type Summary, writeSummary } from '../../report/summary.ts';
 import type { Scenario } from '../contract.ts';
@@ -52,10 +53,4 @@ export async function concludeSeeds(
 function medians(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const names = Object.keys(all[0]).filter(name => all.every(figures => name in figures));
   return Object.fromEntries(names.map(name => [name, medianOf(all.map(figures => figures[name]))]));
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }

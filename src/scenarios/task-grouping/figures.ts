@@ -1,3 +1,4 @@
+import { medianOf } from '../../core/median.ts';
 import { Random } from '../../core/random.ts';
 import {
   affinityScores,
@@ -137,7 +138,7 @@ function compared(
   const renamed = relabelledAffinities(run.tag.affinity, seed, relabellings).map(matrix =>
     chosenBy(affinityScores(matrix)),
   );
-  const relabelledLoss = median(renamed);
+  const relabelledLoss = medianOf(renamed);
   return {
     optimum,
     toOptimum: loss / optimum,
@@ -187,9 +188,3 @@ function isBlocks(groups: readonly Group[], blocks: readonly number[]): boolean 
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}

@@ -1,29 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findScenario } from '../../../src/scenarios/runner/find.ts';
-import { startRun } from '../../../src/scenarios/runner/start.ts';
-import type { RunView } from '../../../src/scenarios/runner/view.ts';
+import { playShort } from '../short-run.ts';
 
-const view: RunView = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
-
-async function play(threads: number, set: string[] = []) {
-  const outcome = await startRun(
-    {
-      found: await findScenario('long-context'),
-      seeds: [1],
-      smoke: true,
-      set,
-      threads,
-      executor: 'onnx-cpu',
-      runs: mkdtempSync(join(tmpdir(), 'troupe-long-context-')),
-    },
-    { view, signal: new AbortController().signal },
-  );
-  if (outcome.status !== 'finished') throw new Error(`the run ended: ${outcome.status}`);
-  return outcome;
-}
+const play = (threads: number, set?: string[]) => playShort('long-context', threads, set);
 
 test('a short run has its own bars, and passes them', async () => {
   const { summary, folder } = await play(2);
