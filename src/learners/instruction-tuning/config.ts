@@ -27,6 +27,11 @@ export const instructionTuningConfig = z.strictObject({
       steps: count(800).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
       batch: count(48).describe('Examples a step. [here]; [P] 8,192 tokens.'),
       learningRate: rate(1e-2).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
+      weightDecay: z
+        .number()
+        .min(0)
+        .default(0.3)
+        .describe('Of AdamW, on matrices alone: times the learning rate, each step. [here]; [P] none.'),
       replay: z
         .number()
         .min(0)

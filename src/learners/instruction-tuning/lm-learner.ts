@@ -23,6 +23,7 @@ export const lmLearnerConfig = z.strictObject({
     .describe('Declarative text alone with half a cosine, or admitted batches with a straight line.'),
   steps: count.describe('Gradient steps.'),
   learningRate: z.number().positive().describe('At the start; falls to 0.'),
+  weightDecay: z.number().min(0).default(0).describe('Of AdamW, on matrices alone.'),
   replay: z
     .number()
     .min(0)
@@ -63,7 +64,11 @@ export const lmLearner = defineActor(import.meta.url, {
     const { model, phase, steps, reportEvery, snapshotEvery } = config;
     await initTensors(config.executor);
     const random = Random.fromSeed(config.seed).split('language model');
-    const update = await compileUpdate(initialModel(random, model, config.vocabulary), model);
+    const update = await compileUpdate(
+      initialModel(random, model, config.vocabulary),
+      model,
+      config.weightDecay,
+    );
     const replayed = replaySteps(steps, phase === 'pretrain' ? 1 : config.replay);
     const texts = replayed.filter(Boolean).length;
     const text = pull(inputs.text, outputs.textNeeds, { total: texts });

@@ -160,7 +160,7 @@ function endedByGuard(error: unknown): boolean {
 /** Mixture, guard and learner in a row, declarative text beside them, and a judge who is shown what the learner is. */
 async function castTuning(lane: Lane, study: Study, { clusters, replay, exams }: Tuning) {
   const { settings, heldOut, judgeEvery, ground } = study;
-  const { steps, batch, learningRate } = settings.tuning;
+  const { steps, batch, learningRate, weightDecay } = settings.tuning;
   const share = replay ? settings.tuning.replay : 0;
   const { examplesPerTask, rateCap } = settings;
   const mixed = await lane.spawn(mixture, {
@@ -176,7 +176,7 @@ async function castTuning(lane: Lane, study: Study, { clusters, replay, exams }:
   const learner = await lane.learner(lmLearner, {
     ...learnerOf(study),
     phase: 'tune',
-    ...{ steps, learningRate, replay: share },
+    ...{ steps, learningRate, weightDecay, replay: share },
     reportEvery: Math.ceil(steps / reports),
     snapshotEvery: judgeEvery,
     seed: lane.seed,
