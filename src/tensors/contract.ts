@@ -54,8 +54,11 @@ export interface CompiledState<S> {
   /** The state as trees. */
   get(): S;
   set(state: S): void;
-  /** One entry's float32 leaves end to end, in layout order: what a ring broadcasts and a checkpoint stores. */
-  flat(entry: keyof S & string): Float32Array;
+  /**
+   * One entry's float32 leaves end to end, in layout order: what a ring broadcasts and a checkpoint stores.
+   * @param into written and returned instead of a new array: copies of large states are garbage that costs time
+   */
+  flat(entry: keyof S & string, into?: Float32Array): Float32Array;
   setFlat(entry: keyof S & string, values: Float32Array): void;
   /**
    * Brings the state to the host where it lies on a device: there `get` and `flat` can only be called after it, until

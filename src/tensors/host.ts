@@ -36,3 +36,12 @@ export function checkFilled(tensor: HostTensor, path = 'tensor'): HostTensor {
   }
   return tensor;
 }
+
+/** Where values go: to the array that is given, or to a new one. @throws where the given one has another length */
+export function roomFor(size: number, into: Float32Array | undefined, path: string): Float32Array {
+  if (into === undefined) return new Float32Array(size);
+  if (into.length !== size) {
+    throw usageError(`${path}: expected room for ${size} float32 values, got ${into.length}`);
+  }
+  return into;
+}

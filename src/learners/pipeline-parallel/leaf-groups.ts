@@ -28,7 +28,7 @@ type Entries<L> = Readonly<Record<string, L>>;
 
 /** The state of a compiled program, as far as it is needed here. */
 interface FlatState {
-  flat(entry: string): Float32Array;
+  flat(entry: string, into?: Float32Array): Float32Array;
   setFlat(entry: string, values: Float32Array): void;
 }
 
@@ -112,10 +112,18 @@ export class LeafGroups {
     return after;
   }
 
-  /** Parameters or gradient, end to end in layout order. */
-  read(state: FlatState, kind: 'params' | 'gradient'): Float32Array {
-    const values = new Float32Array(this.size);
+  /** Parameters or gradient, end to end in layout order. @param values where to */
+  read(
+    state: FlatState,
+    kind: 'params' | 'gradient',
+    values: Float32Array = new Float32Array(this.size),
+  ): Float32Array {
     this.#groups.forEach((group, g) => {
+      if (group.length === 1) {
+        const { offset, size } = this.#leaves[group[0]];
+        state.flat(`${kind} ${g}`, values.subarray(offset, offset + size));
+        return;
+      }
       const flat = state.flat(`${kind} ${g}`);
       let at = 0;
       for (const leaf of group) {
@@ -138,9 +146,19 @@ export class LeafGroups {
     });
   }
 
-  /** The optimiser's state, group by group. */
-  readOptimizer(state: FlatState): Float32Array {
-    return joined(this.#groups.map((_, g) => state.flat(`optimizer ${g}`)));
+  /** Floats of the optimiser's state. */
+  get optimizerSize(): number {
+    return this.#optimizerSizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  /** The optimiser's state, group by group. @param values where to */
+  readOptimizer(state: FlatState, values: Float32Array = new Float32Array(this.optimizerSize)): Float32Array {
+    let at = 0;
+    this.#optimizerSizes.forEach((size, g) => {
+      state.flat(`optimizer ${g}`, values.subarray(at, at + size));
+      at += size;
+    });
+    return values;
   }
 
   /** The same back. */

@@ -116,7 +116,7 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
     apply: {
       (inputs: { scale: number; learningRate: number }): Promise<object>;
       readonly state: {
-        flat(entry: string): Float32Array;
+        flat(entry: string, into?: Float32Array): Float32Array;
         setFlat(entry: string, values: Float32Array): void;
         settle(): Promise<void>;
       };
@@ -134,6 +134,8 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
   return {
     /** How many parameters it has. */
     parameters: groups.size,
+    /** Floats of its optimiser's state. */
+    optimizerSize: groups.optimizerSize,
     executor: () => programs.micro.executor,
     /** Runs a micro-batch forward and holds what its backward pass wants. Its input is held as it is, not as a copy. */
     async forward(inputs: MicroInputs): Promise<Held> {
@@ -149,11 +151,12 @@ export async function compileStage(part: StagePart, optimizer: OptimizerSettings
     },
     /** Brings the state to the host: before any of the following, where it may lie on a device. */
     settle: (): Promise<void> => state.settle(),
-    params: (): Float32Array => groups.read(state, 'params'),
+    /** New arrays, or those that are given. */
+    params: (into?: Float32Array): Float32Array => groups.read(state, 'params', into),
     setParams: (values: Float32Array): void => groups.write(state, 'params', values),
-    gradient: (): Float32Array => groups.read(state, 'gradient'),
+    gradient: (into?: Float32Array): Float32Array => groups.read(state, 'gradient', into),
     setGradient: (values: Float32Array): void => groups.write(state, 'gradient', values),
-    optimizer: (): Float32Array => groups.readOptimizer(state),
+    optimizer: (into?: Float32Array): Float32Array => groups.readOptimizer(state, into),
     setOptimizer: (values: Float32Array): void => groups.writeOptimizer(state, values),
     dispose(): void {
       programs.micro.dispose();

@@ -77,6 +77,12 @@ export const stageLearner = defineActor(import.meta.url, {
     let updates = 0;
     let preparedRows = 0;
     let gradient: Float32Array = new Float32Array(config.parameters);
+    /** Written anew at the end of every mini-batch: what a save copies from. */
+    const room = {
+      gradient: new Float32Array(config.parameters),
+      params: new Float32Array(config.parameters),
+      optimizer: new Float32Array(programs.optimizerSize),
+    };
     /** Where sums of gradients start from. */
     const none = new Float32Array(config.parameters);
     let under = -1;
@@ -131,8 +137,8 @@ export const stageLearner = defineActor(import.meta.url, {
       save({
         updates,
         preparedRows,
-        params: programs.params(),
-        optimizer: programs.optimizer(),
+        params: programs.params(room.params),
+        optimizer: programs.optimizer(room.optimizer),
         gradient,
         running: statistics.running,
         sums,
@@ -153,7 +159,7 @@ export const stageLearner = defineActor(import.meta.url, {
       programs.setGradient(none);
       const played = await playFlush(parts, order);
       await programs.settle();
-      const own = programs.gradient();
+      const own = programs.gradient(room.gradient);
       statistics.write(sums);
       gradient = await peers.total(order.flush, own, sums);
       check(order.flush);

@@ -38,6 +38,10 @@ export const options = z.strictObject({
   trainingSteps: count.default(100).describe('Mini-batches of the two pipelines whose losses are compared.'),
   speed: z
     .strictObject({
+      depth: count
+        .min(4)
+        .default(13)
+        .describe('Layers of the MLP that is timed. The first costs a third of another: 13 halve evenly.'),
       width: count.default(512).describe('Units of each layer of the MLP that is timed.'),
       rows: count.min(16).default(2048).describe('Of its mini-batches.'),
       rounds: count.default(6).describe('How often each pipeline is timed, by turns.'),

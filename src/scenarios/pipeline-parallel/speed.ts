@@ -36,18 +36,18 @@ export interface SpeedDone {
 }
 
 /** Two at once may take so much longer than one where two cores are idle. */
-export const calmBelow = 1.15;
+export const calmBelow = 1.25;
 /** M that are timed. */
 export const timedMicro = [1, 2, 4, 8, 16];
 
 /** All pipelines stand ready at once, and are timed by turns: what slows the machine down slows all. */
 export async function playSpeed(
   lane: Lane,
-  { depth, speed }: PipelineScenarioOptions,
+  { speed }: PipelineScenarioOptions,
   executor: string,
 ): Promise<SpeedDone> {
   const { seed } = lane;
-  const { width, rows, rounds } = speed;
+  const { depth, width, rows, rounds } = speed;
   const batch = glyphBatches(seed, rows)(0);
   let number = 0;
   const open = (

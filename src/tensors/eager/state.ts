@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { usageError } from '../../core/errors.ts';
 import type { CompiledState, HostTensor, Tree } from '../contract.ts';
-import { checkFilled, dtypeOfHost } from '../host.ts';
+import { checkFilled, dtypeOfHost, roomFor } from '../host.ts';
 import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import * as tf from '../ops.ts';
 import type { HostTrees } from '../programs/contract.ts';
@@ -120,10 +120,11 @@ export class DeviceState implements CompiledState<HostTrees>, SizedState {
     this.commit(hosts.map(host => tf.keep(upload(host))));
   }
 
-  flat(entry: string): Float32Array {
+  flat(entry: string, into?: Float32Array): Float32Array {
     const [from, to] = this.#range(entry);
     const parts = this.#leaves.slice(from, to).filter(leaf => leaf.dtype === 'float32');
-    const values = new Float32Array(parts.reduce((size, leaf) => size + leaf.size, 0));
+    const size = parts.reduce((sum, leaf) => sum + leaf.size, 0);
+    const values = roomFor(size, into, `${this.#program}: state.${entry}`);
     let at = 0;
     for (const leaf of parts) {
       values.set(leaf.dataSync() as Float32Array, at);

@@ -4,7 +4,7 @@ import type { CompiledState, Executor, HostTensor, Tree } from '../contract.ts';
 import type { DeviceTensor, GraphExecutor } from '../executors/contract.ts';
 import type { Choice, Rivals } from '../executors/measure.ts';
 import { bytesPerElement } from '../graph/values.ts';
-import { checkFilled, dtypeOfHost } from '../host.ts';
+import { checkFilled, dtypeOfHost, roomFor } from '../host.ts';
 import { checkLeaf, type LeafSpec } from '../leaf-spec.ts';
 import { countState, discountState, type SizedState } from '../states.ts';
 import type { TreeForm } from '../trace/trace.ts';
@@ -163,13 +163,14 @@ export class ProgramState implements CompiledState<HostTrees>, SizedState {
     });
   }
 
-  flat(entry: string): Float32Array {
+  flat(entry: string, into?: Float32Array): Float32Array {
     const [first, end] = this.#entry(entry);
     const parts: Float32Array[] = [];
     for (let at = first; at < end; at++) {
       if (this.segments[at].dtype === 'float32') parts.push(this.#read(at) as Float32Array);
     }
-    const values = new Float32Array(parts.reduce((size, part) => size + part.length, 0));
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    const values = roomFor(size, into, `${this.#owner}: state.${entry}`);
     let at = 0;
     for (const part of parts) {
       values.set(part, at);

@@ -46,3 +46,18 @@ it('results are nobody else’s memory', async () => {
   expect(first.now).toEqual(copy.now);
   program.dispose();
 });
+
+it('an entry is written into the room that is given for it, if it is as long', async () => {
+  for (const executor of ['onnx-cpu', 'eager/wasm']) {
+    const owner = await compile(update, { state: { w: hostZeros([2]) }, name: 'owner', executor });
+    await owner({ x });
+    await owner.state.settle();
+    const room = new Float32Array(3);
+    owner.state.flat('w', room.subarray(1));
+    expect(room).toEqual(Float32Array.of(0, 1, 2));
+    expect(() => owner.state.flat('w', room)).toThrow(
+      'owner: state.w: expected room for 2 float32 values, got 3',
+    );
+    owner.dispose();
+  }
+});
