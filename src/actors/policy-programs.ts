@@ -1,3 +1,4 @@
+import { TroupeError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import {
   compile,
@@ -19,9 +20,9 @@ export interface PolicyPrograms {
   act(observations: HostTensor, noise: HostTensor): HostTensor;
   /** The actions it thinks best, [B × A]. */
   decide(observations: HostTensor): HostTensor;
-  /** Log-probabilities of actions and values of observations, [B] each. */
+  /** Log-probabilities of actions and values of observations, [B] each. @throws where the policy says neither */
   appraise(observations: HostTensor, actions: HostTensor): { logProbs: HostTensor; values: HostTensor };
-  /** Values of observations, [B]. */
+  /** Values of observations, [B]. @throws where the policy says none */
   value(observations: HostTensor): HostTensor;
   readonly noise: PolicyNoise;
   dispose(): void;
@@ -45,14 +46,22 @@ export async function compilePolicy(ref: PolicyRef): Promise<PolicyPrograms> {
     state,
     name: name('decide'),
   });
-  const appraise = await compile((args: Seen & { actions: Tensor }) => policy.appraise(args), {
-    state,
-    name: name('appraise'),
-  });
-  const value = await compile((args: Seen) => ({ values: policy.value(args) }), {
-    state,
-    name: name('value'),
-  });
+  const appraise =
+    policy.appraise &&
+    (await compile((args: Seen & { actions: Tensor }) => of(policy.appraise?.(args)), {
+      state,
+      name: name('appraise'),
+    }));
+  const value =
+    policy.value &&
+    (await compile((args: Seen) => ({ values: of(policy.value?.(args)) }), { state, name: name('value') }));
+
+  function of<T>(there: T | undefined): T {
+    if (there !== undefined) return there;
+    throw new TroupeError(
+      `policy ${ref.name}: expected appraise and value, which learning from trajectories takes; it can only act`,
+    );
+  }
 
   return {
     noise: policy.noise,
@@ -61,10 +70,10 @@ export async function compilePolicy(ref: PolicyRef): Promise<PolicyPrograms> {
     },
     act: (observations, noise) => act.sync({ observations, noise }).actions,
     decide: observations => decide.sync({ observations }).actions,
-    appraise: (observations, actions) => appraise.sync({ observations, actions }),
-    value: observations => value.sync({ observations }).values,
+    appraise: (observations, actions) => of(appraise).sync({ observations, actions }),
+    value: observations => of(value).sync({ observations }).values,
     dispose() {
-      for (const program of [value, appraise, decide, act]) program.dispose();
+      for (const program of [value, appraise, decide, act]) program?.dispose();
     },
   };
 }

