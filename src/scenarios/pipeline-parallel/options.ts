@@ -43,8 +43,8 @@ export const options = z.strictObject({
         .default(13)
         .describe('Layers of the MLP that is timed. The first costs a third of another: 13 halve evenly.'),
       width: count.default(512).describe('Units of each layer of the MLP that is timed.'),
-      rows: count.min(16).default(2048).describe('Of its mini-batches.'),
-      rounds: count.default(6).describe('How often each pipeline is timed, by turns.'),
+      rows: count.min(16).default(4096).describe('Of its mini-batches.'),
+      rounds: count.default(5).describe('How often each pipeline is timed, by turns.'),
     })
     .prefault({})
     .describe('Of the arms that are timed, and of the memory account.'),
