@@ -216,6 +216,19 @@ describe('the last screen of a run', () => {
       '  shallow      3',
     ]);
   });
+
+  it('leaves out an arm whose figures found no room', () => {
+    const metrics = {
+      'gradients.mlp.gradient': 0.1,
+      'gradients.conv.gradient': 0.2,
+      'gradients.other.gradient': 0.3,
+      'control.timed_out_and_nothing_else': 1,
+    };
+    const shown = (columns: number) => lines({ metrics }, false, undefined, columns).join('\n');
+    expect(shown(100)).toContain('timed_out_and_nothing_else');
+    expect(shown(40)).toContain('gradients.mlp');
+    expect(shown(40)).not.toContain('control');
+  });
 });
 
 describe('the line of a seed that is done, while others go on', () => {

@@ -69,5 +69,7 @@ function armByArm(shown: Shown, columns: number): string[][] {
     return true;
   });
   const told = [first, ...fit];
-  return [...own, [over, ...told], ...arms.map(arm => [arm, ...told.map(name => cell(shown, arm, name))])];
+  const rows = arms.map(arm => [arm, ...told.map(name => cell(shown, arm, name))]);
+  // One whose figures found no room would be a name alone.
+  return [...own, [over, ...told], ...rows.filter(([, ...cells]) => cells.some(Boolean))];
 }
