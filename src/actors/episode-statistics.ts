@@ -1,7 +1,12 @@
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Trajectory } from './trajectory.ts';
 
-/** Figures over the last episodes that ended, in the order in which trajectories tell of them. */
+/** The columns that tell of the episodes that ended in a stretch of experience. */
+interface Ended {
+  readonly episodeReturns: Float32Array;
+  readonly episodeLengths: Float32Array;
+}
+
+/** Figures over the last episodes that ended, in the order in which stretches of experience tell of them. */
 export class EpisodeStatistics {
   /** How many episodes a mean is taken over, as SB3 and CleanRL do. */
   static readonly window = 100;
@@ -9,7 +14,7 @@ export class EpisodeStatistics {
   #lengths: number[] = [];
   #ended = 0;
 
-  take({ episodeReturns, episodeLengths }: Trajectory): void {
+  take({ episodeReturns, episodeLengths }: Ended): void {
     for (let i = 0; i < episodeReturns.length; i++) {
       if (Number.isNaN(episodeLengths[i])) continue;
       this.#returns.push(episodeReturns[i]);

@@ -83,6 +83,12 @@ export function helpingFields({ spaces, batch, updates }: HelpingShape) {
     last: { dtype: 'uint8', shape: [1] },
     /** Transitions that the store holds. */
     stored: { dtype: 'int32', shape: [1] },
+    /** Episodes that have ended so far, over all copies. */
+    episodes: { dtype: 'int32', shape: [1] },
+    /** Mean return of the last hundred of them; it says nothing before one has ended. */
+    episodeReturn: { dtype: 'float64', shape: [1] },
+    /** Their mean length, in steps. */
+    episodeLength: { dtype: 'float64', shape: [1] },
   } as const satisfies SlabFields;
 }
 
