@@ -25,8 +25,13 @@ export {
   ppoPolicy,
   ppoPolicyConfig,
 } from './ppo/networks.ts';
+export { type SacConfig, sacConfig } from './sac/config.ts';
+export * from './sac/loss.ts';
+export { createSac } from './sac/method.ts';
+export { type SacPolicyConfig, sacPolicy, sacPolicyConfig } from './sac/networks.ts';
 export * from './shared/advantages.ts';
 export * from './shared/distributions.ts';
 export * from './shared/normalization.ts';
+export * from './shared/squashed-gaussian.ts';
 export * as taskGrouping from './task-grouping/index.ts';
 export * as transformerXl from './transformer-xl/index.ts';
