@@ -10,6 +10,7 @@ export {
 export * from './classifier/index.ts';
 export * as consistencyTraining from './consistency-training/index.ts';
 export * as deepBootstrap from './deep-bootstrap/index.ts';
+export * from './dqn/index.ts';
 export * as fewLabelGan from './few-label-gan/index.ts';
 export * as instructionTuning from './instruction-tuning/index.ts';
 export * as labelInference from './label-inference/index.ts';
