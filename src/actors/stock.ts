@@ -19,6 +19,7 @@ export { compilePolicy, fillNoise, type PolicyPrograms } from './policy-programs
 export { type HealthOptions, type HealthState, healthy, watchHealth } from './recorder/health.ts';
 export { recorder } from './recorder/recorder.ts';
 export { type LogOffsets, RunLog } from './recorder/run-log.ts';
+export * from './replay/index.ts';
 export { rollout, rolloutConfig } from './rollout.ts';
 export {
   type PolicyFields,

@@ -35,7 +35,10 @@ export const replayConfig = roundsConfig.extend({
   memoryLimit: positive
     .default(2 ** 31)
     .describe('Bytes that the store may take. More is refused at once, with the figure.'),
-  startAfter: positive
+  startAfter: z
+    .number()
+    .int()
+    .min(0)
     .default(1_000)
     .describe('Transitions that must be there before the first batch is drawn.'),
   updatesPerStep: z
