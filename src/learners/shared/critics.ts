@@ -34,17 +34,24 @@ export function initCritics(
   return [critic(0), critic(1)];
 }
 
-/** Q(s, a) of both critics, [B] each. */
-export function valuesOf(
-  critics: Critics<Tensor>,
+/** Q(s, a) of one critic, [B]. */
+export const valueOf = (
+  critic: Mlp<Tensor>,
   observations: Tensor,
   actions: Tensor,
   activation: Activation,
-): readonly [Tensor, Tensor] {
-  const inputs = tf.concat([observations, actions], 1);
-  const value = (critic: Mlp<Tensor>) => tf.reshape(mlp(critic, inputs, activation), [-1]);
-  return [value(critics[0]), value(critics[1])];
-}
+): Tensor => tf.reshape(mlp(critic, tf.concat([observations, actions], 1), activation), [-1]);
+
+/** Q(s, a) of both critics, [B] each. */
+export const valuesOf = (
+  [first, second]: Critics<Tensor>,
+  observations: Tensor,
+  actions: Tensor,
+  activation: Activation,
+): readonly [Tensor, Tensor] => [
+  valueOf(first, observations, actions, activation),
+  valueOf(second, observations, actions, activation),
+];
 
 /** The smaller of both critics' values, [B]: what keeps them from believing too much (Fujimoto et al. 2018). */
 export const leastOf = ([first, second]: readonly [Tensor, Tensor]): Tensor => tf.minimum(first, second);

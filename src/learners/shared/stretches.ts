@@ -1,8 +1,8 @@
 /**
- * Parameters times rows of the gradient steps between two turns of the event loop, in which the actor hears messages
- * and shows that it is alive: about 5 ms.
+ * Parameters times rows of the gradient steps between two turns of the event loop, in which the actor hears messages and shows that
+ * it is alive: about 50 ms. Steps that run in one scan are a tenth faster than one by one, since nothing is handed over in between.
  */
-const TURN = 5e7;
+const TURN = 5e8;
 /** What a gradient step takes besides, in the same measure. */
 const STEP = 5e5;
 
