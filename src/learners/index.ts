@@ -27,7 +27,8 @@ export {
   ppoPolicyConfig,
 } from './ppo/networks.ts';
 export { type SacConfig, sacConfig } from './sac/config.ts';
-export * from './sac/loss.ts';
+export { type SacLearnerConfig, sacLearner, sacLearnerConfig } from './sac/learner.ts';
+export * as sacLoss from './sac/loss.ts';
 export { createSac } from './sac/method.ts';
 export { type SacPolicyConfig, sacPolicy, sacPolicyConfig } from './sac/networks.ts';
 export * from './shared/advantages.ts';
@@ -35,4 +36,9 @@ export * from './shared/distributions.ts';
 export * from './shared/normalization.ts';
 export * from './shared/squashed-gaussian.ts';
 export * as taskGrouping from './task-grouping/index.ts';
+export { type Td3Config, td3Config } from './td3/config.ts';
+export { type Td3LearnerConfig, td3Learner, td3LearnerConfig } from './td3/learner.ts';
+export * as td3Loss from './td3/loss.ts';
+export { createTd3 } from './td3/method.ts';
+export { type Td3PolicyConfig, td3Policy, td3PolicyConfig } from './td3/networks.ts';
 export * as transformerXl from './transformer-xl/index.ts';

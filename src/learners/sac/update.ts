@@ -14,7 +14,7 @@ import {
   tf,
   valueAndGrad,
 } from '../../tensors/index.ts';
-import { type Critics, criticLoss, initCritics, leastOf, valuesOf } from '../shared/critics.ts';
+import { type Critics, criticLoss, criticValues, initCritics, leastOf } from '../shared/critics.ts';
 import { unitActions } from '../shared/unit-actions.ts';
 import type { SacConfig } from './config.ts';
 import { entropyCoefficientLoss, policyLoss, softTargets } from './loss.ts';
@@ -84,7 +84,7 @@ export function sacStep(config: SacConfig, { action }: Spaces) {
     const alpha = tf.exp(logAlpha);
 
     const next = actionsFor(actor, nextObservations, config).sample(rest.nextNoise);
-    const nextValues = leastOf(valuesOf(targets, nextObservations, next.actions, activation));
+    const nextValues = leastOf(criticValues(targets, nextObservations, next.actions, activation));
     const wanted = softTargets(rest, nextValues, next.logProbs, alpha);
     const batch = { observations, actions: toUnit(rest.actions), weights };
     const judged = valueAndGrad((candidates: Critics<Tensor>) => {
@@ -95,7 +95,7 @@ export function sacStep(config: SacConfig, { action }: Spaces) {
 
     const acted = valueAndGrad((candidate: Mlp<Tensor>) => {
       const { actions, logProbs } = actionsFor(candidate, observations, config).sample(rest.noise);
-      const values = leastOf(valuesOf(judge.params, observations, actions, activation));
+      const values = leastOf(criticValues(judge.params, observations, actions, activation));
       return { loss: policyLoss(logProbs, values, alpha), logProbs };
     }, actor);
     const policy = adam(actor, acted.gradient, rest.optimizerActor, { learningRate });

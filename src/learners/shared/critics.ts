@@ -35,7 +35,7 @@ export function initCritics(
 }
 
 /** Q(s, a) of one critic, [B]. */
-export const valueOf = (
+export const criticValue = (
   critic: Mlp<Tensor>,
   observations: Tensor,
   actions: Tensor,
@@ -43,14 +43,14 @@ export const valueOf = (
 ): Tensor => tf.reshape(mlp(critic, tf.concat([observations, actions], 1), activation), [-1]);
 
 /** Q(s, a) of both critics, [B] each. */
-export const valuesOf = (
+export const criticValues = (
   [first, second]: Critics<Tensor>,
   observations: Tensor,
   actions: Tensor,
   activation: Activation,
 ): readonly [Tensor, Tensor] => [
-  valueOf(first, observations, actions, activation),
-  valueOf(second, observations, actions, activation),
+  criticValue(first, observations, actions, activation),
+  criticValue(second, observations, actions, activation),
 ];
 
 /** The smaller of both critics' values, [B]: what keeps them from believing too much (Fujimoto et al. 2018). */
@@ -67,7 +67,7 @@ export function criticLoss(
   targets: Tensor,
   activation: Activation,
 ) {
-  const [first, second] = valuesOf(critics, observations, actions, activation);
+  const [first, second] = criticValues(critics, observations, actions, activation);
   const [gap, other] = [tf.sub(first, targets), tf.sub(second, targets)];
   const squares = tf.add(tf.square(gap), tf.square(other));
   return {

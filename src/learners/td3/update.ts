@@ -13,7 +13,14 @@ import {
   tf,
   valueAndGrad,
 } from '../../tensors/index.ts';
-import { type Critics, criticLoss, initCritics, leastOf, valueOf, valuesOf } from '../shared/critics.ts';
+import {
+  type Critics,
+  criticLoss,
+  criticValue,
+  criticValues,
+  initCritics,
+  leastOf,
+} from '../shared/critics.ts';
 import { unitActions } from '../shared/unit-actions.ts';
 import type { Td3Config } from './config.ts';
 import { clippedTargets, policyLoss, smoothed } from './loss.ts';
@@ -75,7 +82,7 @@ export function criticsStep(config: Td3Config, { action }: Spaces) {
   return ({ targetActor, critics, targetCritics, optimizerCritics, ...batch }: CriticsArguments) => {
     const { observations, nextObservations, weights } = batch;
     const nextActions = smoothed(actionsFor(targetActor, nextObservations, config), batch.noise, config);
-    const nextValues = leastOf(valuesOf(targetCritics, nextObservations, nextActions, activation));
+    const nextValues = leastOf(criticValues(targetCritics, nextObservations, nextActions, activation));
     const wanted = clippedTargets(batch, nextValues);
     const judged = { observations, actions: toUnit(batch.actions), weights };
     const { gradient, loss, errors, value } = valueAndGrad(
@@ -109,7 +116,7 @@ export function td3Step(config: Td3Config, spaces: Spaces) {
     const judged = judge(rest);
     const { gradient, loss } = valueAndGrad((candidate: Mlp<Tensor>) => {
       const actions = actionsFor(candidate, rest.observations, config);
-      return { loss: policyLoss(valueOf(judged.critics[0], rest.observations, actions, activation)) };
+      return { loss: policyLoss(criticValue(judged.critics[0], rest.observations, actions, activation)) };
     }, actor);
     const next = adam(actor, gradient, optimizerActor, { learningRate });
     return {
