@@ -37,6 +37,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./pendulum.ts')).default as Scenario,
   },
   {
+    name: 'pendulum-sac',
+    summary: 'SAC swings the pendulum up, in a tenth of the steps that PPO takes.',
+    load: async () => (await import('./pendulum-sac.ts')).default as Scenario,
+  },
+  {
     name: 'ab-robotics',
     summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
     load: async () => (await import('./ab-robotics.ts')).default as Scenario,

@@ -4,6 +4,16 @@ export { type ExperimentExtra, experimentPage, writeExperimentReport } from '../
 export type { CheckResult, SeedSummary, Summary } from '../report/summary.ts';
 export * from './arms/index.ts';
 export { type Check, type Over, type Partly, type Scenario, type Stage, scenario } from './contract.ts';
+export {
+  castOffPolicy,
+  type OffPolicyActors,
+  type OffPolicyCast,
+  type OffPolicyMethod,
+  type OffPolicyOptions,
+  type ReplayLearner,
+} from './off-policy.ts';
+export { sacMethod } from './off-policy-methods.ts';
+export { offPolicyOptions } from './off-policy-options.ts';
 export { ppoOptions } from './ppo-options.ts';
 export type { Progress, RunRecord } from './record.ts';
 export { type Found, findScenario } from './runner/find.ts';

@@ -75,8 +75,11 @@ export const explorer = defineActor(import.meta.url, {
 
     inputs.policies.subscribe(({ version: [version], parameters }) => {
       if (signal.aborted) return;
-      if (version > rounds)
-        throw new FinalError(`${name}: policy ${version} came, expected ${rounds}: one was skipped`);
+      if (version > rounds) {
+        const skipped = `${name}: policy ${version} came, expected ${rounds}: one was skipped`;
+        outputs.transitions.error(new FinalError(skipped));
+        return;
+      }
       if (version < rounds) {
         if (held.round[0] === version) send();
         return;

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../core/snapshot.ts';
+import type { EpisodeStatistics } from '../episode-statistics.ts';
 import type { Figures } from '../learner.ts';
 import type { Helping } from './fields.ts';
 
@@ -31,6 +32,14 @@ export class BatchMeans {
   restore(snapshot: Snapshot): void {
     this.#sums = { ...(snapshot as Sums) };
   }
+}
+
+/** Writes into a helping what is known of the episodes that have ended. */
+export function tellOfEpisodes(statistics: EpisodeStatistics, out: Helping): void {
+  const { episodes, episode_return: mean = 0, episode_length: length = 0 } = statistics.figures();
+  out.episodes[0] = episodes;
+  out.episodeReturn[0] = mean;
+  out.episodeLength[0] = length;
 }
 
 /** What a helping says of episodes and the store. */

@@ -1,4 +1,5 @@
 export { type ReplayConfig, randomActions, replayConfig, roundsConfig } from './config.ts';
+export { explorer, explorerConfig } from './explorer.ts';
 export {
   type Helping,
   type HelpingFields,
@@ -21,6 +22,7 @@ export {
   replayLearnerInputs,
   replayLearnerOutputs,
 } from './learner.ts';
+export { runReplayLearner } from './learner-shell.ts';
 export { Limiter, type LimiterSettings } from './limiter.ts';
 export { type ReplayMemory, replayMemory } from './memory.ts';
 export { replay } from './replay.ts';

@@ -1,11 +1,13 @@
 import { asError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { actionSize, flatSize } from '../../env/spaces.ts';
+import { EpisodeStatistics } from '../episode-statistics.ts';
 import { defineActor, slab } from '../runtime/define.ts';
 import { FinalError } from '../runtime/final-error.ts';
 import { type ReplayConfig, replayConfig } from './config.ts';
 import { type Draws, PrioritizedDraws, uniformDraws } from './draws.ts';
 import { helpingFields, type Priorities, priorityFields, transitionFields } from './fields.ts';
+import { tellOfEpisodes } from './figures.ts';
 import { type Drawn, helpingWriter } from './helpings.ts';
 import { Limiter } from './limiter.ts';
 import { checkReplayMemory } from './memory.ts';
@@ -19,6 +21,7 @@ interface ReplayState {
   readonly draws: Snapshot;
   readonly limiter: Snapshot;
   readonly stretches: Snapshot;
+  readonly episodes: Snapshot;
 }
 
 const shapeOf = (config: ReplayConfig) => ({ ...config, spaces: config.policy.spaces });
@@ -62,6 +65,7 @@ export const replay = defineActor(import.meta.url, {
     );
     const draws: Draws = byPriority ?? uniformDraws(store, random.split('draws'));
     const limiter = new Limiter(config);
+    const episodes = new EpisodeStatistics();
     const stretches = new Stretches(transitionFields(shapeOf(config)), workers);
     const write = helpingWriter(store, nStep, gamma, actionSize(policy.spaces.action), size);
 
@@ -79,12 +83,14 @@ export const replay = defineActor(import.meta.url, {
       draws.restore(state.draws);
       limiter.restore(state.limiter);
       stretches.restore(state.stretches);
+      episodes.restore(state.episodes);
     }
 
     function takeIn(): void {
       const round = stretches.next;
       stretches.pass().forEach((stretch, worker) => {
         store.insert(stretch, steps, count, worker * count);
+        episodes.take(stretch);
         heartbeat();
       });
       limiter.insert(workers * count * steps);
@@ -117,7 +123,10 @@ export const replay = defineActor(import.meta.url, {
         if (sent < drawn.length) {
           await outputs.helpings.ready();
           const next = drawn[sent++];
-          outputs.helpings.write(slot => write(next, slot));
+          outputs.helpings.write(slot => {
+            write(next, slot);
+            tellOfEpisodes(episodes, slot);
+          });
         } else if (awaited >= 0) break;
         else if (last && !last.last) drawNext(last.round);
         else if (stretches.whole) takeIn();
@@ -172,6 +181,7 @@ export const replay = defineActor(import.meta.url, {
           draws: draws.snapshot(),
           limiter: limiter.snapshot(),
           stretches: stretches.snapshot(),
+          episodes: episodes.snapshot(),
         } satisfies ReplayState;
       },
       stop: () => store.observations.close(),
