@@ -1,0 +1,53 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { readRows } from '../../src/core/metric-rows.ts';
+import { findScenario } from '../../src/scenarios/runner/find.ts';
+import { resumeRun, type Settings, startRun } from '../../src/scenarios/runner/start.ts';
+import type { RunView } from '../../src/scenarios/runner/view.ts';
+import { bitsOf } from '../faults/command.ts';
+
+const file = fileURLToPath(new URL('./fixtures/small-off-policy.ts', import.meta.url));
+const blind: RunView = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };
+const never = new AbortController().signal;
+
+async function run(changes: Partial<Settings> = {}, { signal = never, view = blind } = {}) {
+  const runs = mkdtempSync(join(tmpdir(), 'troupe-off-policy-'));
+  const found = await findScenario(file);
+  return startRun({ found, seeds: [3], threads: 1, executor: 'auto', runs, ...changes }, { view, signal });
+}
+
+test('a run that was stopped has saved itself, and goes on to the bits of one that never was', async () => {
+  const whole = await run();
+  expect(whole.status).toBe('finished');
+  const rows = readRows(join(whole.folder, 'metrics.jsonl')).filter(({ source }) => source === 'learner');
+  expect(rows.map(({ step }) => step)).toEqual([32, 64, 96, 128]);
+  expect(rows.at(-1)?.values['episode_return']).toBeTypeOf('number');
+  // How many explorers there are is an option: threads change no bit.
+  expect(bitsOf((await run({ threads: 2 })).folder)).toEqual(bitsOf(whole.folder));
+
+  const stopping = new AbortController();
+  const view = { ...blind, saved: (step: number) => void (step >= 16 && stopping.abort()) };
+  const first = await run({}, { signal: stopping.signal, view });
+  expect(first.status).toBe('interrupted');
+  const rest = await resumeRun(first.folder, { view: blind, signal: never });
+  expect(rest.status).toBe('finished');
+  expect(bitsOf(rest.folder)).toEqual(bitsOf(whole.folder));
+});
+
+/** Whether the policy is judged by its best actions: leaning to the right, however little, walks right all the way. */
+async function judgedByTheBest(set: string[]): Promise<boolean> {
+  const { folder } = await run({ set: ['steps=16', 'toy.stays=true', ...set] });
+  const row = readRows(join(folder, 'metrics.jsonl'))
+    .filter(({ source }) => source === 'evaluator')
+    .at(-1);
+  // From a start within ±1 that leans to the right, five steps at most: the last is at 5 or beyond.
+  return row !== undefined && row.values['evaluation_length'] <= 6;
+}
+
+test('a policy is judged without exploration: one whose best actions waver goes red', async () => {
+  expect(await judgedByTheBest(['toy.bias=2'])).toBe(true);
+  expect(await judgedByTheBest(['toy.bias=2', 'toy.wavers=true'])).toBe(false);
+});
