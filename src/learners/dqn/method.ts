@@ -1,13 +1,13 @@
-import { BrokenLearning } from '../../actors/learner.ts';
-import type { Spaces } from '../../actors/policy.ts';
-import type { Helping, HelpingShape } from '../../actors/replay/fields.ts';
+import type { HelpingShape } from '../../actors/replay/fields.ts';
 import type { ReplayMethod } from '../../actors/replay/learner.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
-import { flatSize } from '../../env/spaces.ts';
 import { linear } from '../../tensors/index.ts';
 import { FigureMeans } from '../shared/figure-means.ts';
+import { mustBeFinite } from '../shared/finite.ts';
+import { helpingRows } from '../shared/helping-rows.ts';
+import { stretchOf, turn } from '../shared/stretches.ts';
 import type { DqnConfig } from './config.ts';
 import { initWeights } from './networks.ts';
 import { compileDqnUpdate } from './update.ts';
@@ -19,13 +19,7 @@ interface DqnState {
   readonly updates: number;
 }
 
-/**
- * Parameters times rows of the gradient steps between two turns of the event loop, in which the actor hears messages
- * and shows that it is alive: about 5 ms.
- */
-const TURN = 5e7;
-/** What a gradient step takes besides, in the same measure. */
-const STEP = 5e5;
+const advice = 'a lower learningRate or maxGradientNorm, or smaller rewards';
 
 /**
  * DQN as a method that learns from a replay: double, duelling, with a target network by copies or as an average, as the
@@ -36,36 +30,38 @@ const STEP = 5e5;
  */
 export async function createDqn(
   config: DqnConfig,
-  { spaces, batch, updates: most }: HelpingShape,
+  shape: HelpingShape,
   random: Random,
   alive: () => void,
   executor?: string,
 ): Promise<ReplayMethod> {
-  const initial = initWeights(random.split('weights'), config, spaces);
-  const update = await compileDqnUpdate(config, initial, executor);
-  const parameters = update.state.flat('online').length;
-  const atOnce = Math.max(1, Math.floor(TURN / (parameters * batch + STEP)));
-  const rows = rowsOf(spaces, most * batch);
-  const order = Int32Array.from({ length: most * batch }, (_, i) => i);
+  const { spaces, batch, updates: most } = shape;
+  const update = await compileDqnUpdate(
+    config,
+    initWeights(random.split('weights'), config, spaces),
+    executor,
+  );
+  const { state } = update;
+  const parameters = state.flat('online').length;
+  // The targets take as many products again as a third of the step.
+  const stretch = Math.min(most, stretchOf(2 * parameters, batch));
+  const order = Int32Array.from({ length: stretch * batch }, (_, row) => row);
+  const shares = new Float32Array(order.length);
+  const errors = new Float32Array(most * batch);
   /** Gradient steps so far. */
   let updates = 0;
 
-  /** How much of the online network the target network takes after gradient step `at`, counted from 1. */
-  const shareAt = (at: number): number =>
-    config.target === 'average' ? config.targetRate : Number(at % config.targetEvery === 0);
-
-  function fill(helping: Helping, count: number): void {
-    const { observations, actions, rewards, discounts, nextObservations, weights } = helping;
-    // Copies: a slab may lie in shared memory.
-    rows.observations.data.set(observations);
-    rows.actions.data.set(actions);
-    rows.rewards.data.set(rewards);
-    rows.discounts.data.set(discounts);
-    rows.nextObservations.data.set(nextObservations);
-    rows.importance.data.set(weights);
-    for (let step = 0; step < count; step++) {
-      rows.shares.data.fill(shareAt(updates + step + 1), step * batch, (step + 1) * batch);
+  /** How much of the online network the target network takes after each of the next steps, the same in all rows of one. */
+  function nextShares(rows: number) {
+    for (let step = 0; step < rows / batch; step++) {
+      const due = (updates + step + 1) % config.targetEvery === 0;
+      shares.fill(
+        config.target === 'average' ? config.targetRate : Number(due),
+        step * batch,
+        (step + 1) * batch,
+      );
     }
+    return { shape: [rows], data: shares.subarray(0, rows) };
   }
 
   return {
@@ -74,32 +70,34 @@ export async function createDqn(
     },
 
     async learn(helping, progress) {
-      const count = helping.count[0];
-      const errors = new Float32Array(most * batch);
-      const rate = config.learningRate;
-      const learningRate = config.learningRateSchedule === 'linear' ? linear(rate, 0)(progress) : rate;
-      if (count === 0) return { figures: {}, errors };
-      fill(helping, count);
+      const rowsFrom = helpingRows(helping, shape);
+      const filled = helping.count[0] * batch;
+      errors.fill(0, filled);
+      const learningRate =
+        config.learningRate * (config.learningRateSchedule === 'linear' ? linear(1, 0)(progress) : 1);
       const means = new FigureMeans();
-      for (let at = 0; at < count; at += atOnce) {
-        const [from, to] = [at * batch, Math.min(count, at + atOnce) * batch];
-        const inputs = { rows, whole: { learningRate } };
-        const { errors: of, ...figures } = await update.scan(inputs, order.subarray(from, to), batch);
-        errors.set(of.data as Float32Array, from);
-        means.add({ ...figures, tdError: of });
-        alive();
-        await new Promise(resolve => setImmediate(resolve));
+      for (let at = 0; at < filled; at += order.length) {
+        const rows = Math.min(order.length, filled - at);
+        const taken = { ...rowsFrom(at, at + rows), shares: nextShares(rows) };
+        const { errors: found, ...figures } = await update.scan(
+          { rows: taken, whole: { learningRate } },
+          order.subarray(0, rows),
+          batch,
+        );
+        updates += rows / batch;
+        errors.set(found.data, at);
+        means.add({ ...figures, tdError: found });
+        // Where gradients are finite, so is what Adam makes of them: no weight needs to be looked at.
+        mustBeFinite(means.values, advice);
+        await turn(alive);
       }
-      mustBeFinite(means.values);
-      await update.state.settle();
-      // The figures are from before the last step: it, too, must have left a policy that can be saved.
-      const wild = update.state.flat('online').find(weight => !Number.isFinite(weight));
-      if (wild !== undefined) mustBeFinite({ weights: wild });
-      updates += count;
-      return { figures: { ...means.values, learning_rate: learningRate }, errors };
+      await state.settle();
+      return { figures: filled === 0 ? {} : { ...means.values, learning_rate: learningRate }, errors };
     },
 
-    writeParameters: out => out.set(update.state.flat('online')),
+    writeParameters(out) {
+      state.flat('online', out);
+    },
 
     takeParameters(taken) {
       if (taken.length !== parameters) {
@@ -107,52 +105,26 @@ export async function createDqn(
           `initial policy: expected ${parameters} parameters, got ${taken.length}: of another task or other networks`,
         );
       }
-      update.state.setFlat('online', taken.slice());
-      update.state.setFlat('target', taken.slice());
+      state.setFlat('online', taken.slice());
+      state.setFlat('target', taken.slice());
     },
 
     snapshot: () =>
       ({
-        online: update.state.flat('online'),
-        target: update.state.flat('target'),
-        optimizer: update.state.flat('optimizer'),
+        online: state.flat('online'),
+        target: state.flat('target'),
+        optimizer: state.flat('optimizer'),
         updates,
       }) satisfies DqnState & Snapshot,
 
     restore(snapshot) {
-      const state = snapshot as unknown as DqnState;
-      update.state.setFlat('online', state.online);
-      update.state.setFlat('target', state.target);
-      update.state.setFlat('optimizer', state.optimizer);
-      updates = state.updates;
+      const held = snapshot as unknown as DqnState;
+      state.setFlat('online', held.online);
+      state.setFlat('target', held.target);
+      state.setFlat('optimizer', held.optimizer);
+      updates = held.updates;
     },
 
     dispose: () => update.dispose(),
   };
-}
-
-/** Columns for so many rows, which batches are drawn from. */
-function rowsOf(spaces: Spaces, count: number) {
-  const column = (...width: number[]) => ({
-    shape: [count, ...width],
-    data: new Float32Array(count * (width[0] ?? 1)),
-  });
-  return {
-    observations: column(flatSize(spaces.observation)),
-    actions: { shape: [count, 1], data: new Int32Array(count) },
-    rewards: column(),
-    discounts: column(),
-    nextObservations: column(flatSize(spaces.observation)),
-    importance: column(),
-    shares: column(),
-  };
-}
-
-/** @throws where an update went astray: the policy is beyond repair, and what it would do next is not a number either */
-function mustBeFinite(figures: Readonly<Record<string, number>>): void {
-  const broken = Object.entries(figures).find(([, value]) => !Number.isFinite(value));
-  if (!broken) return;
-  throw new BrokenLearning(
-    `learning broke down: ${broken[0]} = ${broken[1]}; try a lower learningRate or maxGradientNorm`,
-  );
 }

@@ -15,12 +15,10 @@ import type { DqnConfig } from './config.ts';
 import { type DqnBatch, dqnLoss, targetsOf } from './loss.ts';
 import { type DqnWeights, valuesOf } from './networks.ts';
 
-interface UpdateArguments extends Omit<DqnBatch, 'weights'> {
+interface UpdateArguments extends DqnBatch {
   readonly online: DqnWeights<Tensor>;
   readonly target: DqnWeights<Tensor>;
   readonly optimizer: Adam<Tensor>;
-  /** Importance weights, [B] */
-  readonly importance: Tensor;
   /**
    * The share of the online network that the target network takes after the step, the same in each row, [B]: 1 is a copy, 0
    * leaves it alone. An input, so that copies fall where they are due within many steps of one call.
@@ -32,14 +30,13 @@ interface UpdateArguments extends Omit<DqnBatch, 'weights'> {
 /** One gradient step on one batch, as a program that owns both networks and the optimiser's state. */
 export const compileDqnUpdate = (config: DqnConfig, initial: DqnWeights<HostTensor>, executor?: string) =>
   compile(
-    ({ online, target, optimizer, importance, shares, learningRate, ...rows }: UpdateArguments) => {
-      const judge = valuesOf(target, rows.nextObservations, config);
-      const chooser = config.double ? valuesOf(online, rows.nextObservations, config) : judge;
-      const targets = targetsOf(rows, chooser, judge);
-      const batch = { ...rows, weights: importance };
+    ({ online, target, optimizer, shares, learningRate, ...batch }: UpdateArguments) => {
+      const judge = valuesOf(target, batch.nextObservations, config);
+      const chooser = config.double ? valuesOf(online, batch.nextObservations, config) : judge;
+      const targets = targetsOf(batch, chooser, judge);
       const { gradient, loss, errors, meanValue } = valueAndGrad(
         (candidate: DqnWeights<Tensor>) =>
-          dqnLoss(batch, valuesOf(candidate, rows.observations, config), targets, config),
+          dqnLoss(batch, valuesOf(candidate, batch.observations, config), targets, config),
         online,
       );
       const { gradient: change, norm } = clipByGlobalNorm(gradient, config.maxGradientNorm ?? Infinity);
