@@ -42,6 +42,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./pendulum-sac.ts')).default as Scenario,
   },
   {
+    name: 'cart-pole-dqn',
+    summary: 'DQN balances a pole on a cart.',
+    load: async () => (await import('./cart-pole-dqn.ts')).default as Scenario,
+  },
+  {
     name: 'ab-robotics',
     summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
     load: async () => (await import('./ab-robotics.ts')).default as Scenario,

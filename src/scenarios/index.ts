@@ -12,7 +12,7 @@ export {
   type OffPolicyOptions,
   type ReplayLearner,
 } from './off-policy.ts';
-export { sacMethod } from './off-policy-methods.ts';
+export { dqnMethod, sacMethod, td3Method } from './off-policy-methods.ts';
 export { offPolicyOptions } from './off-policy-options.ts';
 export { ppoOptions } from './ppo-options.ts';
 export type { Progress, RunRecord } from './record.ts';
