@@ -95,4 +95,22 @@ describe('kill -9, then --resume', () => {
     { timeout: 3 * TEN_MINUTES },
     () => everyMoment(['hopper', '--seed', '3', '--set', `steps=${hopperSteps}`], moments(5)),
   );
+
+  // Small networks: what is asked is whether everything is there, not whether it learns.
+  const sac = ['explore.horizon=8', 'replay.startAfter=200', 'replay.batch=32', 'sac.hidden=[16,16]'];
+  const dqn = [
+    ...['explore.workers=2', 'explore.environments=4', 'explore.horizon=8', 'replay.startAfter=200'],
+    ...['replay.prioritized={"betaSteps":2000}', 'replay.nStep=3', 'dqn.hidden=[16,16]'],
+  ];
+  it.each([
+    ['pendulum-sac', ['steps=3000', ...sac]],
+    ['cart-pole-dqn', ['steps=6000', ...dqn]],
+  ])(
+    'ends with the bits of the uninterrupted run: %s, 10 moments',
+    { timeout: 3 * TEN_MINUTES },
+    (name, settings) => {
+      const set = settings.flatMap(setting => ['--set', setting]);
+      return everyMoment([name, '--seed', '3', ...set], moments(10));
+    },
+  );
 });
