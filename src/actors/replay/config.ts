@@ -60,6 +60,10 @@ export const replayConfig = roundsConfig.extend({
     .nullable()
     .default(null)
     .describe('Draw by priority (Schaul et al., 2016); null: evenly.'),
+  observations: z
+    .enum(['float32', 'uint8'])
+    .default('float32')
+    .describe('What observations are stored as; bytes for pixels, 0 to 255, in a quarter of the room.'),
   spill: z
     .string()
     .nullable()

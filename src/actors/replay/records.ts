@@ -1,3 +1,4 @@
+import { dtypeOf, type TypedArray, zeros } from '../../core/arrays.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 
@@ -15,14 +16,28 @@ export interface Records {
   close(): void;
 }
 
-/** Rows of `size` numbers in memory. */
-export function memoryRecords(rows: number, size: number): Records {
-  const data = new Float32Array(rows * size);
+/** What a number of an observation is stored as: bytes are for pixels, whole numbers 0 … 255, in a quarter of the room. */
+export type RecordType = 'float32' | 'uint8';
+
+/** How large records are. */
+export interface RecordShape {
+  readonly rows: number;
+  /** Numbers of a row. */
+  readonly size: number;
+  readonly type: RecordType;
+}
+
+/** Bytes of all records. */
+export const recordBytes = ({ rows, size, type }: RecordShape): number =>
+  rows * size * (type === 'uint8' ? 1 : 4);
+
+/** Records in memory. */
+export function memoryRecords({ rows, size, type }: RecordShape): Records {
+  const data = zeros(type, rows * size);
   return {
     bytes: data.byteLength,
     write(row, from, at) {
-      const to = row * size;
-      for (let j = 0; j < size; j++) data[to + j] = from[at + j];
+      writeRecord(from, at, data, row * size, size);
     },
     read(row, out, at) {
       const from = row * size;
@@ -30,11 +45,40 @@ export function memoryRecords(rows: number, size: number): Records {
     },
     snapshot: held => data.slice(0, held * size),
     restore(snapshot) {
-      if (!(snapshot instanceof Float32Array) || snapshot.length > data.length) {
+      if (!ArrayBuffer.isView(snapshot)) {
         throw usageError('replay: spill = null: the saved observations lie in a file, expected its folder');
       }
-      data.set(snapshot);
+      const saved = snapshot as TypedArray;
+      if (dtypeOf(saved) !== type || saved.length > data.length) {
+        throw usageError(
+          `replay: the saved observations are ${saved.length} ${dtypeOf(saved)}, expected at most ${data.length} ${type}`,
+        );
+      }
+      data.set(saved);
     },
     close() {},
   };
 }
+
+/** Copies a row. @throws a usage error where bytes do not hold it */
+export function writeRecord(
+  from: Float32Array,
+  at: number,
+  out: Float32Array | Uint8Array,
+  to: number,
+  size: number,
+): void {
+  for (let j = 0; j < size; j++) {
+    const value = from[at + j];
+    out[to + j] = value;
+    // Of numbers that are none, or have no end, the difference is none.
+    if (out[to + j] - value !== 0) throw misfit(value, out);
+  }
+}
+
+const misfit = (value: number, { BYTES_PER_ELEMENT: bytes }: Float32Array | Uint8Array) =>
+  usageError(
+    bytes === 1
+      ? `replay: observations = uint8: observation ${value}: expected a whole number, 0 to 255`
+      : `replay: observation ${value}: expected a finite number`,
+  );

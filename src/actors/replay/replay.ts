@@ -10,7 +10,7 @@ import { helpingFields, type Priorities, priorityFields, transitionFields } from
 import { tellOfEpisodes } from './figures.ts';
 import { type Drawn, helpingWriter } from './helpings.ts';
 import { Limiter } from './limiter.ts';
-import { checkReplayMemory } from './memory.ts';
+import { checkMemory, replayMemory } from './memory.ts';
 import { memoryRecords } from './records.ts';
 import { spilledRecords } from './spill.ts';
 import { rowsOfStore, Store } from './store.ts';
@@ -49,18 +49,19 @@ export const replay = defineActor(import.meta.url, {
 
   start({ config, inputs, outputs, random, restored, signal, name, heartbeat }) {
     const { policy, workers, count, steps, batch, updates, nStep, gamma, prioritized, spill } = config;
-    checkReplayMemory(config);
+    checkMemory(config, capacity => replayMemory({ ...config, capacity }));
     const shape = { ...shapeOf(config), streams: workers * count };
     const rows = rowsOfStore(shape);
     const size = flatSize(policy.spaces.observation);
+    const records = { rows, size, type: config.observations };
     const byPriority = prioritized
       ? new PrioritizedDraws(rows, prioritized, random.split('draws'))
       : undefined;
     const store = new Store(
       shape,
       spill === null
-        ? memoryRecords(rows, size)
-        : spilledRecords(spill, name.replaceAll('/', '-'), size, heartbeat),
+        ? memoryRecords(records)
+        : spilledRecords(spill, name.replaceAll('/', '-'), records, heartbeat),
       byPriority,
     );
     const draws: Draws = byPriority ?? uniformDraws(store, random.split('draws'));

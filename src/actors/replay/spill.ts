@@ -12,9 +12,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { zeros } from '../../core/arrays.ts';
 import { TroupeError, usageError } from '../../core/errors.ts';
 import { discard, makeFolder, onDisk } from '../../core/files.ts';
-import type { Records } from './records.ts';
+import { type RecordShape, type Records, writeRecord } from './records.ts';
 
 /** How many copies stay: those of the checkpoints that stay, and one whose checkpoint may not have been written. */
 const KEPT = 3;
@@ -27,7 +28,7 @@ interface SpilledState {
 }
 
 /**
- * Rows of `size` numbers in a file of fixed records, `<folder>/<name>.rows`, in the byte order of the machine. A snapshot
+ * Records in a file, `<folder>/<name>.rows`, in the byte order of the machine. A snapshot
  * copies what the file holds to `<name>.<mark>.rows` beside it and refers to that copy by name, size and hash; the newest
  * few copies stay, those of later marks (a future that was left) do not. Rows are not flushed one by one: after a
  * power cut the last copy holds.
@@ -37,11 +38,11 @@ interface SpilledState {
 export function spilledRecords(
   folder: string,
   name: string,
-  size: number,
+  { size, type }: RecordShape,
   alive: () => void = () => {},
 ): Records {
   const path = join(folder, `${name}.rows`);
-  const record = new Float32Array(size);
+  const record = zeros(type, size);
   const bytes = new Uint8Array(record.buffer);
   onDisk(folder, () => makeFolder(folder));
   const file = onDisk(path, () => openSync(path, 'w+'));
@@ -57,7 +58,7 @@ export function spilledRecords(
   return {
     bytes: bytes.length,
     write(row, from, at) {
-      for (let j = 0; j < size; j++) record[j] = from[at + j];
+      writeRecord(from, at, record, 0, size);
       onDisk(path, () => {
         for (let done = 0; done < bytes.length; ) {
           done += writeSync(file, bytes, done, bytes.length - done, row * bytes.length + done);

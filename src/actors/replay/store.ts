@@ -142,7 +142,9 @@ export class Store {
 
     const width = this.#actionSize;
     for (let j = 0; j < width; j++) this.actions[row * width + j] = from.actions[k * width + j];
-    this.columns.rewards[row] = from.rewards[k];
+    const reward = from.rewards[k];
+    if (!Number.isFinite(reward)) throw usageError(`replay: reward ${reward}: expected a finite number`);
+    this.columns.rewards[row] = reward;
     const ended = from.terminated[k] === 1 || from.truncated[k] === 1;
     this.columns.flags[row] =
       Flag.transition | (from.terminated[k] === 1 ? Flag.terminated : ended ? Flag.truncated : 0);

@@ -10,7 +10,11 @@ import { Random } from '../../../src/core/random.ts';
 import { expected, misfits, rowsOf, type Step, spaces, World } from './history.ts';
 
 const storeOf = (shape: Omit<StoreShape, 'spaces'>, draws?: PrioritizedDraws) =>
-  new Store({ ...shape, spaces }, memoryRecords(rowsOfStore(shape), 3), draws);
+  new Store(
+    { ...shape, spaces },
+    memoryRecords({ rows: rowsOfStore(shape), size: 3, type: 'float32' }),
+    draws,
+  );
 
 /** Every row of a store that may be drawn. */
 const drawable = (store: Store) =>
@@ -103,6 +107,26 @@ describe('the store', () => {
       [0, 3, 0.125],
       [1, 4, 0.125],
     ]);
+  });
+
+  it.each([
+    [
+      'observations',
+      'uint8',
+      3.5,
+      'observations = uint8: observation 3.5: expected a whole number, 0 to 255',
+    ],
+    ['nextObservations', 'float32', Number.NaN, 'observation NaN: expected a finite number'],
+    ['rewards', 'float32', Number.POSITIVE_INFINITY, 'reward Infinity: expected a finite number'],
+  ] as const)('refuses %s (%s) of %d', (column, type, value, message) => {
+    const shape = { streams: 1, capacity: 20, nStep: 1, spaces };
+    const store = new Store(shape, memoryRecords({ rows: rowsOfStore(shape), size: 3, type }));
+    const world = new World(1, Random.fromSeed(1));
+    store.insert(world.round(1, 4, 1)[0], 4, 1, 0);
+    expect(misfits(rowsOf(store, drawable(store), 1, 1), world, 1, 1)).toEqual([]);
+    const [stretch] = world.round(1, 4, 1);
+    stretch[column].fill(value);
+    expect(() => store.insert(stretch, 4, 1, 0)).toThrow(`replay: ${message}`);
   });
 
   it('refuses a capacity below what its streams need', () => {
