@@ -30,7 +30,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function cast(settings: Settings = {}, restore?: Snapshot, answers = true) {
+async function cast(
+  settings: Settings = {},
+  restore?: Snapshot,
+  errors: 'indices' | 'alike' | null = 'indices',
+) {
   const system = await startSystem({ seed: 3 });
   systems.push(system);
   const store = await system.spawn(
@@ -38,7 +42,7 @@ async function cast(settings: Settings = {}, restore?: Snapshot, answers = true)
     { ...base, ...settings },
     { on: 'main', ...(restore !== undefined && { restore: [restore] }) },
   );
-  const hand = await system.spawn(trainer, { ...shape, answers }, { on: 'main' });
+  const hand = await system.spawn(trainer, { ...shape, errors }, { on: 'main' });
   system.link(hand.outputs.transitions, store.inputs.transitions);
   system.link(store.outputs.helpings, hand.inputs.helpings);
   system.link(hand.outputs.priorities, store.inputs.priorities);
@@ -139,7 +143,7 @@ describe.each([
 });
 
 it('a prioritised replay draws the next helping when the priorities of the one before are in', async () => {
-  const { give, answer, store } = await cast({ prioritized, startAfter: 0 }, undefined, false);
+  const { give, answer, store } = await cast({ prioritized, startAfter: 0 }, undefined, null);
   const round = roundOf(worldOf());
   const first = await give(round);
   expect(marks(first)).toEqual([[0, 0, 3, 0]]);
@@ -152,6 +156,23 @@ it('a prioritised replay draws the next helping when the priorities of the one b
   const snapshot = store.snapshot();
   expect(await answer(second[0])).toEqual([]);
   expect((await snapshot)[0]).toMatchObject({ limiter: { inserted: 12, drawn: 6 } });
+});
+
+it('a prioritised replay draws more of what errors are large for', async () => {
+  const indices: number[] = [];
+  for (const errors of ['indices', 'alike'] as const) {
+    const settings = {
+      prioritized: { ...prioritized, alpha: 1 },
+      startAfter: 0,
+      updatesPerStep: 10,
+      nStep: 1,
+    };
+    const { give } = await cast(settings, undefined, errors);
+    const drawn = (await give(roundOf(worldOf()))).slice(10).flatMap(helping => [...helping.indices]);
+    indices.push(drawn.reduce((sum, row) => sum + row, 0) / drawn.length);
+  }
+  // Σ i² / Σ i of the rows against Σ i / n: by two thirds and by half of the largest, or nearly.
+  expect(indices[0] / indices[1]).toBeGreaterThan(1.15);
 });
 
 it('rows whose steps are not all there are not drawn, and what is due meanwhile stays due', async () => {

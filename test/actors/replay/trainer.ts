@@ -11,7 +11,11 @@ import {
 import { allocateSlab, copySlab } from '../../../src/actors/trajectory.ts';
 
 const config = roundsConfig.extend({
-  answers: z.boolean().default(true).describe('Gives priorities back, for rows of a helping their indices.'),
+  errors: z
+    .enum(['indices', 'alike'])
+    .nullable()
+    .default('indices')
+    .describe('What priorities it gives back; null: none.'),
 });
 
 /** Explorers and learner of a replay in one, by hand. */
@@ -29,11 +33,12 @@ export const trainer = defineActor(import.meta.url, {
       const copy = allocateSlab(helpingFields({ ...config, spaces: config.policy.spaces }));
       copySlab(helping, copy);
       taken.push(copy);
-      if (config.answers && copy.count[0] > 0) answer(copy);
+      if (config.errors && copy.count[0] > 0) answer(copy);
     });
     function answer(helping: Helping): void {
       outputs.priorities.write(slot => {
-        slot.errors.set(helping.indices);
+        if (config.errors === 'alike') slot.errors.fill(1);
+        else slot.errors.set(helping.indices);
         slot.indices.set(helping.indices);
         slot.round.set(helping.round);
         slot.helping.set(helping.helping);
