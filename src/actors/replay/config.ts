@@ -68,7 +68,9 @@ export const replayConfig = roundsConfig.extend({
     .string()
     .nullable()
     .default(null)
-    .describe('A folder on disk for observations, which then take no memory; null: memory.'),
+    .describe(
+      'A folder on disk for observations, which then take no memory; one for each run. null: memory.',
+    ),
 });
 /** `replayConfig`, parsed. */
 export type ReplayConfig = z.output<typeof replayConfig>;

@@ -70,7 +70,7 @@ describe('the store', () => {
           expect(store.stored).toBe(kept.reduce((sum, all) => sum + all.length, 0));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -292,7 +292,7 @@ describe('draws', () => {
     return { shares: Math.max(...shares), weights: off, largest: weights.reduce((a, b) => Math.max(a, b)) };
   }
 
-  it.each([0, 5, 10, 99])('take rows by priority, with importance weights after %d updates', drawn => {
+  it.each([0, 5, 99])('take rows by priority, with importance weights after %d updates', drawn => {
     const found = misfit(prioritized(), drawn);
     expect(found.shares).toBeLessThan(1e-4);
     expect(found.weights).toBeLessThan(1e-6);
