@@ -75,6 +75,9 @@ const q = (critics: ArrayLike<number>, which: 0 | 1, observation: number[], acti
 const least = (critics: ArrayLike<number>, observation: number[], action: number[]) =>
   Math.min(q(critics, 0, observation, action), q(critics, 1, observation, action));
 
+/** Of the right update: the same for every step that is held against it. */
+let criticsSlope: number[] | undefined;
+
 /** How far a step is from the update as the paper has it, worked out in float64 with slopes by central differences. */
 function faults(step: Step, given: typeof batch = batch) {
   return tf.tidy(() => {
@@ -92,7 +95,7 @@ function faults(step: Step, given: typeof batch = batch) {
       q(of, which, row(batch.observations, b), unit(b)) - wanted[b];
     const judge = (of: ArrayLike<number>) =>
       mean(b => (batch.weights.data[b] * (gap(of, 0, b) ** 2 + gap(of, 1, b) ** 2)) / 2);
-    const criticsSlope = slope(judge, critics);
+    criticsSlope ??= slope(judge, critics);
     const judged = afterAdam(critics, criticsSlope, settings.learningRate);
 
     const newCritics = flat(after.critics);

@@ -81,6 +81,9 @@ const q = (critics: ArrayLike<number>, which: 0 | 1, observation: number[], acti
   return network(criticSizes, one, [...observation, ...action])[0];
 };
 
+/** Of the right update: the same for every step that is held against it. */
+let criticsSlope: number[] | undefined;
+
 /** How far a step is from the update as the paper has it, worked out in float64 with slopes by central differences. */
 function faults(step: Step, given: typeof batch = batch) {
   return tf.tidy(() => {
@@ -101,7 +104,7 @@ function faults(step: Step, given: typeof batch = batch) {
     };
     const judge = (of: ArrayLike<number>) =>
       mean(b => batch.weights.data[b] * (gap(of, 0, b) ** 2 + gap(of, 1, b) ** 2));
-    const criticsSlope = slope(judge, critics);
+    criticsSlope ??= slope(judge, critics);
     const newCritics = flat(after.critics);
     const lossOf = (of: ArrayLike<number>) =>
       -mean(b => q(newCritics, 0, row(batch.observations, b), act(of, row(batch.observations, b))));
