@@ -57,6 +57,11 @@ export const suites: readonly Suite[] = [
     choosy: true,
   },
   {
+    name: 'sac',
+    summary: 'A gradient step of SAC and TD3 as their learners take it, beside the bare program.',
+    load: async () => (await import('./sac.ts')).bench,
+  },
+  {
     name: 'arms',
     summary: 'The arms of a scenario on one lane and on two, and where its learners sit.',
     load: async () => (await import('./arms.ts')).bench,
