@@ -14,7 +14,7 @@ import {
   tf,
   valueAndGrad,
 } from '../../tensors/index.ts';
-import { type Critics, criticLoss, criticValues, initCritics, leastOf } from '../shared/critics.ts';
+import { type Critics, criticLoss, criticValues, initCritics, leastOf, lengthOf } from '../shared/critics.ts';
 import { unitActions } from '../shared/unit-actions.ts';
 import type { SacConfig } from './config.ts';
 import { entropyCoefficientLoss, policyLoss, softTargets } from './loss.ts';
@@ -113,8 +113,8 @@ export function sacStep(config: SacConfig, { action }: Spaces) {
       actorLoss: acted.loss,
       entropy: tf.neg(tf.mean(acted.logProbs)),
       entropyCoefficient: alpha,
-      criticGradientNorm: tf.norm(judged.gradient),
-      actorGradientNorm: tf.norm(acted.gradient),
+      criticGradientNorm: lengthOf(judged.gradient),
+      actorGradientNorm: lengthOf(acted.gradient),
     };
 
     function alphaAfter(logProbs: Tensor) {

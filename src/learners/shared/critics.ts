@@ -76,3 +76,6 @@ export function criticLoss(
     value: tf.mean(first),
   };
 }
+
+/** The length of a gradient vector. TensorFlow.js's `norm` takes powers, which are slow. */
+export const lengthOf = (gradient: Tensor): Tensor => tf.sqrt(tf.sum(tf.square(gradient)));

@@ -10,7 +10,6 @@ import {
   type Mlp,
   movingAverage,
   type Tensor,
-  tf,
   valueAndGrad,
 } from '../../tensors/index.ts';
 import {
@@ -20,6 +19,7 @@ import {
   criticValues,
   initCritics,
   leastOf,
+  lengthOf,
 } from '../shared/critics.ts';
 import { unitActions } from '../shared/unit-actions.ts';
 import type { Td3Config } from './config.ts';
@@ -96,7 +96,7 @@ export function criticsStep(config: Td3Config, { action }: Spaces) {
       errors,
       criticLoss: loss,
       value,
-      criticGradientNorm: tf.norm(gradient),
+      criticGradientNorm: lengthOf(gradient),
     };
   };
 }
@@ -126,7 +126,7 @@ export function td3Step(config: Td3Config, spaces: Spaces) {
       targetActor: movingAverage(rest.targetActor, next.params, 1 - tau),
       targetCritics: movingAverage(rest.targetCritics, judged.critics, 1 - tau),
       actorLoss: loss,
-      actorGradientNorm: tf.norm(gradient),
+      actorGradientNorm: lengthOf(gradient),
     };
   };
 }
