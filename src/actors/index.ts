@@ -9,4 +9,5 @@ export {
 } from './runtime/check/rules.ts';
 export { type ActorSource, defineActor, port, slab } from './runtime/define.ts';
 export { startSystem } from './runtime/system.ts';
+export * from './planner/index.ts';
 export * from './streams/index.ts';

@@ -95,6 +95,17 @@ export interface VectorEnvironment<O extends Space = Space, A extends ActionSpac
   /** Everything that decides what follows, columns included. */
   snapshot?(): Snapshot;
   restore?(snapshot: Snapshot): void;
+  /**
+   * Where one copy stands in its episode, time included, without its random stream. With `setCopyState` it lets planners
+   * start many copies from one state; both or neither.
+   */
+  copyState?(index: number): Snapshot;
+  /**
+   * Puts a copy where another one stood, its row of `observations` included; its stream of later episodes stays its own.
+   * @param state from `copyState` of any copy of the same environment, whatever the count; not kept, not written
+   * @throws a usage error where it is of another environment; then nothing is changed
+   */
+  setCopyState?(index: number, state: Snapshot): void;
   close(): void;
 }
 

@@ -1,4 +1,5 @@
 import { TroupeError, usageError } from '../core/errors.ts';
+import { countCall } from './calls.ts';
 import type { ActionColumn, VectorEnvironment } from './contract.ts';
 import { describe } from './flatten.ts';
 import { type ActionSpace, actionSize, boundsOf, flatSize, type Space, type ValueOf } from './spaces.ts';
@@ -77,7 +78,8 @@ export function guarded<O extends Space, A extends ActionSpace>(
 ): VectorEnvironment<O, A> {
   assertColumns(vector, name);
   const { count, observationSpace, actionSpace, observations, rewards, terminated, truncated } = vector;
-  const { finalObservations, info, render, snapshot, restore } = vector;
+  const { finalObservations, info, render, snapshot, restore, copyState, setCopyState } = vector;
+  countCall('made');
   const size = flatSize(observationSpace);
   const figures = Object.entries(info).map(([key, column]) => [`info.${key}`, column] as const);
   const check = () => {
@@ -99,11 +101,13 @@ export function guarded<O extends Space, A extends ActionSpace>(
     ...{ count, observationSpace, actionSpace, observations, rewards, terminated, truncated },
     ...{ finalObservations, info },
     reset(options) {
+      countCall('resets');
       vector.reset(options);
       check();
     },
     step(actions) {
       assertActions(name, actionSpace, count, actions);
+      countCall('steps', count);
       vector.step(actions);
       check();
       checkEnds();
@@ -111,6 +115,8 @@ export function guarded<O extends Space, A extends ActionSpace>(
     ...(render && { render: index => render.call(vector, index) }),
     ...(snapshot && { snapshot: () => snapshot.call(vector) }),
     ...(restore && { restore: from => restore.call(vector, from) }),
+    ...(copyState && { copyState: index => copyState.call(vector, index) }),
+    ...(setCopyState && { setCopyState: (index, state) => setCopyState.call(vector, index, state) }),
     close: () => vector.close(),
   };
 }

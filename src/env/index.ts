@@ -1,3 +1,4 @@
+export { type EnvironmentCalls, environmentCalls } from './calls.ts';
 export {
   type CheckOptions,
   checkEnvironment,

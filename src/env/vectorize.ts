@@ -1,6 +1,7 @@
-import { asError, TroupeError } from '../core/errors.ts';
+import { asError, TroupeError, usageError } from '../core/errors.ts';
 import type { Scene } from '../core/scene.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { countCall } from './calls.ts';
 import {
   type Arrays,
   assertArrays,
@@ -62,6 +63,8 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
   readonly render?: (index: number) => Scene;
   readonly snapshot?: () => Snapshot;
   readonly restore?: (snapshot: Snapshot) => void;
+  readonly copyState?: (index: number) => Snapshot;
+  readonly setCopyState?: (index: number, state: Snapshot) => void;
 
   readonly #copies: readonly Environment<O, A>[];
   readonly #name: string;
@@ -98,18 +101,23 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
     if (copies.every(copy => copy.snapshot && copy.restore)) {
       this.snapshot = () => this.#snapshot();
       this.restore = snapshot => this.#restore(snapshot);
+      this.copyState = index => this.#copyState(index);
+      this.setCopyState = (index, state) => this.#setCopyState(index, state);
     }
+    countCall('made');
     this.reset();
   }
 
   reset(options: { readonly seed?: number } = {}): void {
     if (options.seed !== undefined) this.#streams.seed(options.seed);
+    countCall('resets');
     this.#columns.clearStep();
     for (let i = 0; i < this.count; i++) this.#writeInfo(i, this.#begin(i));
   }
 
   step(actions: ActionColumn<A>): void {
     assertActions(this.#name, this.actionSpace, this.count, actions);
+    countCall('steps', this.count);
     for (let i = 0; i < this.count; i++) {
       const step = this.#copies[i].step(this.#actionOf(actions, i));
       this.#checkStep(i, step);
@@ -226,9 +234,41 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
     }
   }
 
+  #copyState(index: number): Snapshot {
+    const from = index * this.#size;
+    return {
+      copy: this.#copies[index].snapshot!(),
+      elapsed: this.#elapsed[index],
+      observation: this.observations.slice(from, from + this.#size),
+    };
+  }
+
+  #setCopyState(index: number, state: Snapshot): void {
+    const { copy, elapsed, observation } = (state ?? {}) as Partial<CopyState>;
+    if (
+      copy === undefined ||
+      !Number.isInteger(elapsed) ||
+      !(observation instanceof Float32Array) ||
+      observation.length !== this.#size
+    ) {
+      throw usageError(
+        `environment ${this.#name}: state of a copy = ${describe(state)}, expected what copyState gave for the same environment`,
+      );
+    }
+    this.#copies[index].restore!(copy);
+    this.#elapsed[index] = elapsed as number;
+    this.observations.set(observation, index * this.#size);
+  }
+
   #arrays(streams: Uint32Array): Arrays {
     return { columns: this.#columns.arrays, elapsed: this.#elapsed, streams };
   }
+}
+
+interface CopyState {
+  readonly copy: Snapshot;
+  readonly elapsed: number;
+  readonly observation: Float32Array;
 }
 
 /** Whether a value is a number that is finite in a column too: 1e39 is infinite there. */

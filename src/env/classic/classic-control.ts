@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseOrThrow, usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -19,6 +20,11 @@ export const timeLimit = (steps: number) =>
     /** Steps after which an episode is truncated. */
     maxEpisodeSteps: z.number().int().positive().default(steps),
   });
+
+const copyStateSchema = z.object({
+  variables: z.instanceof(Float64Array),
+  elapsed: z.number().int(),
+});
 
 /**
  * The part that the classic-control tasks share: columns, streams, time limit, autoreset and snapshots. A task adds its
@@ -109,6 +115,23 @@ export abstract class ClassicControl<A extends ActionSpace, V extends string>
     const streams = new Uint32Array(4 * this.count);
     restoreArrays(this.#arrays(streams), snapshot);
     this.#streams.state = streams;
+  }
+
+  copyState(index: number): Snapshot {
+    const values = Object.values<Float64Array>(this.state);
+    return { variables: Float64Array.from(values, column => column[index]), elapsed: this.#elapsed[index] };
+  }
+
+  setCopyState(index: number, state: Snapshot): void {
+    const { variables, elapsed } = parseOrThrow(copyStateSchema, state, 'state of a copy');
+    const columns = Object.values<Float64Array>(this.state);
+    if (variables.length !== columns.length)
+      throw usageError(
+        `state of a copy: variables has length ${variables.length}, expected ${columns.length}: another environment`,
+      );
+    for (let k = 0; k < columns.length; k++) columns[k][index] = variables[k];
+    this.#elapsed[index] = elapsed;
+    this.observe(index);
   }
 
   #arrays(streams: Uint32Array): Arrays {

@@ -81,6 +81,15 @@ export class PackedWorld {
   start(copy: number, start: Start): void {
     const placed = this.#placed;
     this.#kinematics.place(start, placed);
+    this.#put(copy, placed);
+    for (let j = 0; j < this.robot.joints.length; j++) {
+      if (this.robot.joints[j].motor) this.aim(copy, j, 0);
+    }
+    this.gather(copy);
+    if (this.hasGround) this.#expectClear(copy);
+  }
+
+  #put(copy: number, placed: Float64Array): void {
     const { bodies } = this.robot;
     for (let b = 0; b < bodies.length; b++) {
       if (bodies[b].fixed) continue;
@@ -98,11 +107,6 @@ export class PackedWorld {
       body.setLinvel(vector(placed, at + 7), true);
       body.setAngvel(vector(placed, at + 10), true);
     }
-    for (let j = 0; j < this.robot.joints.length; j++) {
-      if (this.robot.joints[j].motor) this.aim(copy, j, 0);
-    }
-    this.gather(copy);
-    if (this.hasGround) this.#expectClear(copy);
   }
 
   #expectClear(copy: number): void {
@@ -155,6 +159,23 @@ export class PackedWorld {
     states[at + 10] = point.x;
     states[at + 11] = point.y;
     states[at + 12] = point.z;
+  }
+
+  /** Copies what `gather` reads of one robot, in doubles. @param out takes `stride` numbers */
+  read(copy: number, out: Float64Array): void {
+    this.gather(copy);
+    const at = copy * this.stride;
+    for (let k = 0; k < this.stride; k++) out[k] = this.states[at + k];
+  }
+
+  /**
+   * Puts one robot's bodies where another's were, mid-motion. Motors are aimed anew by whoever steps; what contacts
+   * remember of their last push is not part of it.
+   * @param from `stride` numbers of `read`
+   */
+  write(copy: number, from: Float64Array): void {
+    this.#put(copy, from);
+    this.gather(copy);
   }
 
   /** A joint's angle in (−π, π], or a slider's displacement, from `states`. */

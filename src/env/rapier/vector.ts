@@ -176,6 +176,37 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.#streams.state = streams;
   }
 
+  copyState(index: number): Snapshot {
+    this.#expectOpen();
+    const bodies = new Float64Array(this.world.stride);
+    this.world.read(index, bodies);
+    return {
+      design: this.#design,
+      bodies,
+      memory: Float64Array.from(this.#task.memory, name => this.#memory[name][index]),
+      step: this.#steps[index],
+    };
+  }
+
+  /** Motion and memory are the same; what contacts remember of their last push is not told, so robots that stand may differ a little. */
+  setCopyState(index: number, state: Snapshot): void {
+    this.#expectOpen();
+    const { design, bodies, memory, step } = parseOrThrow(
+      copyStateSchema,
+      state,
+      `${this.#task.name} state of a copy`,
+    );
+    if (design !== this.#design)
+      throw usageError(
+        `${this.#task.name} state of a copy: design = ${design}, expected ${this.#design}: of another task`,
+      );
+    this.world.write(index, bodies);
+    for (let k = 0; k < memory.length; k++) this.#memory[this.#task.memory[k]][index] = memory[k];
+    this.#steps[index] = step;
+    this.#play.measure(index);
+    this.#play.observe(index, this.observations, index * this.#observationSize);
+  }
+
   #arrays(streams: Uint32Array): Arrays {
     return {
       columns: this.#columns.arrays,
@@ -212,6 +243,13 @@ const snapshotSchema = z.object({
   design: z.string(),
   count: z.number(),
   world: z.instanceof(Uint8Array),
+});
+
+const copyStateSchema = z.object({
+  design: z.string(),
+  bodies: z.instanceof(Float64Array),
+  memory: z.instanceof(Float64Array),
+  step: z.number().int(),
 });
 
 /** A short hash of what a task's world is made of. */
