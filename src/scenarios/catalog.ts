@@ -47,6 +47,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./cart-pole-dqn.ts')).default as Scenario,
   },
   {
+    name: 'cart-pole-mpc',
+    summary: 'CEM, MPPI and random shooting swing a pole up by planning in the true simulator.',
+    load: async () => (await import('./cart-pole-mpc.ts')).default as Scenario,
+  },
+  {
     name: 'ab-robotics',
     summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
     load: async () => (await import('./ab-robotics.ts')).default as Scenario,
