@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { armsOf } from '../../../src/scenarios/cart-pole-mpc/arms.ts';
+import type { ArmPlayed } from '../../../src/scenarios/cart-pole-mpc/cast.ts';
+import { figuresOf, isFull, realised } from '../../../src/scenarios/cart-pole-mpc/figures.ts';
+import { options } from '../../../src/scenarios/cart-pole-mpc/options.ts';
+import scenario from '../../../src/scenarios/cart-pole-mpc.ts';
+import { judge } from '../../../src/scenarios/runner/checks.ts';
+
+const full = options.parse({});
+const arms = armsOf(full);
+const good: Readonly<Record<string, number>> = {
+  ...{ cem: 780, mppi: 750, shooting: 700, horizon8: 500, oneCandidate: 70, noiseScores: 40, random: 60 },
+  ...{ zero: 0, horizon4: 200, horizon16: 780, candidates10: 650, candidates25: 740, candidates50: 750 },
+};
+/** Steps of the simulator, by hand: 125 decisions of 2 steps, 2 episodes. */
+const steps = (horizon: number, sequences: number) => 125 * 2 * 2 * horizon * sequences;
+const stepsOf: Readonly<Record<string, number>> = {
+  ...{ cem: steps(12, 400), mppi: steps(12, 400), shooting: steps(12, 400), oneCandidate: steps(12, 1) },
+  ...{ noiseScores: 0, random: 0, zero: 0 },
+  ...{ horizon4: steps(4, 400), horizon8: steps(8, 400), horizon16: steps(16, 400) },
+  ...{ candidates10: steps(12, 40), candidates25: steps(12, 100), candidates50: steps(12, 200) },
+};
+
+/** The checks that fail, of a run that went so. */
+function failing(returns: Readonly<Record<string, number>>, counted: Readonly<Record<string, number>> = {}) {
+  const played = Object.fromEntries(
+    arms.map(({ name }): [string, ArmPlayed] => [
+      name,
+      {
+        returns: [{ ...good, ...returns }[name]],
+        ...{ lengths: [125], rewards: [[1, 2]], predicted: [1], eliteStd: 0.1, planMs: 1 },
+        worldSteps: { ...stepsOf, ...counted }[name],
+      },
+    ]),
+  );
+  const result = { ...figuresOf(arms, played, full), full: isFull(full) ? 1 : 0 };
+  const judged = judge(scenario.checks, result);
+  expect(judged.length).toBe(10);
+  return judged.filter(({ pass }) => !pass).map(({ name }) => name);
+}
+
+test('a run as measured passes, and each planted fault is told', () => {
+  expect(failing({})).toEqual([]);
+  expect(failing({ cem: 90, mppi: 90, shooting: 90 })).toContain('CEM, return');
+  expect(failing({ mppi: 600 })).toEqual(['MPPI, return']);
+  expect(failing({ shooting: 780 })).toEqual(['CEM over random shooting']);
+  expect(failing({ horizon8: 760 })).toEqual(['a horizon of 12 over one of 8']);
+  expect(failing({ oneCandidate: 300 })).toEqual(['control: one candidate, normalised']);
+  // A policy in disguise: it swings up whatever the scores say.
+  expect(failing({ noiseScores: 700 })).toEqual(['control: noise for scores, normalised']);
+});
+
+test('a planner that asks the simulator for more than its plans, or without any, is told', () => {
+  const name = 'planners’ steps in the simulator are all counted';
+  expect(failing({}, { cem: steps(12, 400) + 2 })).toEqual([name]);
+  expect(failing({}, { noiseScores: 24 })).toEqual([
+    name,
+    'control: simulator steps of the planner with noise for scores',
+  ]);
+});
+
+test('elites are a tenth of the candidates, five of a few, never more than there are', () => {
+  const elites = Object.fromEntries(
+    armsOf(options.parse({ sweepCandidates: [3, 10, 50, 200] })).flatMap(({ name, planner }) =>
+      typeof planner === 'object' && planner.kind === 'cem' ? [[name, planner.elites]] : [],
+    ),
+  );
+  expect(elites).toMatchObject({
+    cem: 10,
+    candidates3: 3,
+    candidates10: 5,
+    candidates50: 5,
+    candidates200: 20,
+  });
+});
+
+test('what the next decisions earned', () => {
+  expect(realised([1, 2, 3, 4], 2)).toEqual([3, 5, 7]);
+  expect(realised([1], 2)).toEqual([]);
+});
