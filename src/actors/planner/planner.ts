@@ -5,7 +5,7 @@ import { type EnvironmentCalls, environmentCalls } from '../../env/calls.ts';
 import { executorField, startExecutor } from '../executor.ts';
 import { defineActor, port } from '../runtime/define.ts';
 import { after } from './after.ts';
-import type { PlanTrace, Situation } from './contract.ts';
+import type { PlanFigures, PlanTrace, Situation } from './contract.ts';
 import { makePlanner } from './make.ts';
 import { loadPlanningModel, planningModelRefSchema } from './model.ts';
 import { plannerSettings } from './settings.ts';
@@ -17,6 +17,8 @@ export interface Choice {
   readonly step: number;
   /** [N × A], within the bounds. */
   readonly actions: Float32Array;
+  /** How the plans went, by agent. */
+  readonly figures: readonly PlanFigures[];
 }
 
 /**
@@ -70,9 +72,10 @@ export const planner = defineActor(import.meta.url, {
       return after(model.follow(situation), () =>
         after(planner.plan(), actions => {
           const ms = clock.now() - from;
-          last = { seed, step, actions: actions.slice() };
-          planner.figures.forEach((figures, agent) => {
-            outputs.traces.next({ seed, step, agent, ms, ...figures });
+          const figures = planner.figures.map(each => ({ ...each }));
+          last = { seed, step, actions: actions.slice(), figures };
+          figures.forEach((each, agent) => {
+            outputs.traces.next({ seed, step, agent, ms, ...each });
           });
           outputs.choices.next(last);
           save(snapshot());

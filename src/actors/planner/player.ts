@@ -7,7 +7,7 @@ import { actionSize, boundsOf, flatSize, sample } from '../../env/spaces.ts';
 import { boundedActions } from '../bounded-actions.ts';
 import { environmentRefSchema } from '../environment-ref.ts';
 import { defineActor, port } from '../runtime/define.ts';
-import type { Situation } from './contract.ts';
+import type { PlanFigures, Situation } from './contract.ts';
 import type { Choice } from './planner.ts';
 
 /** Episodes to play: one an agent, all at once. */
@@ -27,6 +27,8 @@ export interface Played {
   readonly lengths: readonly number[];
   /** What each action earned. */
   readonly rewards: readonly (readonly number[])[];
+  /** What the planner said of each plan; empty where nobody planned. */
+  readonly plans: readonly (readonly PlanFigures[])[];
   readonly film?: Film;
 }
 
@@ -70,15 +72,16 @@ export const player = defineActor(import.meta.url, {
     inputs.choices.subscribe(choice => waiting?.(choice));
 
     /** Sends a situation, and waits for what to do in it. */
-    const asked = (situation: Situation): Promise<Float32Array> =>
+    const asked = (situation: Situation): Promise<Choice> =>
       new Promise((resolve, reject) => {
         const stopped = () => reject(new Error('player: stopped while an episode was under way'));
         signal.addEventListener('abort', stopped, { once: true });
-        waiting = ({ seed, step, actions }) => {
+        waiting = choice => {
+          const { seed, step, actions } = choice;
           if (seed !== situation.seed || step !== situation.step) return;
           waiting = undefined;
           signal.removeEventListener('abort', stopped);
-          if (actions.length === agents * size) resolve(actions);
+          if (actions.length === agents * size) resolve(choice);
           else
             reject(
               usageError(
@@ -100,6 +103,7 @@ export const player = defineActor(import.meta.url, {
         const ended = new Uint8Array(agents);
         const earned = new Float32Array(agents);
         const rewards = Array.from({ length: agents }, (): number[] => []);
+        const plans = Array.from({ length: agents }, (): PlanFigures[] => []);
         const frames: Scene[] = [];
         let actions: Float32Array = new Float32Array(agents * size);
 
@@ -111,7 +115,11 @@ export const player = defineActor(import.meta.url, {
             copyState && { states: Array.from({ length: agents }, (_, n) => copyState(n)) }),
         });
         const choose = async (step: number): Promise<Float32Array> => {
-          if (by === 'planner') return bounded(await asked(situation(step))) as Float32Array;
+          if (by === 'planner') {
+            const { actions, figures } = await asked(situation(step));
+            for (let n = 0; n < agents; n++) if (ended[n] === 0) plans[n].push(figures[n]);
+            return bounded(actions) as Float32Array;
+          }
           if (by === 'zero') return zero;
           return Float32Array.from(
             Array.from({ length: agents }, () => [...sample(actionSpace, random)]).flat(),
@@ -146,6 +154,7 @@ export const player = defineActor(import.meta.url, {
           returns: rewards.map(each => each.reduce((sum, reward) => sum + reward, 0)),
           lengths: rewards.map(each => each.length),
           rewards,
+          plans,
           ...(film && frames.length > 0 && { film: { title: film.title, dt: film.dt, frames } }),
         };
       },

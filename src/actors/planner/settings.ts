@@ -70,7 +70,11 @@ export const shootingSettings = z.strictObject({
 /** A planner and its settings. */
 export const plannerSettings = z.discriminatedUnion('kind', [cemSettings, mppiSettings, shootingSettings]);
 
+/** What `cem` takes; what is left out has its default. */
 export type CemSettings = z.input<typeof cemSettings>;
+/** What `mppi` takes; what is left out has its default. */
 export type MppiSettings = z.input<typeof mppiSettings>;
+/** What `randomShooting` takes; what is left out has its default. */
 export type ShootingSettings = z.input<typeof shootingSettings>;
+/** What `makePlanner` takes: the planner's `kind` and its settings. */
 export type PlannerSettings = z.input<typeof plannerSettings>;

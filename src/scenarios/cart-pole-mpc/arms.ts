@@ -15,6 +15,10 @@ export interface MpcArm {
   readonly scores?: 'noise';
 }
 
+/** Episodes that an arm plays. */
+export const episodesOf = ({ role }: MpcArm, { episodes, controlEpisodes }: MpcOptions): number =>
+  role === 'control' ? controlEpisodes : episodes;
+
 /** The arms of a run, in their order. */
 export function armsOf(options: MpcOptions): MpcArm[] {
   const { candidates, horizon, iterations, elites, temperature } = options;

@@ -9,12 +9,12 @@ import {
 import { environmentRef } from '../../env/define.ts';
 import { cartPoleSwingUp } from '../../env/rapier/cart-pole-swing-up.ts';
 import type { Lane } from '../arms/index.ts';
-import type { MpcArm } from './arms.ts';
+import { episodesOf, type MpcArm } from './arms.ts';
 import { noiseScores } from './noise-scores.ts';
 import type { MpcOptions } from './options.ts';
 
 /** What an arm came to; lists are by agent. */
-export interface ArmPlayed extends Omit<Played, 'returns'> {
+export interface ArmPlayed extends Omit<Played, 'returns' | 'plans'> {
   /** Mean reward of a step times 1000: 1000 would be upright from the first step on. */
   readonly returns: readonly number[];
   /** What the planner expected of its best candidate at each decision of the first agent. */
@@ -44,7 +44,8 @@ export async function playArm(
   options: MpcOptions,
   film: boolean,
 ): Promise<ArmPlayed> {
-  const { episodes, repeat, steps, engine } = options;
+  const { repeat, steps, engine } = options;
+  const episodes = episodesOf(arm, options);
   const environment = environmentRef(cartPoleSwingUp, { engine, maxEpisodeSteps: steps });
   const isPlanned = typeof arm.planner === 'object';
   const body = await lane.spawn(
@@ -74,26 +75,34 @@ export async function playArm(
     ...(film && { film: { title: `${arm.title} on the true simulator`, dt: controlStep } }),
   });
   tellRows(lane, played, traces, repeat);
+  const { plans, ...rest } = played;
   return {
-    ...played,
+    ...rest,
     returns: played.returns.map(total => (1000 * total) / steps),
-    predicted: traces.filter(({ agent }) => agent === 0).map(({ bestReturn }) => bestReturn),
-    eliteStd: mean(traces.map(({ eliteStd }) => eliteStd)),
+    predicted: plans[0].map(({ bestReturn }) => bestReturn),
+    eliteStd: mean(plans.flat().map(({ eliteStd }) => eliteStd)),
     planMs: mean(traces.map(({ ms }) => ms)),
     worldSteps: await worldSteps(),
   };
 }
 
-function tellRows(lane: Lane, { rewards }: Played, traces: readonly PlanTrace[], repeat: number): void {
+function tellRows(
+  lane: Lane,
+  { rewards, plans }: Played,
+  traces: readonly PlanTrace[],
+  repeat: number,
+): void {
   for (let from = 0; from < rewards[0].length; from += rowsEvery) {
-    const within = traces.filter(({ step }) => step >= from && step < from + rowsEvery);
+    const within = plans.flatMap(each => each.slice(from, from + rowsEvery));
+    // Whoever listens on the main thread may miss some: enough for the time they took.
+    const times = traces.filter(({ step }) => step >= from && step < from + rowsEvery);
     lane.row(Math.min(from + rowsEvery, rewards[0].length), {
       reward: mean(rewards.flatMap(each => each.slice(from, from + rowsEvery))) / repeat,
       ...(within.length > 0 && {
         predicted_return: mean(within.map(({ bestReturn }) => bestReturn)),
         elite_std: mean(within.map(({ eliteStd }) => eliteStd)),
-        plan_ms: mean(within.map(({ ms }) => ms)),
       }),
+      ...(times.length > 0 && { plan_ms: mean(times.map(({ ms }) => ms)) }),
     });
   }
 }

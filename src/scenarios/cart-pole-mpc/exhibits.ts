@@ -127,14 +127,14 @@ function costExhibit(arms: readonly MpcArm[], played: Arms, options: MpcOptions)
   return {
     kind: 'cases',
     title: 'What a plan costs',
-    note: `A decision lasts ${(1000 * seconds(1, options)).toFixed(0)} ms; plans of all ${options.episodes} episodes are made together.`,
+    note: `Of one episode; plans of an arm’s episodes are made together. A decision lasts ${(1000 * seconds(1, options)).toFixed(0)} ms.`,
     columns: ['arm', 'simulator steps per decision', 'ms per decision', 'return of 1000'],
     rows: planned.map(({ name, title }) => {
       const { worldSteps, lengths, planMs, returns } = played[name];
       return [
         title,
-        Math.round(worldSteps / lengths[0]),
-        Math.round(planMs * 10) / 10,
+        Math.round(worldSteps / lengths[0] / lengths.length),
+        Math.round((planMs / lengths.length) * 10) / 10,
         Math.round(mean(returns)),
       ];
     }),

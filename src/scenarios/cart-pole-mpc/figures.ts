@@ -1,4 +1,4 @@
-import type { MpcArm } from './arms.ts';
+import { episodesOf, type MpcArm } from './arms.ts';
 import { type ArmPlayed, decisionsOf, mean } from './cast.ts';
 import type { MpcOptions } from './options.ts';
 
@@ -59,11 +59,13 @@ export function figuresOf(
 }
 
 /** Steps that an arm's planner takes in the simulator. */
-function stepsNeeded({ planner, scores }: MpcArm, options: MpcOptions): number {
+function stepsNeeded(arm: MpcArm, options: MpcOptions): number {
+  const { planner, scores } = arm;
   if (typeof planner !== 'object' || scores === 'noise') return 0;
   const { candidates = 0, horizon = 0 } = planner;
   const iterations = planner.kind === 'random-shooting' ? 1 : (planner.iterations ?? 1);
-  return decisionsOf(options) * iterations * horizon * options.repeat * candidates * options.episodes;
+  const copies = candidates * episodesOf(arm, options);
+  return decisionsOf(options) * iterations * horizon * options.repeat * copies;
 }
 
 /** Sum of what the next decisions earned, from each decision on that has a whole horizon ahead. */

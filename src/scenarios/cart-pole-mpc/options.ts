@@ -17,6 +17,7 @@ export const options = z
       'Control steps of 0.04 s that a decision holds. With 2, a horizon of 12 is one second.',
     ),
     episodes: whole(2).describe('Episodes of each arm, played at once.'),
+    controlEpisodes: whole(10).describe('The same of the controls, which cost little and scatter more.'),
     steps: whole(250).describe('Control steps of an episode.'),
     sweepCandidates: z
       .array(z.number().int().positive())

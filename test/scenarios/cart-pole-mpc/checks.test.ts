@@ -12,10 +12,10 @@ const good: Readonly<Record<string, number>> = {
   ...{ cem: 780, mppi: 750, shooting: 700, horizon8: 500, oneCandidate: 70, noiseScores: 40, random: 60 },
   ...{ zero: 0, horizon4: 200, horizon16: 780, candidates10: 650, candidates25: 740, candidates50: 750 },
 };
-/** Steps of the simulator, by hand: 125 decisions of 2 steps, 2 episodes. */
+/** Steps of the simulator, by hand: 125 decisions of 2 steps, 2 episodes (of controls 10). */
 const steps = (horizon: number, sequences: number) => 125 * 2 * 2 * horizon * sequences;
 const stepsOf: Readonly<Record<string, number>> = {
-  ...{ cem: steps(12, 400), mppi: steps(12, 400), shooting: steps(12, 400), oneCandidate: steps(12, 1) },
+  ...{ cem: steps(12, 400), mppi: steps(12, 400), shooting: steps(12, 400), oneCandidate: 5 * steps(12, 1) },
   ...{ noiseScores: 0, random: 0, zero: 0 },
   ...{ horizon4: steps(4, 400), horizon8: steps(8, 400), horizon16: steps(16, 400) },
   ...{ candidates10: steps(12, 40), candidates25: steps(12, 100), candidates50: steps(12, 200) },
