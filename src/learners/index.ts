@@ -16,6 +16,7 @@ export * as instructionTuning from './instruction-tuning/index.ts';
 export * as labelInference from './label-inference/index.ts';
 export * as languageModel from './language-model/index.ts';
 export * as pipelineParallel from './pipeline-parallel/index.ts';
+export * as planet from './planet/index.ts';
 export * from './ppo/config.ts';
 export { type PpoLearnerConfig, ppoLearner, ppoLearnerConfig } from './ppo/learner.ts';
 export { type PpoBatch, type PpoLossSettings, ppoLoss } from './ppo/loss.ts';

@@ -1,0 +1,30 @@
+import { type Tensor, tf } from '../../tensors/index.ts';
+
+/** Levels that five bits hold. */
+const LEVELS = 32;
+/** Bytes that share a level. */
+const STEP = 256 / LEVELS;
+
+/**
+ * Bytes of images to numbers around 0: ⌊o / 8⌋ / 32 + u / 32 − 1/2, in [−1/2, 1/2). Five bits are kept, and noise fills the
+ * steps between them (Hafner et al. 2019, appendix A, after Kingma & Dhariwal 2018).
+ * @param bytes 0 … 255, any shape
+ * @param noise uniform in [0, 1), of the same shape; left out: none, the lower end of each step
+ */
+export function preprocessPixels(bytes: Tensor, noise?: Tensor): Tensor {
+  const levels = tf.floor(tf.div(bytes, STEP));
+  return tf.sub(tf.div(noise ? tf.add(levels, noise) : levels, LEVELS), 0.5);
+}
+
+/**
+ * The image that preprocessed numbers stand for: the middle byte of the level that each lies in. For pictures.
+ * @param values around [−1/2, 1/2); others count as the nearest level
+ */
+export function pixelBytes(values: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const level = Math.min(LEVELS - 1, Math.max(0, Math.floor((values[i] + 0.5) * LEVELS)));
+    bytes[i] = level * STEP + STEP / 2;
+  }
+  return bytes;
+}
