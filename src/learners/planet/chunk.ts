@@ -1,3 +1,4 @@
+import { usageError } from '../../core/errors.ts';
 import { stopGradient, type Tensor, tf } from '../../tensors/index.ts';
 import { gaussianKl, type PlanetTerms } from './loss.ts';
 import {
@@ -51,6 +52,7 @@ export interface Filtered {
 /** Runs the posterior along chunks; all that need not be in the loop over time is outside of it. */
 export function filterChunks(params: PlanetParams<Tensor>, chunks: Chunks, model: PlanetModel): Filtered {
   const [batch, length] = chunks.observations.shape as number[];
+  expectNoise(chunks, model);
   const step = transition(params, model);
   const raw =
     model.config.observe === 'pixels'
@@ -88,6 +90,25 @@ export function filterChunks(params: PlanetParams<Tensor>, chunks: Chunks, model
     ofActions,
     step,
   };
+}
+
+/** Broadcasting would take noise of other shapes in silence, and the same numbers would stand for several. */
+function expectNoise(
+  { observations, noise, dither, aheadNoise }: Chunks,
+  { config, sizes }: PlanetModel,
+): void {
+  const [batch, length] = observations.shape as number[];
+  const { stochastic, observation } = sizes;
+  const expected = (name: string, tensor: Tensor | undefined, shape: readonly number[]) => {
+    if (tensor?.shape.join() === shape.join()) return;
+    const got = tensor ? `[${tensor.shape.join(', ')}]` : 'nothing';
+    throw usageError(`chunks: ${name} is ${got}, expected [${shape.join(', ')}]`);
+  };
+  expected('noise', noise, [length, batch, stochastic]);
+  if (config.observe === 'pixels') expected('dither', dither, [batch, length, observation]);
+  if (config.overshooting && config.latent !== 'deterministic') {
+    expected('aheadNoise', aheadNoise, [config.overshooting.distance, length, batch, stochastic]);
+  }
 }
 
 /** What the loss of chunks is made of. */

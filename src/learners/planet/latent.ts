@@ -1,41 +1,16 @@
+import type { FollowingModel, Situation } from '../../actors/planner/index.ts';
 import { usageError } from '../../core/errors.ts';
 import { Random, type RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { compile, type Hosted, initTensors, startExecutor, type Tensor } from '../../tensors/index.ts';
 import { type PlanetModel, type PlanetParams, planetInit } from './networks.ts';
-import {
-  type CandidateArguments,
-  type FilterArguments,
-  filterStep,
-  judgeCandidates,
-  type PlanArguments,
-  planActions,
-} from './roll.ts';
-
-/** What a plan comes to. */
-export interface LatentPlan {
-  /** The belief's mean within the bounds of actions, [H × A]: its first row is what to do now. */
-  readonly mean: Float32Array;
-  /** Its deviation, in units in which bounds are ±1. */
-  readonly std: Float32Array;
-  /** The best return that was predicted in the last iteration. */
-  readonly bestReturn: number;
-  /** The mean over its elites. */
-  readonly eliteReturn: number;
-}
+import { type CandidateArguments, type FilterArguments, filterStep, judgeCandidates } from './roll.ts';
 
 /**
  * The learned model of N agents as planners and agents use it. What each has seen is in its latent state; there is no world in it.
  * What it draws follows from the stream that it was made with and the seeds that `reset` is given.
  */
-export interface LatentModel {
-  /** A */
-  readonly actionSize: number;
-  /** Bounds of an action, [A] each. */
-  readonly low: Float32Array;
-  readonly high: Float32Array;
-  /** N */
-  readonly agents: number;
+export interface LatentModel extends FollowingModel {
   /** Other parameters, end to end in layout order. */
   setParameters(parameters: Float32Array): void;
   /** Before the first observations of episodes. @param seed of these episodes: what is drawn from here on follows from it */
@@ -46,21 +21,14 @@ export interface LatentModel {
    * @param actions that led to them, zeros at the first ones of an episode, [N × A]
    */
   observe(observations: ArrayLike<number>, actions: ArrayLike<number>): void;
-  /** `reset` where episodes start, then `observe`: what a planner's situations come to. */
-  follow(situation: {
-    readonly seed: number;
-    readonly step: number;
-    readonly observations: Float32Array;
-    readonly actions: Float32Array;
-  }): void;
+  /** `reset` where episodes start, then `observe`. */
+  follow(situation: Situation): void;
   /**
    * Predicted returns of action sequences from here on, one sample of the prior each.
    * @param actions within their bounds, those of an agent together: [N × J × H × A]
    * @param out [N × J]
    */
   evaluate(actions: Float32Array, candidates: number, horizon: number, out: Float32Array): void;
-  /** Plans for one agent by the cross-entropy method of the config, all iterations in one call. */
-  plan(agent?: number): LatentPlan;
   /** Latent states, [N × (H + Z)], a copy. */
   latents(): Float32Array;
   /** Latent states and random stream; parameters are not in it. */
@@ -78,7 +46,6 @@ type Column = { readonly shape: readonly number[]; readonly data: Float32Array }
  */
 export async function compileLatentModel(model: PlanetModel, root: Random, agents = 1): Promise<LatentModel> {
   const { config, sizes } = model;
-  const { candidates, horizon, iterations } = config.planning;
   const initial = planetInit(Random.fromSeed(0), model) as Hosted<Params>;
   const filter = await compile(
     ({ params, ...args }: FilterArguments & { params: Params }) => ({
@@ -93,17 +60,9 @@ export async function compileLatentModel(model: PlanetModel, root: Random, agent
     }),
     { state, name: 'planet candidates' },
   );
-  const planner = await compile(
-    ({ params, ...args }: PlanArguments & { params: Params }) => planActions(params, args, model),
-    { state, name: 'planet plan' },
-  );
   const pixels = config.observe === 'pixels';
   const filterNoise = column(agents, sizes.stochastic);
   const dither = column(agents, sizes.observation);
-  const planNoise = {
-    actionNoise: column(iterations, candidates, horizon, sizes.action),
-    noise: column(iterations, horizon, candidates, sizes.stochastic),
-  };
   let judgeNoise = column(0);
   const latent = column(agents, sizes.latent);
   let random = root.split(0);
@@ -149,19 +108,6 @@ export async function compileLatentModel(model: PlanetModel, root: Random, agent
       const sequences = { shape: [rows, ahead, sizes.action], data: actions };
       out.set(judge.sync({ latent, actions: sequences, noise: judgeNoise }).returns.data);
     },
-    plan(agent = 0) {
-      random.fillNormal(planNoise.actionNoise.data);
-      random.fillNormal(planNoise.noise.data);
-      const from = agent * sizes.latent;
-      const own = { shape: [1, sizes.latent], data: latent.data.slice(from, from + sizes.latent) };
-      const { mean, std, best, eliteReturn } = planner.sync({ latent: own, ...planNoise });
-      return {
-        mean: Float32Array.from(mean.data),
-        std: Float32Array.from(std.data),
-        bestReturn: best.data[0],
-        eliteReturn: eliteReturn.data[0],
-      };
-    },
     latents: () => latent.data.slice(),
     snapshot: () => ({ latents: latent.data.slice(), random: [...random.state] }),
     restore(snapshot) {
@@ -171,7 +117,7 @@ export async function compileLatentModel(model: PlanetModel, root: Random, agent
       random.state = saved.random;
     },
     close() {
-      for (const program of [planner, judge, filter]) program.dispose();
+      for (const program of [judge, filter]) program.dispose();
     },
   };
 }

@@ -12,7 +12,6 @@ import {
   transition,
 } from './networks.ts';
 import { preprocessPixels } from './preprocess.ts';
-import { withinBounds } from './spaces.ts';
 
 /** What an agent has seen and done since its latent state; n agents, each in a row. */
 export interface FilterArguments {
@@ -97,62 +96,6 @@ export function judgeCandidates(
   );
   const rewards = tf.reshape(predictRewards(params, latents, model), [horizon, candidates]);
   return tf.mul(tf.sum(rewards, 0), model.config.rewardUnit);
-}
-
-/** What a plan by the cross-entropy method takes. */
-export interface PlanArguments {
-  /** [1, H + Z] */
-  readonly latent: Tensor;
-  /** Standard normal, [I, J, H, A]. */
-  readonly actionNoise: Tensor;
-  /** Standard normal, [I, H, J, Z]. */
-  readonly noise: Tensor;
-}
-
-/** Added to the variance of elites, as in the released code. */
-const VARIANCE = 1e-6;
-
-/**
- * The cross-entropy method in latent space: a belief N(0, I) over actions within ±1, and I times: draw J sequences of H, cut them
- * to ±1, judge them, fit mean and deviation to the best K.
- * @returns the belief's mean in the environment's bounds and its deviation (in parts of half the bounds' width), [H, A]; the best
- *   predicted return of the last iteration, and the mean of its elites
- */
-export function planActions(params: PlanetParams<Tensor>, args: PlanArguments, model: PlanetModel) {
-  const { elites } = model.config.planning;
-  const [iterations, candidates, horizon, size] = args.actionNoise.shape as number[];
-  const width = horizon * size;
-  let mean: Tensor = tf.zeros([1, width]);
-  let std: Tensor = tf.ones([1, width]);
-  let best: Tensor = tf.scalar(0);
-  let eliteReturn: Tensor = best;
-  const actionNoise = tf.split(tf.reshape(args.actionNoise, [iterations * candidates, width]), iterations);
-  const stateNoise = tf.split(args.noise, iterations);
-  for (let i = 0; i < iterations; i++) {
-    const drawn = tf.clipByValue(tf.add(mean, tf.mul(std, actionNoise[i])), -1, 1);
-    const actions = withinBounds(tf.reshape(drawn, [candidates * horizon, size]), model.sizes);
-    const returns = judgeCandidates(
-      params,
-      {
-        latent: args.latent,
-        actions: tf.reshape(actions, [candidates, horizon, size]),
-        noise: tf.reshape(stateNoise[i], [horizon, candidates, -1]),
-      },
-      model,
-    );
-    const { values, indices } = tf.topk(returns, elites);
-    const chosen = tf.gather(drawn, indices);
-    mean = tf.mean(chosen, 0, true);
-    std = tf.sqrt(tf.add(tf.mean(tf.square(tf.sub(chosen, mean)), 0, true), VARIANCE));
-    best = tf.max(values);
-    eliteReturn = tf.mean(values);
-  }
-  return {
-    mean: withinBounds(tf.reshape(mean, [horizon, size]), model.sizes),
-    std: tf.reshape(std, [horizon, size]),
-    best,
-    eliteReturn,
-  };
 }
 
 /** What is imagined from: chunks whose first rows are seen, and the actions of all. */

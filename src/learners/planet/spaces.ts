@@ -57,7 +57,3 @@ export function planetSizes(config: PlanetConfig, { observation, action }: Space
 /** Actions within their bounds as numbers within ±1. @param actions [rows, A] */
 export const normalizeActions = (actions: Tensor, { middle, half }: PlanetSizes): Tensor =>
   tf.div(tf.sub(actions, tf.tensor1d(middle)), tf.tensor1d(half));
-
-/** The other way. @param actions within ±1, [rows, A] */
-export const withinBounds = (actions: Tensor, { middle, half }: PlanetSizes): Tensor =>
-  tf.add(tf.mul(actions, tf.tensor1d(half)), tf.tensor1d(middle));

@@ -82,6 +82,12 @@ export function normal(random: Random, ...shape: number[]): Column {
   return noise;
 }
 
+function uniform(random: Random, ...shape: number[]): Column {
+  const noise = column(...shape);
+  random.fillUniform(noise.data);
+  return noise;
+}
+
 /** What an update takes: chunks, and noise for them. */
 export function updateInputs(model: PlanetModel, chunks: ChunkBatch, random: Random) {
   const { config, sizes } = model;
@@ -89,11 +95,26 @@ export function updateInputs(model: PlanetModel, chunks: ChunkBatch, random: Ran
   return {
     ...chunks,
     noise: normal(random, length, batch, sizes.stochastic),
+    ...(config.observe === 'pixels' && { dither: uniform(random, batch, length, sizes.observation) }),
     ...(config.overshooting && {
       aheadNoise: normal(random, config.overshooting.distance, length, batch, sizes.stochastic),
     }),
     learningRate: config.learningRate,
   };
+}
+
+/** Inputs of an update that mean nothing. */
+export function noiseInputs(model: PlanetModel, seed: number) {
+  const { batch, length, observe } = model.config;
+  const random = Random.fromSeed(seed);
+  const observations = normal(random, batch, length, model.sizes.observation);
+  if (observe === 'pixels') random.fillUniform(observations.data, 0, 256);
+  const chunks = {
+    observations,
+    actions: normal(random, batch, length, model.sizes.action),
+    rewards: normal(random, batch, length),
+  };
+  return updateInputs(model, chunks, random);
 }
 
 export function column(...shape: number[]): Column {

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { Random } from '../../../src/core/random.ts';
+import { box } from '../../../src/env/spaces.ts';
+import type { PlanetSettings } from '../../../src/learners/planet/config.ts';
+import { planetInit } from '../../../src/learners/planet/networks.ts';
+import { compilePlanetUpdate } from '../../../src/learners/planet/update.ts';
+import { noiseInputs } from './episodes.ts';
+import { modelOf, tiny } from './models.ts';
+
+const pixels = { observe: 'pixels', side: 32, channels: 1, depth: 2, observationScale: 1 } as const;
+
+it.each<[string, PlanetSettings]>([
+  ['full, with overshooting', { overshooting: { distance: 3 } }],
+  ['full, overshooting through the start', { overshooting: { distance: 2, throughStart: true } }],
+  ['deterministic', { latent: 'deterministic' }],
+  ['stochastic', { latent: 'stochastic', overshooting: { distance: 3 } }],
+  ['pixels', pixels],
+])('compiled and op by op are the same: %s', async (_, settings) => {
+  const observation = settings.observe === 'pixels' ? box([32, 32, 1], { low: 0, high: 255 }) : box(3);
+  const action = box(1, { low: -2, high: 2 });
+  const model = modelOf({ ...tiny, ...settings }, { observation, action });
+  const update = await compilePlanetUpdate(model, planetInit(Random.fromSeed(1), model));
+  const figures = await update(noiseInputs(model, 1));
+  expect('kl' in figures).toBe(settings.latent !== 'deterministic');
+  expect('overshootingLoss' in figures).toBe(settings.overshooting !== undefined);
+  for (const { data } of Object.values(figures)) expect(Number.isFinite(data[0])).toBe(true);
+  const { worst } = await update.verify(3, step => noiseInputs(model, 2 + step), { tolerance: 1e-4 });
+  expect(worst.difference).toBeLessThan(1e-4);
+  update.dispose();
+});
