@@ -1,8 +1,12 @@
+export { planetAgent, planetAgentConfig } from './agent.ts';
 export * from './chunk.ts';
 export * from './config.ts';
 export * from './imagination.ts';
 export * from './latent.ts';
+export { planetLearner, planetLearnerConfig } from './learner.ts';
+export * from './learning.ts';
 export * from './loss.ts';
+export * from './messages.ts';
 export * from './networks.ts';
 export * from './preprocess.ts';
 export * from './roll.ts';
