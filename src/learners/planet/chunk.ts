@@ -115,14 +115,24 @@ function expectNoise(
 export function chunkTerms(params: PlanetParams<Tensor>, chunks: Chunks, model: PlanetModel): PlanetTerms {
   const filtered = filterChunks(params, chunks, model);
   const { observations, latents, contexts, posterior, step } = filtered;
-  const { latent, overshooting, rewardUnit } = model.config;
+  const { latent, overshooting, priorLikelihood, rewardUnit } = model.config;
   const terms = {
     observations,
     predictedObservations: decode(params, latents, model),
     rewards: tf.div(tf.reshape(tf.transpose(chunks.rewards), [-1]), rewardUnit),
     predictedRewards: predictRewards(params, latents, model),
   };
-  if (latent === 'deterministic') return terms;
+  if (latent === 'deterministic') {
+    if (!priorLikelihood) return terms;
+    const expected = joinLatent({ h: contexts, s: step.prior(contexts).mean });
+    return {
+      ...terms,
+      fromPrior: {
+        predictedObservations: decode(params, expected, model),
+        predictedRewards: predictRewards(params, expected, model),
+      },
+    };
+  }
   const prior = step.prior(contexts);
   if (!overshooting || !chunks.aheadNoise) return { ...terms, posterior, prior };
   return { ...terms, posterior, prior, ahead: overshoot(filtered, chunks.aheadNoise, model) };

@@ -89,6 +89,13 @@ export const planetFields = z.strictObject({
     .default(null)
     .describe('Latent overshooting; null: none, as in the final agent of [P].'),
 
+  priorLikelihood: z
+    .boolean()
+    .default(false)
+    .describe(
+      'In the deterministic model: take the likelihoods once more from the prior’s mean. Without it nothing teaches the prior, as there is no KL. [code] does not.',
+    ),
+
   batch: positive.default(16).describe('B: chunks of a batch. [S1] 16, [P] 50.'),
   length: z.number().int().min(2).default(20).describe('L: rows of a chunk. [S1] 20, [P] 50.'),
   learningRate: z.number().positive().default(1e-3).describe('Adam’s step size. [P]'),

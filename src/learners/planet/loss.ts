@@ -33,6 +33,8 @@ export interface PlanetTerms {
   /** Absent in the deterministic model, which has no KL. */
   readonly posterior?: Gaussian;
   readonly prior?: Gaussian;
+  /** The same predictions from the prior's mean: only in the deterministic model, with `priorLikelihood`. */
+  readonly fromPrior?: Pick<PlanetTerms, 'predictedObservations' | 'predictedRewards'>;
   /** KL of predictions d = 2 … D steps ahead, only of rows whose prediction starts within the chunk: [rows of d] each. */
   readonly ahead?: readonly Tensor[];
 }
@@ -51,9 +53,14 @@ export interface PlanetLossSettings {
  */
 export function planetLoss(terms: PlanetTerms, settings: PlanetLossSettings) {
   const { freeNats, observationScale, rewardScale, overshooting } = settings;
-  const observationLoss = tf.mean(unitNormalLoss(terms.observations, terms.predictedObservations));
-  const rewardLoss = tf.mean(unitNormalLoss(column(terms.rewards), column(terms.predictedRewards)));
-  let loss: Tensor = tf.add(tf.mul(observationLoss, observationScale), tf.mul(rewardLoss, rewardScale));
+  const lossesOf = ({ predictedObservations, predictedRewards }: NonNullable<PlanetTerms['fromPrior']>) => {
+    const observationLoss = tf.mean(unitNormalLoss(terms.observations, predictedObservations));
+    const rewardLoss = tf.mean(unitNormalLoss(column(terms.rewards), column(predictedRewards)));
+    const sum = tf.add(tf.mul(observationLoss, observationScale), tf.mul(rewardLoss, rewardScale));
+    return { observationLoss, rewardLoss, sum };
+  };
+  const { observationLoss, rewardLoss, sum } = lossesOf(terms);
+  let loss: Tensor = terms.fromPrior ? tf.add(sum, lossesOf(terms.fromPrior).sum) : sum;
   if (!terms.posterior || !terms.prior) return { loss, observationLoss, rewardLoss };
   const each = gaussianKl(terms.posterior, terms.prior);
   loss = tf.add(loss, tf.mean(aboveFreeNats(each, freeNats)));

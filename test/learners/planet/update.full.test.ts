@@ -13,6 +13,7 @@ it.each<[string, PlanetSettings]>([
   ['full, with overshooting', { overshooting: { distance: 3 } }],
   ['full, overshooting through the start', { overshooting: { distance: 2, throughStart: true } }],
   ['deterministic', { latent: 'deterministic' }],
+  ['deterministic, its prior taught', { latent: 'deterministic', priorLikelihood: true }],
   ['stochastic', { latent: 'stochastic', overshooting: { distance: 3 } }],
   ['pixels', pixels],
 ])('compiled and op by op are the same: %s', async (_, settings) => {
@@ -28,3 +29,18 @@ it.each<[string, PlanetSettings]>([
   expect(worst.difference).toBeLessThan(1e-4);
   update.dispose();
 });
+
+it.each([false, true])(
+  'without a KL the prior learns only from likelihoods of its own: %s',
+  async priorLikelihood => {
+    const model = modelOf({ ...tiny, latent: 'deterministic', priorLikelihood });
+    const initial = planetInit(Random.fromSeed(1), model);
+    const update = await compilePlanetUpdate(model, initial);
+    await update(noiseInputs(model, 1));
+    const { prior, posterior } = update.state.get().params;
+    expect(posterior[0].weights.data).not.toEqual(initial.posterior[0].weights.data);
+    if (priorLikelihood) expect(prior[0].weights.data).not.toEqual(initial.prior[0].weights.data);
+    else expect(prior[0].weights.data).toEqual(initial.prior[0].weights.data);
+    update.dispose();
+  },
+);
