@@ -77,7 +77,6 @@ describe.each([1, 2])('800 updates on 30 episodes of the pendulum under random t
     const held = await pendulumEpisodes(seed + 1000, 40);
     const errors = await errorsOf(model, learnt, held);
     const blind = await errorsOf(model, learnt, held, true);
-    console.log({ seed, errors, blind, last: learnt.figures.at(-1) });
     expect(errors.reward.mean).toBeLessThan(0.35);
     expect(errors.reward.bySteps[horizon - 1]).toBeLessThan(0.85);
     expect(errors.observation.mean).toBeLessThan(0.3);
@@ -136,14 +135,12 @@ describe('on a task whose reward is the last action', () => {
 
   it('candidates are judged by all of their actions, each once', async () => {
     const judgement = await judgementOf(0);
-    console.log(judgement);
     expect(judgement.sum).toBeGreaterThan(0.98);
     expect(judgement.last).toBeGreaterThan(0.4);
   });
 
   it.each([1, -1])('rewards that are late by %i rows show', async late => {
     const judgement = await judgementOf(late);
-    console.log({ late, ...judgement });
     expect(judgement.sum).toBeLessThan(0.95);
     expect(judgement.last).toBeLessThan(0.25);
   });
