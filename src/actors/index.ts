@@ -1,4 +1,5 @@
 export type * from './contract.ts';
+export * from './planner/index.ts';
 export { type CheckActorOptions, checkActor } from './runtime/check/check.ts';
 export {
   type ActorFinding,
@@ -9,5 +10,4 @@ export {
 } from './runtime/check/rules.ts';
 export { type ActorSource, defineActor, port, slab } from './runtime/define.ts';
 export { startSystem } from './runtime/system.ts';
-export * from './planner/index.ts';
 export * from './streams/index.ts';

@@ -109,11 +109,13 @@ export const planetAgent = defineActor(import.meta.url, {
       latent.follow(situation);
       const actions = planner.plan() as Float32Array;
       const ms = clock.now() - from;
-      last = { seed, step, actions: actions.slice() };
-      planner.figures.forEach((figures, agent) => {
-        outputs.traces.next({ seed, step, agent, ms, ...figures });
+      const figures = planner.figures.map(each => ({ ...each }));
+      const choice: Choice = { seed, step, actions: actions.slice(), figures };
+      last = choice;
+      figures.forEach((each, agent) => {
+        outputs.traces.next({ seed, step, agent, ms, ...each });
       });
-      outputs.choices.next(last);
+      outputs.choices.next(choice);
       save(snapshot());
       heartbeat();
     });
