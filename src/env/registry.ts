@@ -35,6 +35,17 @@ export const builtInEnvironments: readonly BuiltInEnvironment[] = [
   ),
   builtIn('rapier', 'hopper', 'A one-legged robot hops forward: 3 motors, planar Rapier physics.'),
   builtIn('rapier', 'ant', 'A four-legged robot walks forward: 8 motors, Rapier physics.'),
+  builtIn('rapier', 'half-cheetah', 'A two-legged robot runs forward: 6 motors, planar Rapier physics.'),
+  builtIn(
+    'rapier',
+    'reacher',
+    'A two-link arm brings its fingertip to a target: 2 motors, planar Rapier physics.',
+  ),
+  builtIn(
+    'rapier',
+    'quadruped',
+    'A four-legged robot walks at a set speed by torques alone: 12 motors, Rapier physics.',
+  ),
   builtIn('rapier', 'cart-pole-swing-up', 'Swing a hanging pole up from a cart and hold it there.'),
 ];
 

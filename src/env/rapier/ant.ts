@@ -4,8 +4,8 @@ import { box } from '../spaces.ts';
 import { antRobot } from './ant-robot.ts';
 import { loadEngine } from './engine.ts';
 import { forward, locomotionOptions } from './locomotion.ts';
-import { inBody } from './quaternions.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
+import { torsoSize, torsoView, uprightness } from './torso-view.ts';
 import { RapierVector } from './vector.ts';
 
 /** Seconds of one control step, and the physics steps that make it up. */
@@ -85,7 +85,7 @@ export const ant = defineEnvironment(import.meta.url, {
 export function antTask(chosen: Options): RapierTask<Memory, Info> {
   return {
     name: 'ant',
-    observationSpace: box(1 + 3 + 2 + 3 + 3 + 2 * joints + shins.length),
+    observationSpace: box(torsoSize + 2 * joints + shins.length),
     actionSpace: box(joints, { low: -1, high: 1 }),
     robot: antRobot,
     world: { dt: controlStep / physicsSteps, iterations: 2, sweeps: 3, ground: { friction: 1 }, spacing: 2 },
@@ -100,12 +100,7 @@ export function antTask(chosen: Options): RapierTask<Memory, Info> {
 function playAnt(stage: Stage<Memory, Info>, chosen: Options): Play {
   const { world, info } = stage;
   const { states, stride } = world;
-  const body = new Float64Array(3);
-  const uprightness = (copy: number): number => {
-    const x = states[copy * stride + 3];
-    const z = states[copy * stride + 5];
-    return 1 - 2 * (x * x + z * z);
-  };
+  const observeTorso = torsoView(world);
   return {
     start(random, start) {
       start.position[1] = random.uniform(0.07, 0.08);
@@ -124,7 +119,7 @@ function playAnt(stage: Stage<Memory, Info>, chosen: Options): Play {
     },
     measure(copy) {
       const height = states[copy * stride + 1];
-      const upright = uprightness(copy);
+      const upright = uprightness(world, copy);
       info.x[copy] = states[copy * stride];
       info.y[copy] = states[copy * stride + 2];
       info.height[copy] = height;
@@ -135,27 +130,8 @@ function playAnt(stage: Stage<Memory, Info>, chosen: Options): Play {
     },
     ...forward(stage, chosen, controlStep),
     observe(copy, out, at) {
-      const s = copy * stride;
-      out[at++] = states[s + 1];
-      inBody(states, s + 3, up, 0, body);
-      for (let k = 0; k < 3; k++) out[at++] = body[k];
-      inBody(states, s + 3, ahead, 0, body);
-      const level = Math.hypot(body[0], body[2]) || 1;
-      out[at++] = body[0] / level;
-      out[at++] = body[2] / level;
-      inBody(states, s + 3, states, s + 7, body);
-      for (let k = 0; k < 3; k++) out[at++] = body[k];
-      inBody(states, s + 3, states, s + 10, body);
-      for (let k = 0; k < 3; k++) out[at++] = body[k];
-      for (let j = 0; j < joints; j++) {
-        out[at + j] = world.angle(copy, j);
-        out[at + joints + j] = world.speed(copy, j);
-      }
-      at += 2 * joints;
+      at = observeTorso(copy, out, at);
       for (const shin of shins) out[at++] = world.tipHeight(copy, shin) <= contactGap ? 1 : 0;
     },
   };
 }
-
-const up = [0, 1, 0] as const;
-const ahead = [1, 0, 0] as const;

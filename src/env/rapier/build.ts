@@ -55,14 +55,27 @@ export function addRobot(
   x: number,
   z: number,
 ): { bodies: RigidBody[]; joints: Joint[] } {
-  if (robot.planar && touches(robot.bodies[0])) {
-    throw new RangeError(
-      `robot ${robot.name}: ${robot.bodies[0].name} touches, expected the first body not to`,
-    );
-  }
   const bodies = robot.bodies.map(body => addBody(rapier, world, robot, body, x, z));
   const joints = robot.joints.map(joint => addJoint(rapier, world, robot, joint, bodies));
   return { bodies, joints };
+}
+
+/**
+ * Holds first bodies that touch in their planes, by a joint to the world that leaves all but z free: they have no parent
+ * whose joint would.
+ */
+export function holdInPlane(
+  { RigidBodyDesc, JointData, JointAxesMask }: Rapier,
+  world: World,
+  bodies: readonly RigidBody[],
+) {
+  const post = world.createRigidBody(RigidBodyDesc.fixed());
+  const middle = { x: 0, y: 0, z: 0 };
+  for (const body of bodies) {
+    const place = { x: 0, y: 0, z: body.translation().z };
+    const data = JointData.generic(place, middle, { x: 1, y: 0, z: 0 }, JointAxesMask.LinZ);
+    world.createImpulseJoint(data, post, body, true);
+  }
 }
 
 function addBody(

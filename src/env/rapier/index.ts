@@ -3,11 +3,17 @@ export { antRobot } from './ant-robot.ts';
 export type { WorldOptions } from './build.ts';
 export { cartPoleRobot, cartPoleSwingUp, cartPoleTask } from './cart-pole-swing-up.ts';
 export { type Engine, type EngineName, engineNames, loadEngine, type Rapier } from './engine.ts';
+export { halfCheetah, halfCheetahTask } from './half-cheetah.ts';
+export { halfCheetahRobot } from './half-cheetah-robot.ts';
 export { hopper, hopperTask } from './hopper.ts';
 export { hopperRobot } from './hopper-robot.ts';
 export { bodyStride, restStart, type Start } from './kinematics.ts';
 export { PackedWorld, startClearance } from './packed-world.ts';
+export { quadruped, quadrupedTask } from './quadruped.ts';
+export { quadrupedRobot } from './quadruped-robot.ts';
 export { inBody, turnAboutZ } from './quaternions.ts';
+export { reacher, reacherTask } from './reacher.ts';
+export { reacherRobot } from './reacher-robot.ts';
 export {
   type BodyDescription,
   type BodyShape,

@@ -1,6 +1,15 @@
 import type { RigidBody, World } from '@dimforge/rapier3d-simd-compat';
 import { usageError } from '../../core/errors.ts';
-import { addRobot, aimMotor, createWorld, type Joint, motorOf, touches, type WorldOptions } from './build.ts';
+import {
+  addRobot,
+  aimMotor,
+  createWorld,
+  holdInPlane,
+  type Joint,
+  motorOf,
+  touches,
+  type WorldOptions,
+} from './build.ts';
 import type { Engine } from './engine.ts';
 import { bodyStride, Kinematics, type Start } from './kinematics.ts';
 import type { RobotDescription } from './robot.ts';
@@ -65,6 +74,11 @@ export class PackedWorld {
       const made = addRobot(engine.rapier, this.#world, robot, this.#placeX[copy], this.#placeZ[copy]);
       this.#bodies.push(...made.bodies);
       this.#joints.push(...made.joints);
+    }
+    if (robot.planar && touches(robot.bodies[0])) {
+      const { length } = robot.bodies;
+      const firsts = this.#bodies.filter((_, b) => b % length === 0);
+      holdInPlane(engine.rapier, this.#world, firsts);
     }
     for (let copy = 0; copy < count; copy++) this.gather(copy);
   }

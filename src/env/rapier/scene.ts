@@ -11,8 +11,21 @@ const ground: SceneObject = {
   color: '#d8dee6',
 };
 
+/** What a picture shows of its own. */
+interface Picture {
+  readonly caption: string;
+  /** Metres from the camera to the robot. Default 4. */
+  readonly distance?: number | undefined;
+  /** Objects beside the robot. */
+  readonly beside?: readonly SceneObject[] | undefined;
+}
+
 /** One robot as a scene in its own coordinates, the camera on its first body. */
-export function drawRobot(world: PackedWorld, copy: number, caption: string): Scene {
+export function drawRobot(
+  world: PackedWorld,
+  copy: number,
+  { caption, distance = 4, beside = [] }: Picture,
+): Scene {
   const { states, robot } = world;
   const first = copy * world.stride;
   const bodies = robot.bodies.map(({ name, shape, turn, color }, b): SceneObject => {
@@ -26,10 +39,10 @@ export function drawRobot(world: PackedWorld, copy: number, caption: string): Sc
     };
   });
   return {
-    objects: world.hasGround ? [ground, ...bodies] : bodies,
+    objects: [...(world.hasGround ? [ground] : []), ...bodies, ...beside],
     camera: {
       target: [states[first], world.hasGround ? 0.6 : states[first + 1], states[first + 2]],
-      distance: 4,
+      distance,
       side: robot.planar ? 'side' : 'corner',
     },
     caption,

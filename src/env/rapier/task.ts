@@ -1,4 +1,5 @@
 import type { Random } from '../../core/random.ts';
+import type { SceneObject } from '../../core/scene.ts';
 import type { Box } from '../spaces.ts';
 import type { WorldOptions } from './build.ts';
 import type { Start } from './kinematics.ts';
@@ -19,6 +20,8 @@ export interface RapierTask<M extends string = string, I extends string = string
   readonly physicsSteps: number;
   /** Control steps after which an episode is truncated. */
   readonly episodeSteps: number;
+  /** Metres from which pictures look at the robot. Default 4. */
+  readonly viewDistance?: number;
   readonly memory: readonly M[];
   readonly info: readonly I[];
   play(stage: Stage<M, I>): Play;
@@ -33,8 +36,11 @@ export interface Stage<M extends string = string, I extends string = string> {
 
 /** A task at work. `copy` is the index of a robot; the world's `states` are fresh when a method is called. */
 export interface Play {
-  /** Draws where an episode starts. @param start at rest when given; what is written into it counts */
-  start(random: Random, start: Start): void;
+  /**
+   * Draws where an episode starts; may write the copy's memory, which is zero by now.
+   * @param start at rest when given; what is written into it counts
+   */
+  start(random: Random, start: Start, copy: number): void;
   /** Sets the motors. @param actions the copy's own from `at` on, within the action space */
   act(copy: number, actions: Float32Array, at: number): void;
   /** After every physics step; `states` are those of the control step's start but for what it gathers itself. */
@@ -46,6 +52,8 @@ export interface Play {
   /** Whether the task itself ended; asked after `judge`. */
   ended(copy: number): boolean;
   observe(copy: number, out: Float32Array, at: number): void;
+  /** What a picture shows beside the robot and the ground, in the robot's coordinates. */
+  draw?(copy: number): readonly SceneObject[];
   /** A line to print over the picture. */
   caption(copy: number): string;
 }

@@ -126,14 +126,18 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     for (const name in this.#memory) this.#memory[name][copy] = 0;
     this.#steps[copy] = 0;
     for (const part of parts) start[part].fill(0);
-    this.#play.start(this.#streams.of(copy), start);
+    this.#play.start(this.#streams.of(copy), start, copy);
     this.world.start(copy, start);
     this.#play.observe(copy, this.observations, copy * this.#observationSize);
   }
 
   render(index: number): Scene {
     this.#expectOpen();
-    return drawRobot(this.world, index, this.#play.caption(index));
+    return drawRobot(this.world, index, {
+      caption: this.#play.caption(index),
+      distance: this.#task.viewDistance,
+      beside: this.#play.draw?.(index),
+    });
   }
 
   snapshot(): Snapshot {

@@ -3,13 +3,19 @@ import { Random } from '../../../src/core/random.ts';
 import { ant, antTask } from '../../../src/env/rapier/ant.ts';
 import { cartPoleTask } from '../../../src/env/rapier/cart-pole-swing-up.ts';
 import { type Engine, type EngineName, loadEngine } from '../../../src/env/rapier/engine.ts';
+import { halfCheetah, halfCheetahTask } from '../../../src/env/rapier/half-cheetah.ts';
 import { hopper, hopperTask } from '../../../src/env/rapier/hopper.ts';
+import { quadruped, quadrupedTask } from '../../../src/env/rapier/quadruped.ts';
+import { reacher, reacherTask } from '../../../src/env/rapier/reacher.ts';
 import type { RapierTask } from '../../../src/env/rapier/task.ts';
 import { RapierVector } from '../../../src/env/rapier/vector.ts';
 
 export const tasks: Readonly<Record<string, RapierTask>> = {
   hopper: hopperTask(hopper.options.parse({})),
   ant: antTask(ant.options.parse({})),
+  'half-cheetah': halfCheetahTask(halfCheetah.options.parse({})),
+  reacher: reacherTask(reacher.options.parse({})),
+  quadruped: quadrupedTask(quadruped.options.parse({})),
   'cart-pole-swing-up': cartPoleTask,
 };
 

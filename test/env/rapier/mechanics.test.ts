@@ -177,10 +177,25 @@ describe.each(engineNames)('on the %s build', name => {
   });
 });
 
-test('a planar robot whose first body touches is refused', async () => {
+test('a planar robot whose first body touches stays in its plane, and friction stops it as it stops others', async () => {
   const engine = await loadEngine('simd');
-  const robot = { ...crate, planar: true };
-  expect(() => new PackedWorld(engine, robot, 1, onGround)).toThrow('expected the first body not to');
+  const slide = (planar: boolean) => {
+    const world = new PackedWorld(engine, { ...crate, planar }, 2, onGround);
+    const start = restStart(crate);
+    start.position[1] = 0.04;
+    start.velocity[0] = 2;
+    world.start(1, start);
+    for (let t = 0; t < 200; t++) world.step();
+    world.gather(1);
+    const [x, y, z] = world.states.subarray(13);
+    world.free();
+    return { x, y, z };
+  };
+  const [held, free] = [slide(true), slide(false)];
+  expect(free.x).toBeGreaterThan(0.1);
+  expect(held.x).toBeCloseTo(free.x, 2);
+  expect(held.y).toBeCloseTo(free.y, 3);
+  expect(Math.abs(held.z)).toBeLessThan(1e-4);
 });
 
 test('joints must form a tree from the first body', async () => {

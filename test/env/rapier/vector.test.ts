@@ -9,14 +9,17 @@ import {
 import { ant } from '../../../src/env/rapier/ant.ts';
 import { cartPoleSwingUp, cartPoleTask } from '../../../src/env/rapier/cart-pole-swing-up.ts';
 import { loadEngine } from '../../../src/env/rapier/engine.ts';
+import { halfCheetah } from '../../../src/env/rapier/half-cheetah.ts';
 import { hopper } from '../../../src/env/rapier/hopper.ts';
+import { quadruped } from '../../../src/env/rapier/quadruped.ts';
+import { reacher } from '../../../src/env/rapier/reacher.ts';
 import type { Memory, RapierTask } from '../../../src/env/rapier/task.ts';
 import { RapierVector } from '../../../src/env/rapier/vector.ts';
 import { flatSize } from '../../../src/env/spaces.ts';
 import { actionSizeOf, make, tasks } from './helpers.ts';
 
 const names = Object.keys(tasks);
-const definitions: EnvironmentDefinition[] = [hopper, ant, cartPoleSwingUp];
+const definitions: EnvironmentDefinition[] = [hopper, ant, halfCheetah, reacher, quadruped, cartPoleSwingUp];
 
 test.each(definitions)('$name keeps every rule of the conformance kit', async definition => {
   const report = await checkEnvironment(definition, { steps: 40, patience: 520 });
@@ -131,10 +134,11 @@ test.each(names)('%s renders its bodies where they stand, around the copy itself
   const { bodies, joints } = tasks[name].robot;
   const ids = scene.objects.map(object => object.id);
   expect(ids).toEqual([
-    ...(name === 'cart-pole-swing-up' ? [] : ['ground']),
+    ...(tasks[name].world.ground ? ['ground'] : []),
     ...bodies.map(body => body.name),
+    ...(name === 'reacher' ? ['target', 'fingertip'] : []),
   ]);
-  const drawn = scene.objects.slice(-bodies.length);
+  const drawn = scene.objects.filter(({ id }) => bodies.some(body => body.name === id));
   drawn.forEach((object, b) => {
     const at = 2 * env.world.stride + b * 13;
     expect(object.position).toEqual([...env.world.states.subarray(at, at + 3)]);
@@ -143,7 +147,11 @@ test.each(names)('%s renders its bodies where they stand, around the copy itself
     expect(object.shape).toBe(bodies[b].shape);
   });
   expect(joints.length).toBeGreaterThan(0);
-  expect(scene.caption).toMatch(name === 'cart-pole-swing-up' ? /^\d+° from upright$/ : /^-?\d+\.\d m$/);
+  const captions: Readonly<Record<string, RegExp>> = {
+    'cart-pole-swing-up': /^\d+° from upright$/,
+    reacher: /^\d+\.\d cm from the target$/,
+  };
+  expect(scene.caption).toMatch(captions[name] ?? /^-?\d+\.\d m$/);
   env.close();
 });
 
