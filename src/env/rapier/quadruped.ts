@@ -46,8 +46,8 @@ type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
  * | 24 … 35 | speeds of abduction, hip and knee, leg by leg | rad/s | unbounded |
  * | 36 … 39 | whether the foot is on the ground (within 1 cm), leg by leg | | 0 or 1 |
  *
- * (Limits are soft: a joint driven into one at full torque goes past it for some physics steps, by up to 0.3 rad where the
- * action is drawn anew at every step.)
+ * (Limits are soft: a joint driven into one at full torque goes past it for some physics steps, by up to 0.5 rad where the
+ * action is drawn anew at every step: less than 1 % of the time by more than 0.15.)
  *
  * | action | meaning | unit | range |
  * |---|---|---|---|
