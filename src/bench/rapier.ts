@@ -1,11 +1,14 @@
 import { Random } from '../core/random.ts';
-import { makeVectorEnvironment } from '../env/define.ts';
+import { type EnvironmentDefinition, makeVectorEnvironment } from '../env/define.ts';
 import { ant, antTask } from '../env/rapier/ant.ts';
 import { antRobot } from '../env/rapier/ant-robot.ts';
 import { engineNames, loadEngine } from '../env/rapier/engine.ts';
+import { halfCheetah } from '../env/rapier/half-cheetah.ts';
 import { hopper } from '../env/rapier/hopper.ts';
 import { restStart } from '../env/rapier/kinematics.ts';
 import { PackedWorld } from '../env/rapier/packed-world.ts';
+import { quadruped } from '../env/rapier/quadruped.ts';
+import { reacher } from '../env/rapier/reacher.ts';
 import { actionSize } from '../env/spaces.ts';
 import { type BenchResult, spread } from './contract.ts';
 
@@ -28,7 +31,7 @@ export async function bench(): Promise<BenchResult[]> {
       });
     }
   }
-  for (const definition of [hopper, ant]) {
+  for (const definition of [hopper, ant, halfCheetah, reacher, quadruped]) {
     const times = await controlSteps(definition, 64);
     results.push({
       name: `${definition.name}, one control step of a copy with its resets, 64 in a world`,
@@ -63,7 +66,7 @@ async function antPhysics(name: (typeof engineNames)[number], count: number): Pr
 }
 
 /** Microseconds of a control step of one copy among `count`, random actions, resets and observations included. */
-async function controlSteps(definition: typeof hopper | typeof ant, count: number): Promise<number[]> {
+async function controlSteps(definition: EnvironmentDefinition, count: number): Promise<number[]> {
   const vector = await makeVectorEnvironment(definition, {}, count);
   const random = Random.fromSeed(0);
   const columns = Array.from({ length: 16 }, () => {

@@ -43,7 +43,8 @@ function wayPicture(film: PackedFilm): string {
   const count = 8;
   const picked = Array.from({ length: count }, (_, i) => {
     const x = from + ((to - from) * i) / (count - 1);
-    const forward = film.frames[0].target[0] === from;
+    // Whoever runs forward may first sway back.
+    const forward = film.frames[film.frames.length - 1].target[0] >= film.frames[0].target[0];
     const found = film.frames.findIndex(({ target }) =>
       forward ? target[0] >= x : target[0] <= to + from - x,
     );

@@ -22,6 +22,16 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./ant.ts')).default as Scenario,
   },
   {
+    name: 'half-cheetah',
+    summary: 'PPO teaches a two-legged robot to run.',
+    load: async () => (await import('./half-cheetah.ts')).default as Scenario,
+  },
+  {
+    name: 'reacher',
+    summary: 'PPO brings the fingertip of a two-link arm to a target.',
+    load: async () => (await import('./reacher.ts')).default as Scenario,
+  },
+  {
     name: 'cart-pole',
     summary: 'PPO balances a pole on a cart.',
     load: async () => (await import('./cart-pole.ts')).default as Scenario,

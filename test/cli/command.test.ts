@@ -67,7 +67,8 @@ describe('troupe', () => {
 describe('troupe list', () => {
   it('names scenarios, environments and learners, a line each', async () => {
     expect(await troupe(['list'], io)).toBe(0);
-    for (const name of ['hopper', 'cart-pole', 'acrobot', 'pendulum', 'mountain-car-continuous', 'ppo']) {
+    const names = ['hopper', 'half-cheetah', 'reacher', 'quadruped', 'cart-pole', 'pendulum', 'ppo'];
+    for (const name of [...names, 'acrobot', 'mountain-car-continuous']) {
       expect(io.stdout.text).toMatch(new RegExp(`^ {2}${name} +[A-Z]`, 'm'));
     }
   });

@@ -85,6 +85,15 @@ describe('the film strip', () => {
     },
   );
 
+  it('shows eight poses of whoever first sways back a little', () => {
+    const film = faster(hoppingFilm(), 3);
+    const start = film.frames[0].camera;
+    const back = { ...film.frames[1], camera: { ...start, target: [-0.01, 0.6, 0] as const } };
+    const swaying = { ...film, frames: [film.frames[0], back, ...film.frames.slice(2)] };
+    const [strip] = filmStrip(packFilm(swaying)).split('<div class="narrow">');
+    expect(strip.match(/>-?[\d.]+ s<\/text>/g)?.length).toBeGreaterThan(6);
+  });
+
   it('is well-formed on its own', () => {
     const { document } = parseHTML(
       `<html><body>${filmStrip(packFilm(hoppingFilm('corner')))}</body></html>`,

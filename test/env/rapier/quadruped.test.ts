@@ -39,11 +39,10 @@ test('held by springs it stands on its four feet, and they carry its 25 kg', asy
   [...env.info['x'], ...env.info['y']].forEach((now, i) => {
     expect(Math.abs(now - before[i])).toBeLessThan(0.01);
   });
-  // Less bent, as described, it would be 8 N·m in each knee.
-  for (const knee of [2, 5, 8, 11]) {
-    expect(-40 * actions[knee]).toBeGreaterThan(4);
-    expect(-40 * actions[knee]).toBeLessThan(20);
-  }
+  // As described it would be 8 N·m in each knee; legs share as their springs have it.
+  const knees = [2, 5, 8, 11].reduce((sum, knee) => sum - 40 * actions[knee], 0) / 4;
+  expect(knees).toBeGreaterThan(5);
+  expect(knees).toBeLessThan(14);
   expect((await weightOnFloor(env)) / (25 * 9.81)).toBeCloseTo(1, 1);
   env.close();
 });
