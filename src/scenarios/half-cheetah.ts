@@ -39,8 +39,18 @@ export default scenario({
   checks: [
     { name: 'metres in 10 s', value: r => r.evaluation.x, atLeast: far, unit: 'm' },
     { name: 'runs on its feet', value: r => r.evaluation.upright, atLeast: 0.8 },
-    { name: 'metres, random actions', value: r => r.controls?.random.x ?? Number.NaN, atMost: 3, unit: 'm' },
-    { name: 'metres, no action', value: r => r.controls?.zero.x ?? Number.NaN, atMost: 1, unit: 'm' },
+    {
+      name: 'control: metres, random actions',
+      value: r => r.controls?.random.x ?? Number.NaN,
+      atMost: 3,
+      unit: 'm',
+    },
+    {
+      name: 'control: metres, no action',
+      value: r => r.controls?.zero.x ?? Number.NaN,
+      atMost: 1,
+      unit: 'm',
+    },
   ],
 });
 

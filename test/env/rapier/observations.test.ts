@@ -94,6 +94,84 @@ test.each([1, 12, 25])('hopper after %i steps: every index is what the table say
   done(seen);
 });
 
+test.each([1, 25])('half-cheetah after %i steps: every index is what the table says', async steps => {
+  const seen = await look('half-cheetah', steps);
+  const torso = seen.body('torso');
+  const legs = ['back', 'front'].map(leg => [
+    torso,
+    ...['thigh', 'shin', 'foot'].map(part => seen.body(`${leg} ${part}`)),
+  ]);
+  const wrap = (angle: number) => Math.atan2(Math.sin(angle), Math.cos(angle));
+  const links = legs.flatMap(leg => leg.slice(1).map((child, i) => [leg[i], child] as const));
+  const expected = [
+    torso.translation().y,
+    wrap(pitch(torso)),
+    ...links.map(([parent, child]) => wrap(pitch(child) - pitch(parent))),
+    torso.linvel().x,
+    torso.linvel().y,
+    torso.angvel().z,
+    ...links.map(([parent, child]) => child.angvel().z - parent.angvel().z),
+  ];
+  expect(seen.observation).toHaveLength(17);
+  seen.observation.forEach((value, i) => {
+    expect(value, `index ${i}`).toBeCloseTo(expected[i], 3);
+  });
+  expect(seen.info('x')).toBeCloseTo(torso.translation().x, 5);
+  expect(seen.info('pitch')).toBeCloseTo(wrap(pitch(torso)), 4);
+  done(seen);
+});
+
+test.each([1, 8])('quadruped after %i steps: every index is what the table says', async steps => {
+  const seen = await look('quadruped', steps);
+  const trunk = seen.body('trunk');
+  const q = trunk.rotation();
+  const up = back(q, { x: 0, y: 1, z: 0 });
+  const ahead = back(q, { x: 1, y: 0, z: 0 });
+  const level = Math.hypot(ahead.x, ahead.z);
+  const velocity = back(q, trunk.linvel());
+  const spin = back(q, trunk.angvel());
+  const [angles, speeds, contacts]: [number[], number[], number[]] = [[], [], []];
+  for (const leg of ['front right', 'back right', 'back left', 'front left']) {
+    const [hip, upper, lower] = ['hip', 'upper', 'lower'].map(part => seen.body(`${leg} ${part}`));
+    // Where down of the child points, seen from the parent: to the left (−z), or forward (x).
+    const down = (parent: RigidBody, child: RigidBody) =>
+      back(parent.rotation(), turned(child.rotation(), { x: 0, y: -1, z: 0 }));
+    const side = down(trunk, hip);
+    angles.push(Math.atan2(-side.z, -side.y));
+    for (const [parent, child] of [
+      [hip, upper],
+      [upper, lower],
+    ]) {
+      const swing = down(parent, child);
+      angles.push(Math.atan2(swing.x, -swing.y));
+    }
+    const about = (parent: RigidBody, child: RigidBody, axis: Vector) => {
+      const world = turned(parent.rotation(), axis);
+      return dot(child.angvel(), world) - dot(parent.angvel(), world);
+    };
+    speeds.push(about(trunk, hip, { x: 1, y: 0, z: 0 }));
+    speeds.push(about(hip, upper, { x: 0, y: 0, z: 1 }), about(upper, lower, { x: 0, y: 0, z: 1 }));
+    // The foot is 0.125 m from the lower leg's middle, which leans 0.6 rad forward at rest.
+    const shin = turned(lower.rotation(), { x: Math.sin(0.6), y: -Math.cos(0.6), z: 0 });
+    contacts.push(lower.translation().y + 0.125 * shin.y - 0.025 <= 0.01 ? 1 : 0);
+  }
+  const expected = [
+    trunk.translation().y,
+    ...[up.x, up.y, up.z],
+    ...[ahead.x / level, ahead.z / level],
+    ...[velocity.x, velocity.y, velocity.z],
+    ...[spin.x, spin.y, spin.z],
+    ...angles,
+    ...speeds,
+    ...contacts,
+  ];
+  expect(seen.observation).toHaveLength(40);
+  seen.observation.forEach((value, i) => {
+    expect(value, `index ${i}`).toBeCloseTo(expected[i], i < 12 ? 3 : 2);
+  });
+  done(seen);
+});
+
 describe.each([1, 30])('ant after %i steps', steps => {
   test('every index is what the table says', async () => {
     const seen = await look('ant', steps);
