@@ -51,6 +51,11 @@ export const suites: readonly Suite[] = [
     load: async () => (await import('./rapier.ts')).bench,
   },
   {
+    name: 'pixels',
+    summary: 'Small pictures of scenes: what one costs to draw.',
+    load: async () => (await import('./pixels.ts')).bench,
+  },
+  {
     name: 'ppo',
     summary: 'PPO end to end: Stable-Baselines3 and CleanRL beside ours.',
     load: async () => (await import('./ppo.ts')).bench,

@@ -92,6 +92,11 @@ export interface VectorEnvironment<O extends Space = Space, A extends ActionSpac
   step(actions: ActionColumn<A>): void;
   /** The scene around one copy. */
   render?(index: number): Scene;
+  /**
+   * From now on calls `look` with a copy's index where its episode has ended, before the next one begins: `render` still
+   * shows the end. The last one given counts. Pictures as observations (`pixels`) need it for the final ones.
+   */
+  onEnd?(look: (index: number) => void): void;
   /** Everything that decides what follows, columns included. */
   snapshot?(): Snapshot;
   restore?(snapshot: Snapshot): void;

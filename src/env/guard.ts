@@ -78,7 +78,7 @@ export function guarded<O extends Space, A extends ActionSpace>(
 ): VectorEnvironment<O, A> {
   assertColumns(vector, name);
   const { count, observationSpace, actionSpace, observations, rewards, terminated, truncated } = vector;
-  const { finalObservations, info, render, snapshot, restore, copyState, setCopyState } = vector;
+  const { finalObservations, info, render, onEnd, snapshot, restore, copyState, setCopyState } = vector;
   countCall('made');
   const size = flatSize(observationSpace);
   const figures = Object.entries(info).map(([key, column]) => [`info.${key}`, column] as const);
@@ -113,6 +113,7 @@ export function guarded<O extends Space, A extends ActionSpace>(
       checkEnds();
     },
     ...(render && { render: index => render.call(vector, index) }),
+    ...(onEnd && { onEnd: look => onEnd.call(vector, look) }),
     ...(snapshot && { snapshot: () => snapshot.call(vector) }),
     ...(restore && { restore: from => restore.call(vector, from) }),
     ...(copyState && { copyState: index => copyState.call(vector, index) }),

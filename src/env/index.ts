@@ -32,6 +32,7 @@ export {
   makeVectorEnvironment,
 } from './define.ts';
 export { contains, flatten, mismatch, unflatten } from './flatten.ts';
+export * from './pixels/index.ts';
 export {
   type BuiltInEnvironment,
   builtInEnvironments,

@@ -74,6 +74,7 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
   readonly #streams: Streams;
   readonly #elapsed: Int32Array;
   readonly #actionOf: (actions: ActionColumn<A>, index: number) => ValueOf<A>;
+  #look: (index: number) => void = () => {};
 
   constructor(copies: readonly Environment<O, A>[], options: VectorizeOptions) {
     const [first] = copies;
@@ -128,11 +129,16 @@ class Vectorized<O extends Space, A extends ActionSpace> implements VectorEnviro
       this.#writeInfo(i, step.info);
       if (step.terminated || truncated) {
         this.#writeObservation(i, step.observation, this.finalObservations);
+        this.#look(i);
         this.#begin(i);
       } else {
         this.#writeObservation(i, step.observation, this.observations);
       }
     }
+  }
+
+  onEnd(look: (index: number) => void): void {
+    this.#look = look;
   }
 
   close(): void {

@@ -52,6 +52,7 @@ export abstract class ClassicControl<A extends ActionSpace, V extends string>
   readonly #size: number;
   readonly #columns: Columns;
   readonly #streams: Streams;
+  #look: (index: number) => void = () => {};
 
   constructor(task: ClassicTask<A, V>, count: number, options: { readonly maxEpisodeSteps: number }) {
     this.observationSpace = task.observationSpace;
@@ -92,7 +93,12 @@ export abstract class ClassicControl<A extends ActionSpace, V extends string>
   #restart(index: number): void {
     const from = index * this.#size;
     for (let k = from; k < from + this.#size; k++) this.finalObservations[k] = this.observations[k];
+    this.#look(index);
     this.#begin(index);
+  }
+
+  onEnd(look: (index: number) => void): void {
+    this.#look = look;
   }
 
   #begin(index: number): void {

@@ -36,6 +36,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   readonly #steps: Int32Array;
   readonly #streams: Streams;
   readonly #start: Start;
+  #look: (copy: number) => void = () => {};
   #isOpen = true;
   readonly #observationSize: number;
   readonly #actionSize: number;
@@ -115,6 +116,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.truncated[copy] = truncated ? 1 : 0;
     if (terminated || truncated) {
       play.observe(copy, this.finalObservations, copy * this.#observationSize);
+      this.#look(copy);
       this.#begin(copy);
     } else {
       play.observe(copy, this.observations, copy * this.#observationSize);
@@ -129,6 +131,10 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.#play.start(this.#streams.of(copy), start, copy);
     this.world.start(copy, start);
     this.#play.observe(copy, this.observations, copy * this.#observationSize);
+  }
+
+  onEnd(look: (copy: number) => void): void {
+    this.#look = look;
   }
 
   render(index: number): Scene {
