@@ -36,6 +36,7 @@ export * from './shared/advantages.ts';
 export * from './shared/distributions.ts';
 export * from './shared/normalization.ts';
 export * from './shared/squashed-gaussian.ts';
+export * as simgan from './simgan/index.ts';
 export * as taskGrouping from './task-grouping/index.ts';
 export { type Td3Config, td3Config } from './td3/config.ts';
 export { type Td3LearnerConfig, td3Learner, td3LearnerConfig } from './td3/learner.ts';

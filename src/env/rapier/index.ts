@@ -1,7 +1,17 @@
 export { ant, antTask } from './ant.ts';
 export { antRobot } from './ant-robot.ts';
 export type { WorldOptions } from './build.ts';
-export { cartPoleRobot, cartPoleSwingUp, cartPoleTask } from './cart-pole-swing-up.ts';
+export {
+  type CartPolePhysics,
+  cartPolePhysics,
+  cartPoleRobot,
+  cartPoleRobotOf,
+  cartPoleSwingUp,
+  cartPoleTask,
+  type Push,
+  playSwingUp,
+  swingUpTask,
+} from './cart-pole-swing-up.ts';
 export { type Engine, type EngineName, engineNames, loadEngine, type Rapier } from './engine.ts';
 export { halfCheetah, halfCheetahTask } from './half-cheetah.ts';
 export { halfCheetahRobot } from './half-cheetah-robot.ts';

@@ -136,14 +136,24 @@ export class PackedWorld {
 
   /**
    * Sets a motor: the angle (displacement) a servo turns to, or the torque (force) a drive gives.
-   * @throws RangeError for a joint without a motor
+   * @param friction a drive's bearing from now on, in place of its described `damping`, N·m·s/rad (N·s/m), at least 0.01
+   * @throws RangeError for a joint without a motor, or with friction that is not a drive's
    */
-  aim(copy: number, joint: number, target: number): void {
+  aim(copy: number, joint: number, target: number, friction?: number): void {
     const { joints, name } = this.robot;
     const motor = joints[joint]?.motor;
     if (!motor)
       throw new RangeError(`robot ${name}: joint ${joints[joint]?.name ?? joint} has no motor to aim`);
-    aimMotor(this.#joints[copy * joints.length + joint], motor, target);
+    const made = this.#joints[copy * joints.length + joint];
+    if (friction === undefined) {
+      aimMotor(made, motor, target);
+      return;
+    }
+    if (motor.kind !== 'drive')
+      throw new RangeError(
+        `robot ${name}: joint ${joints[joint].name} has a servo, expected a drive for friction`,
+      );
+    made.configureMotorVelocity(target / friction, friction);
   }
 
   /** Reads a robot's bodies into `states`. */

@@ -32,6 +32,8 @@ export interface Stage<M extends string = string, I extends string = string> {
   readonly world: PackedWorld;
   readonly memory: Memory<M>;
   readonly info: Readonly<Record<I, Float32Array>>;
+  /** The stream of a copy's chances, the one that its starts are drawn from: for noise as it acts and observes. */
+  random(copy: number): Random;
 }
 
 /** A task at work. `copy` is the index of a robot; the world's `states` are fresh when a method is called. */

@@ -64,7 +64,10 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.#streams = new Streams(count, 0);
     this.#start = restStart(task.robot);
     this.world = new PackedWorld(engine, task.robot, count, task.world);
-    this.#play = task.play({ world: this.world, memory: this.#memory, info: this.info });
+    this.#play = task.play({
+      ...{ world: this.world, memory: this.#memory, info: this.info },
+      random: copy => this.#streams.of(copy),
+    });
     this.reset();
     this.#expectObserved();
   }
@@ -73,7 +76,9 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   #expectObserved(): void {
     const size = this.#observationSize;
     const room = new Float32Array(2 * size + 1).fill(Number.NaN);
+    const { state } = this.#streams;
     this.#play.observe(0, room, 0);
+    this.#streams.state = state;
     const written = room.findLastIndex(value => !Number.isNaN(value)) + 1;
     if (written === size) return;
     this.close();

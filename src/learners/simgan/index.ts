@@ -1,0 +1,6 @@
+export * from './discriminator.ts';
+export { hybridCartPole } from './hybrid-cart-pole.ts';
+export * from './parameters.ts';
+export * from './survival.ts';
+export * from './targets.ts';
+export * from './wasserstein.ts';

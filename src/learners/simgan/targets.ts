@@ -1,0 +1,26 @@
+import { type EnvironmentRef, environmentRef } from '../../env/index.ts';
+import { cartPoleSwingUp } from '../../env/rapier/index.ts';
+
+/**
+ * What every cart-pole domain has, source, target and hybrid alike, else it alone would tell them apart: noise, and the
+ * friction of a bearing, N·s/m, which is as little as lets a motor give 1.5 times its 10 N (see `cartPoleSwingUp`).
+ */
+export const cartPoleCommon = { observationNoise: 0.02, actionNoise: 0.05, railFriction: 0.025 } as const;
+
+/** How the domains of the cart-pole differ from the source: options of `cartPoleSwingUp`. */
+export const cartPoleDomains = {
+  source: {},
+  /** Force × clip(1 − max(0, v · sign F) / 1.5, 0, 1). */
+  emf: { emfSpeed: 1.5 },
+  weak: { motorStrength: 0.5 },
+  heavy: { poleMass: 0.5, cartMass: 1.5 },
+} as const;
+/** A domain of the cart-pole. */
+export type CartPoleDomain = keyof typeof cartPoleDomains;
+
+/** A reference to the swing-up in a domain, with what all have. */
+export const cartPoleIn = (
+  domain: CartPoleDomain,
+  options: { readonly engine?: 'simd' | 'deterministic'; readonly maxEpisodeSteps?: number } = {},
+): EnvironmentRef =>
+  environmentRef(cartPoleSwingUp, { ...options, ...cartPoleCommon, ...cartPoleDomains[domain] });
