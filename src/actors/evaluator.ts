@@ -17,6 +17,7 @@ import {
 import { executorField, startExecutor } from './executor.ts';
 import { policyRefSchema } from './policy.ts';
 import { compilePolicy, fillNoise, type PolicyPrograms } from './policy-programs.ts';
+import { type Demonstrations, recordEpisodes } from './recordings/record.ts';
 import { defineActor } from './runtime/define.ts';
 
 /** Who plays: a policy by its parameters, actions drawn evenly from the action space, or zeros (nearest to them). */
@@ -70,6 +71,12 @@ export const evaluator = defineActor(import.meta.url, {
         const { episodes, seed } = trial;
         const choose = chooserOf(trial);
         return orCrash(() => playEpisodes(environment, choose, episodes, seed, heartbeat, config.patience));
+      },
+      /** Plays the episodes that `evaluate` plays for the same trial, and says what was seen and done in them. */
+      demonstrate(trial: Trial & { readonly episodes: number }): Demonstrations {
+        const { episodes, seed } = trial;
+        const choose = chooserOf(trial);
+        return orCrash(() => recordEpisodes(environment, choose, episodes, seed, heartbeat, config.patience));
       },
       /** Films one episode. */
       film(trial: Trial & FilmSettings): Film | undefined {

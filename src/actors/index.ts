@@ -1,5 +1,6 @@
 export type * from './contract.ts';
 export * from './planner/index.ts';
+export * from './recordings/index.ts';
 export { type CheckActorOptions, checkActor } from './runtime/check/check.ts';
 export {
   type ActorFinding,

@@ -1,3 +1,4 @@
+export * from './behavior-cloning/index.ts';
 export * from './check/check.ts';
 export type { ExperienceShape } from './check/experience.ts';
 export {

@@ -8,8 +8,11 @@ export interface Order {
   fill(index: number, out: Int32Array): void;
 }
 
+/** What of a stream's settings an order goes by; the rest is let pass. */
+type OrderSettings = Pick<StreamConfig, 'order' | 'batch' | 'seed'> & Partial<StreamConfig>;
+
 /** The order that a stream's settings ask for. @param ids what there is to send @throws a usage error where it fills no batch */
-export function orderOf(ids: Int32Array, { order, batch, seed }: StreamConfig): Order {
+export function orderOf(ids: Int32Array, { order, batch, seed }: OrderSettings): Order {
   if (batch > ids.length) {
     throw usageError(
       `batch = ${batch}: expected at most the ${ids.length} samples that there are to draw from`,

@@ -18,6 +18,8 @@ export interface Training {
   /** Gradient steps after each round of 256 steps. */
   readonly updates: number;
   readonly gamma?: number;
+  /** Steps of a return. */
+  readonly nStep?: number;
   /** Share of random actions from this step on; on a line from 1 before. */
   readonly epsilon?: { readonly to: number; readonly by: number };
 }
@@ -27,7 +29,15 @@ const STEPS = 64;
 
 /** DQN on cart-pole in this process: an array is the replay. @returns the mean return of 20 fresh episodes, greedily */
 export async function trainDqn(training: Training): Promise<number> {
-  const { steps, seed, batch, updates, gamma = 0.99, epsilon = { to: 0.04, by: 8_000 } } = training;
+  const {
+    steps,
+    seed,
+    batch,
+    updates,
+    gamma = 0.99,
+    nStep = 1,
+    epsilon = { to: 0.04, by: 8_000 },
+  } = training;
   const config = dqnConfig.parse(training.dqn);
   const environment = await loadEnvironment(environmentRef(cartPole), COUNT);
   const spaces = { observation: environment.observationSpace, action: environment.actionSpace };
@@ -42,7 +52,8 @@ export async function trainDqn(training: Training): Promise<number> {
     observations: new Float32Array(steps * width),
     actions: new Int32Array(steps),
     rewards: new Float32Array(steps),
-    discounts: new Float32Array(steps),
+    terminated: new Uint8Array(steps),
+    ended: new Uint8Array(steps),
     next: new Float32Array(steps * width),
   };
   const helping = allocateSlab(helpingFields({ spaces, batch, updates }));
@@ -66,7 +77,8 @@ export async function trainDqn(training: Training): Promise<number> {
       const from = ended ? environment.finalObservations : environment.observations;
       store.actions[stored + i] = actions[i];
       store.rewards[stored + i] = environment.rewards[i];
-      store.discounts[stored + i] = environment.terminated[i] === 1 ? 0 : gamma;
+      store.terminated[stored + i] = environment.terminated[i];
+      store.ended[stored + i] = Number(ended);
       store.next.set(from.subarray(i * width, (i + 1) * width), (stored + i) * width);
     }
     stored += COUNT;
@@ -76,10 +88,19 @@ export async function trainDqn(training: Training): Promise<number> {
     for (let row = 0; row < updates * batch; row++) {
       const at = drawing.integer(stored);
       helping.observations.set(store.observations.subarray(at * width, (at + 1) * width), row * width);
-      helping.nextObservations.set(store.next.subarray(at * width, (at + 1) * width), row * width);
       helping.actions[row] = store.actions[at];
-      helping.rewards[row] = store.rewards[at];
-      helping.discounts[row] = store.discounts[at];
+      let reward = 0;
+      let discount = 1;
+      let last = at;
+      for (let k = 0; k < nStep && at + k * COUNT < stored; k++) {
+        last = at + k * COUNT;
+        reward += discount * store.rewards[last];
+        discount *= gamma;
+        if (store.ended[last] === 1) break;
+      }
+      helping.rewards[row] = reward;
+      helping.discounts[row] = store.terminated[last] === 1 ? 0 : discount;
+      helping.nextObservations.set(store.next.subarray(last * width, (last + 1) * width), row * width);
     }
     helping.count[0] = updates;
   }
