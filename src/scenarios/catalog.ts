@@ -62,6 +62,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./cart-pole-mpc.ts')).default as Scenario,
   },
   {
+    name: 'behavior-cloning',
+    summary: 'A policy is cloned from a recording of what another one did, without a single reward.',
+    load: async () => (await import('./behavior-cloning.ts')).default as Scenario,
+  },
+  {
     name: 'ab-robotics',
     summary: 'Robots move cubes for five months: honest and dishonest ways to say which policy is better.',
     load: async () => (await import('./ab-robotics.ts')).default as Scenario,
