@@ -34,7 +34,7 @@ export default scenario({
       .describe('How the teacher is taught, where none is given.'),
     episodes: count.default(10).describe('Episodes of the teacher that are recorded.'),
     few: count.default(10).describe('Steps of them that the control learns from, which are too few.'),
-    batches: count.default(1_500).describe('Gradient steps of each clone.'),
+    batches: count.default(3_000).describe('Gradient steps of each clone.'),
     batch: count.default(64).describe('Recorded steps a gradient step; of the control, at most all it has.'),
     judged: count.default(100).describe('Fresh episodes that each policy is judged by.'),
     cloning: cloningConfig.prefault({}),
