@@ -100,7 +100,7 @@ describe('kill -9, then --resume', () => {
   const sac = ['explore.horizon=8', 'replay.startAfter=200', 'replay.batch=32', 'sac.hidden=[16,16]'];
   const dqn = [
     ...['explore.workers=2', 'explore.environments=4', 'explore.horizon=8', 'replay.startAfter=200'],
-    ...['replay.prioritized={"betaSteps":2000}', 'replay.nStep=3', 'dqn.hidden=[16,16]'],
+    ...['replay.prioritized.betaSteps=2000', 'replay.nStep=3', 'dqn.hidden=[16,16]'],
   ];
   it.each([
     ['pendulum-sac', ['steps=3000', ...sac]],
