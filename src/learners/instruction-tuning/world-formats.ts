@@ -7,10 +7,18 @@ export const worldFormats = ['instruct', 'noTemplate', 'nameOnly', 'optionsAfter
 /** One of them. */
 export type WorldFormat = (typeof worldFormats)[number];
 
+/** As many as FLAN has for a task. Some end as declarative text does, some have other words around it, or another order. */
 const questions = [
   'question: what is {relation} of {entity} answer',
   'which of these is {relation} for {entity}? answer',
   'name what {entity} has for {relation} answer',
+  'say {relation} for {entity} answer',
+  '{entity} has what {relation}? answer',
+  'question: {entity} {relation} answer',
+  'which {relation} of these has {entity}? answer',
+  'for {entity} name {relation} answer',
+  'what {relation} is for {entity}? answer',
+  'of {entity} say {relation} answer',
 ];
 const asking = (input: string): Template => ({ input, target: '{answer}', inverted: false });
 

@@ -28,7 +28,7 @@ export const options = z.strictObject({
     .default([16, 32])
     .describe('Widths of other models that are pre-trained and tuned on all clusters.'),
   planted: z.boolean().default(true).describe('Plant a held-out cluster in the mixture of one more arm.'),
-  judgeEvery: count.default(100).describe('Steps of tuning between two judgements.'),
+  judgeEvery: count.default(200).describe('Steps of tuning between two judgements.'),
   words: z
     .strictObject({
       play: z
