@@ -20,6 +20,7 @@ import {
   worldGround,
 } from '../../../src/learners/instruction-tuning/index.ts';
 import { replaySteps } from '../../../src/learners/instruction-tuning/replay.ts';
+import { worldTemplates } from '../../../src/learners/instruction-tuning/world-formats.ts';
 
 /** Sends the batches that a test has it send. */
 const hand = defineActor(import.meta.url, {
@@ -110,7 +111,10 @@ describe('tuning', () => {
     expect(verdicts.map(({ step }) => step)).toEqual([4, 6]);
     expect({ step: 6, ...own }).toEqual(verdicts[1]);
     expect(Object.keys(own.recall)).toEqual(clusters.map(({ name }) => name));
-    expect(own.exams['held out'].clusters[0]).toMatchObject({ cluster: held.name, questions: 4 * 3 });
+    expect(own.exams['held out'].clusters[0]).toMatchObject({
+      cluster: held.name,
+      questions: 4 * worldTemplates.instruct.length,
+    });
     expect(own.exams['held out'].chance).toBe(0.25);
     // Four steps of six read instructions: 24 examples of 16 facts.
     expect(account).toMatchObject({ admitted: 4, refused: 0 });
