@@ -3,7 +3,7 @@ import { randomActions, replayConfig } from '../actors/replay/config.ts';
 
 const positive = z.number().int().positive();
 
-const { capacity, memoryLimit, startAfter, updatesPerStep, nStep, gamma, prioritized, spill } =
+const { capacity, memoryLimit, startAfter, updatesPerStep, nStep, gamma, prioritized, observations, spill } =
   replayConfig.shape;
 
 /** How experience is collected. */
@@ -39,7 +39,10 @@ export const replayOptions = z.strictObject({
   nStep,
   gamma: gamma.describe('Discount a step.'),
   prioritized,
-  spill,
+  observations,
+  spill: spill.describe(
+    'A folder on disk for observations, which then take no memory; within the run’s own if relative. null: memory.',
+  ),
 });
 
 /**

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { ActorHandle, SpawnOptions, System } from '../actors/contract.ts';
 import type { evaluator } from '../actors/evaluator.ts';
@@ -83,10 +84,17 @@ export async function castOffPolicy(
   stage: Stage<OffPolicyOptions>,
   cast: OffPolicyCast,
 ): Promise<LearningResult> {
-  const { system, options, executor } = stage;
+  const { system, record, options, executor } = stage;
   const { environment, method } = cast;
   const { workers, environments, horizon, random } = options.explore;
   const { batch, updates, ...store } = options.replay;
+  // Of the run, wherever it is resumed from, and not of the other seeds.
+  const spill = store.spill === null ? null : resolve(stage.folder, store.spill);
+  if (store.startAfter >= options.steps) {
+    record.warn(
+      `replay.startAfter = ${store.startAfter}: expected less than steps = ${options.steps}; next to nothing is learned`,
+    );
+  }
   const policy = method.policy(await spacesOf(environment));
   const teacher = await teacherOf(stage, policy);
   const collected = { policy, count: environments / workers, steps: horizon };
@@ -102,7 +110,7 @@ export async function castOffPolicy(
     ),
     system.spawn(
       replay,
-      { ...rounds, ...store },
+      { ...rounds, ...store, spill },
       { restarts: { times: 0, within: 60_000 }, ...restore('replay') },
     ),
     method.spawn(

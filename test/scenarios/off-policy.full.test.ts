@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,4 +50,27 @@ async function judgedByTheBest(set: string[]): Promise<boolean> {
 test('a policy is judged without exploration: one whose best actions waver goes red', async () => {
   expect(await judgedByTheBest([])).toBe(true);
   expect(await judgedByTheBest(['toy.wavers=true'])).toBe(false);
+});
+
+test('observations that are kept on disk lie within the run, and change no bit of what is learned', async () => {
+  const [whole, spilled] = [await run(), await run({ set: ['replay.spill=rows'] })];
+  expect(existsSync(join(spilled.folder, 'rows'))).toBe(true);
+  const values = ({ folder }: { readonly folder: string }) =>
+    readRows(join(folder, 'metrics.jsonl'))
+      .filter(({ source }) => source !== 'system')
+      .map(({ source, step, values }) => ({ source, step, values }));
+  expect(values(spilled)).toEqual(values(whole));
+});
+
+test('bytes are for whole numbers: positions on a line are refused', async () => {
+  await expect(run({ set: ['replay.observations=uint8'] })).rejects.toThrow(
+    /observations = uint8: observation -?[\d.]+: expected a whole number, 0 to 255/,
+  );
+});
+
+test('a run too short to learn in says so', async () => {
+  const warnings: string[] = [];
+  const view = { ...blind, warning: (line: string) => void warnings.push(line) };
+  await run({ set: ['steps=16'] }, { view });
+  expect(warnings.join()).toContain('replay.startAfter = 20: expected less than steps = 16');
 });

@@ -74,7 +74,7 @@ export class EpisodeStore {
     return this.#held.reduce((most, { rows }) => Math.max(most, rows), 0);
   }
 
-  /** @throws a usage error where its columns do not fit each other, or it is longer than the whole store */
+  /** @throws a usage error where its columns do not fit each other, a reward is no number, or it is longer than the whole store */
   add({ index, observations, actions, rewards }: Episode): void {
     const steps = rewards.length;
     const size = flatSize(this.#spaces.observation);
@@ -82,6 +82,12 @@ export class EpisodeStore {
     if (observations.length !== (steps + 1) * size || actions.length !== steps * width) {
       throw usageError(
         `episode ${index}: ${observations.length} numbers of observations and ${actions.length} of actions, expected ${(steps + 1) * size} and ${steps * width} with ${steps} rewards`,
+      );
+    }
+    const broken = rewards.findIndex(reward => !Number.isFinite(reward));
+    if (broken >= 0) {
+      throw usageError(
+        `replay: episode ${index}: reward ${rewards[broken]} of step ${broken}: expected a finite number`,
       );
     }
     const rows = steps + 1;

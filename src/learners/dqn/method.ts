@@ -1,12 +1,12 @@
 import type { HelpingShape } from '../../actors/replay/fields.ts';
 import type { ReplayMethod } from '../../actors/replay/learner.ts';
-import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { linear } from '../../tensors/index.ts';
 import { FigureMeans } from '../shared/figure-means.ts';
 import { mustBeFinite } from '../shared/finite.ts';
 import { helpingRows } from '../shared/helping-rows.ts';
+import { mustFit } from '../shared/initial-policy.ts';
 import { stretchOf, turn } from '../shared/stretches.ts';
 import type { DqnConfig } from './config.ts';
 import { initWeights } from './networks.ts';
@@ -100,11 +100,7 @@ export async function createDqn(
     },
 
     takeParameters(taken) {
-      if (taken.length !== parameters) {
-        throw usageError(
-          `initial policy: expected ${parameters} parameters, got ${taken.length}: of another task or other networks`,
-        );
-      }
+      mustFit(taken, parameters);
       state.setFlat('online', taken.slice());
       state.setFlat('target', taken.slice());
     },

@@ -1,12 +1,12 @@
 import type { HelpingShape } from '../../actors/replay/fields.ts';
 import type { ReplayMethod } from '../../actors/replay/learner.ts';
-import { usageError } from '../../core/errors.ts';
 import type { Random, RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { actionSize } from '../../env/spaces.ts';
 import { FigureMeans } from '../shared/figure-means.ts';
 import { mustBeFinite } from '../shared/finite.ts';
 import { helpingRows } from '../shared/helping-rows.ts';
+import { mustFit } from '../shared/initial-policy.ts';
 import { stretchOf, turn } from '../shared/stretches.ts';
 import type { SacConfig } from './config.ts';
 import { compileSacUpdate, initSac } from './update.ts';
@@ -100,11 +100,7 @@ export async function createSac(
     statistics: () => ({ log_entropy_coefficient: state.flat('logAlpha')[0] }),
 
     takeParameters(taken, { log_entropy_coefficient: logAlpha } = {}) {
-      if (taken.length !== parameters) {
-        throw usageError(
-          `initial policy: expected ${parameters} parameters, got ${taken.length}: of another task or other networks`,
-        );
-      }
+      mustFit(taken, parameters);
       state.setFlat('actor', taken.slice());
       if (logAlpha !== undefined && config.entropyCoefficient === null) {
         state.setFlat('logAlpha', Float32Array.of(logAlpha));

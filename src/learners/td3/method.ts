@@ -1,12 +1,12 @@
 import type { HelpingShape } from '../../actors/replay/fields.ts';
 import type { ReplayMethod } from '../../actors/replay/learner.ts';
-import { usageError } from '../../core/errors.ts';
 import type { Random, RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { actionSize } from '../../env/spaces.ts';
 import { FigureMeans } from '../shared/figure-means.ts';
 import { mustBeFinite } from '../shared/finite.ts';
 import { helpingRows } from '../shared/helping-rows.ts';
+import { mustFit } from '../shared/initial-policy.ts';
 import { turn } from '../shared/stretches.ts';
 import type { Td3Config } from './config.ts';
 import { compileTd3Update, initTd3 } from './update.ts';
@@ -78,11 +78,7 @@ export async function createTd3(
     },
 
     takeParameters(taken) {
-      if (taken.length !== parameters) {
-        throw usageError(
-          `initial policy: expected ${parameters} parameters, got ${taken.length}: of another task or other networks`,
-        );
-      }
+      mustFit(taken, parameters);
       for (const entry of ['actor', 'targetActor'] as const) state.setFlat(entry, taken.slice());
     },
 

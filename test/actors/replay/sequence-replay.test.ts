@@ -111,6 +111,10 @@ describe('the store of episodes', () => {
     expect(() => store.add({ ...episode(1, 3), observations: new Float32Array(6) })).toThrow(
       'episode 1: 6 numbers of observations and 3 of actions, expected 8 and 3 with 3 rewards',
     );
+    const rewards = Float32Array.of(1, Number.NaN, 2);
+    expect(() => store.add({ ...episode(2, 3), rewards })).toThrow(
+      'replay: episode 2: reward NaN of step 1: expected a finite number',
+    );
     expect(() => storeOf(10, 11)).toThrow('replay: length = 11: expected at most the capacity, 10 rows');
   });
 });
