@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { asError, usageError } from '../../core/errors.ts';
 import { writeFileWhole } from '../../core/files.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../core/safetensors.ts';
-import { actionSize, flatSize } from '../../env/spaces.ts';
+import { type ActionSpace, actionSize, flatSize } from '../../env/spaces.ts';
 import type { Spaces } from '../policy.ts';
 
 /** What somebody did, step by step: whole episodes, one after another. N steps, E episodes. */
@@ -48,7 +48,7 @@ export function readRecording(path: string): Recording {
   if (metadata['format'] !== FORMAT) {
     throw usageError(`${path}: format = ${metadata['format'] ?? 'none'}: expected ${FORMAT}`);
   }
-  const spaces = JSON.parse(metadata['spaces']) as Spaces;
+  const spaces = spacesOf(metadata['spaces'], path);
   const floats = (name: string) => columnOf(tensors[name], Float32Array, `${path}: ${name}`);
   const integers = (name: string) => columnOf(tensors[name], Int32Array, `${path}: ${name}`);
   const lengths = integers('lengths');
@@ -61,7 +61,12 @@ export function readRecording(path: string): Recording {
     lengths,
     returns: floats('returns'),
   };
-  const { observations, actions } = recording;
+  const { observations, actions, returns } = recording;
+  if (returns.length !== lengths.length || lengths.some(length => length < 1)) {
+    throw usageError(
+      `${path}: lengths: expected those of ${returns.length} episodes, at least 1 each, got ${lengths.join(', ')}`,
+    );
+  }
   if (
     observations.length !== steps * flatSize(spaces.observation) ||
     actions.length !== steps * actionSize(spaces.action)
@@ -70,7 +75,32 @@ export function readRecording(path: string): Recording {
       `${path}: expected ${steps} observations and actions, as its episodes’ lengths say, got ${tensors['observations'].shape[0]} and ${tensors['actions'].shape[0]}`,
     );
   }
+  for (const [name, column] of Object.entries({ observations, actions })) {
+    const broken = column.find(value => !Number.isFinite(value));
+    if (broken !== undefined) throw usageError(`${path}: ${name}: ${broken}: expected finite numbers`);
+  }
+  const [choices, size] = [choicesOf(spaces.action), actionSize(spaces.action)];
+  const none = choices && actions.findIndex((choice, i) => choice < 0 || choice >= choices[i % size]);
+  if (choices && none !== undefined && none >= 0) {
+    throw usageError(
+      `${path}: actions: ${actions[none]}: expected a choice, 0 to ${choices[none % size] - 1}`,
+    );
+  }
   return recording;
+}
+
+function spacesOf(text: string | undefined, path: string): Spaces {
+  try {
+    return JSON.parse(text ?? '') as Spaces;
+  } catch (error) {
+    throw usageError(`${path}: spaces = ${text ?? 'none'}: expected JSON`, error);
+  }
+}
+
+/** How many choices each number of an action has; `undefined` where it is no choice. */
+function choicesOf(space: ActionSpace): readonly number[] | undefined {
+  if (space.kind === 'box') return undefined;
+  return space.kind === 'discrete' ? [space.n] : space.sizes;
 }
 
 function columnOf<T extends Float32Array | Int32Array>(

@@ -58,7 +58,18 @@ describe('a recording', () => {
       returns: { shape: [3], data: returns },
     };
     writeFileSync(path, encodeSafetensors(tensors, about));
+    expect(() => readRecording(path)).toThrow(
+      /lengths: expected those of 3 episodes, at least 1 each, got 5/,
+    );
+    const shorter = { ...tensors, returns: { shape: [1], data: returns.subarray(0, 1) } };
+    writeFileSync(path, encodeSafetensors(shorter, about));
     expect(() => readRecording(path)).toThrow(/expected 5 observations and actions.*got 6 and 6/);
+    writeFileSync(path, encodeSafetensors(tensors, { format: about.format }));
+    expect(() => readRecording(path)).toThrow(`${path}: spaces = none: expected JSON`);
+    writeRecording(path, { ...recording, actions: Int32Array.of(0, 1, 2, 1, 0, 1) });
+    expect(() => readRecording(path)).toThrow(`${path}: actions: 2: expected a choice, 0 to 1`);
+    writeRecording(path, { ...recording, observations: observations.with(3, Number.NaN) });
+    expect(() => readRecording(path)).toThrow(`${path}: observations: NaN: expected finite numbers`);
     writeFileSync(path, encodeSafetensors({ ...tensors, actions: tensors.observations }, about));
     expect(() => readRecording(path)).toThrow(/actions: expected int32 numbers/);
   });
