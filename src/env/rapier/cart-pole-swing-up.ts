@@ -16,15 +16,23 @@ const force = 10;
 /** Metres from the middle to either end of the rail. */
 const track = 1.8;
 const railHeight = 1.2;
-/** N·s/m: the least friction that Rapier's motors take. */
-const bearing = 0.01;
-/** Newtons that no push and no friction come to. */
+/**
+ * N·s/m: the least friction of the rail. Rapier drives no motor faster than 7.2 m a physics step, 720 m/s, and a push of `F`
+ * is driven at `F / friction`: with this much, up to 18 N come.
+ */
+const bearing = 0.025;
+/** Newtons that no push and no friction come to: friction must not use up what the motor may give. */
 const unlimited = 1000;
 
 const noise = z.number().min(0).default(0);
 
 const physicsFields = {
-  motorStrength: z.number().default(1).describe('What the motor gives of the force that it is told.'),
+  motorStrength: z
+    .number()
+    .min(-1.5)
+    .max(1.5)
+    .default(1)
+    .describe('What the motor gives of the force that it is told.'),
   emfSpeed: z
     .number()
     .positive()
@@ -70,8 +78,8 @@ const defaultPhysics = cartPolePhysics.parse({});
  * Reward: `(1 + cos θ)/2 · (1 + g(x, 2))/2 · (4 + 1 − a²)/5 · (1 + g(ω, 5))/2` at the end of each step, within [0, 1], with
  * `g(v, m) = 0.1^((v/m)²)`: the product of dm_control's cartpole (Tassa et al. 2018, `suite/cartpole.py`).
  *
- * Of the 10 N, at most 7.2 N come: Rapier drives no motor faster than 7.2 m a physics step, and a push of `F` is driven at
- * `F / railFriction`. With a `railFriction` of 0.014 or more all 10 N come.
+ * The rail has the friction of a bearing, 0.025 N·s/m. It cannot be set to less: Rapier would not give all of a motor's force
+ * then (1.5 times 10 N takes 0.021).
  *
  * Masses, the motor, the rail and noise can be set otherwise (`cartPolePhysics`). The reward is of the true state and of the
  * action as it was told. Back-EMF leaves `clip(1 − max(0, v · sign(F)) / emfSpeed, 0, 1)` of the force `F`, worked out
@@ -91,11 +99,8 @@ export const cartPoleSwingUp = defineEnvironment(import.meta.url, {
     ),
 });
 
-/**
- * A one-metre pole hinged on a cart that runs on a rail. At rest the pole stands up.
- * @param maxForce what push and rail together may give, N
- */
-export const cartPoleRobotOf = (physics: CartPolePhysics, maxForce = force): RobotDescription => ({
+/** A one-metre pole hinged on a cart that runs on a rail. At rest the pole stands up. */
+export const cartPoleRobotOf = (physics: CartPolePhysics): RobotDescription => ({
   name: 'cart-pole',
   planar: true,
   bodies: [
@@ -134,7 +139,7 @@ export const cartPoleRobotOf = (physics: CartPolePhysics, maxForce = force): Rob
       anchor: [0, railHeight, 0],
       axis: [1, 0, 0],
       limits: [-track, track],
-      motor: { kind: 'drive', damping: physics.railFriction, maxTorque: maxForce },
+      motor: { kind: 'drive', damping: physics.railFriction, maxTorque: unlimited },
     },
     {
       name: 'pivot',
@@ -155,11 +160,12 @@ export const swingUpTask = (physics: CartPolePhysics): RapierTask<never, 'x' | '
   name: 'cart-pole-swing-up',
   observationSpace: box(5),
   actionSpace: box(1, { low: -1, high: 1 }),
-  // More friction than a bearing's must not use up what the motor may give.
-  robot: cartPoleRobotOf(physics, physics.railFriction > bearing ? unlimited : force),
+  robot: cartPoleRobotOf(physics),
   world: { dt: controlStep / physicsSteps, iterations: 4, sweeps: 1, spacing: 1 },
   physicsSteps,
   episodeSteps: 250,
+  // Both ends of the rail are in a narrow still.
+  viewDistance: 5.5,
   memory: [],
   info: ['x', 'angle'],
   play: stage => playSwingUp(stage, physics),
@@ -225,7 +231,7 @@ export function playSwingUp(
 
 /** Pushes a cart through one control step. */
 export interface Push {
-  /** @param action −1 to 1 @param strength times 10 N @param friction of the rail, N·s/m, at least 0.01 */
+  /** @param action −1 to 1 @param strength times 10 N, −1.5 to 1.5 @param friction of the rail, N·s/m, at least 0.025 */
   (copy: number, action: number, strength: number, friction: number): void;
   /** Pushes as before, as fast as the cart is by now. */
   again(copy: number): void;

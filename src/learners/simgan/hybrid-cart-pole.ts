@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { box, defineEnvironment } from '../../env/index.ts';
 import {
   cartPolePhysics,
-  cartPoleRobotOf,
   engineNames,
   loadEngine,
   type Play,
@@ -16,9 +15,6 @@ import { parameterTransforms } from './parameters.ts';
 import { cartPoleCommon } from './targets.ts';
 
 type Info = 'x' | 'angle' | 'strength' | 'friction';
-
-/** Newtons that no push and no friction come to. */
-const maxForce = 1000;
 
 /**
  * The hybrid simulator: the cart-pole swing-up of the source domain, whose motor strength and rail friction a generator
@@ -63,7 +59,6 @@ function hybridTask(
     ...swingUpTask(physics),
     name: 'hybrid-cart-pole',
     actionSpace: box(3, { low: [-1, null, null], high: [1, null, null] }),
-    robot: cartPoleRobotOf(physics, maxForce),
     episodeSteps,
     info: ['x', 'angle', 'strength', 'friction'],
     play: (stage: Stage<never, Info>): Play => {

@@ -2,10 +2,10 @@ import { type EnvironmentRef, environmentRef } from '../../env/index.ts';
 import { cartPoleSwingUp } from '../../env/rapier/index.ts';
 
 /**
- * What every cart-pole domain has, source, target and hybrid alike, else it alone would tell them apart: noise, and the
- * friction of a bearing, N·s/m, which is as little as lets a motor give 1.5 times its 10 N (see `cartPoleSwingUp`).
+ * The noise that every cart-pole domain has, source, target and hybrid alike, else it alone would tell them apart. The
+ * friction of the rail is `cartPoleSwingUp`'s in all.
  */
-export const cartPoleCommon = { observationNoise: 0.02, actionNoise: 0.05, railFriction: 0.025 } as const;
+export const cartPoleCommon = { observationNoise: 0.02, actionNoise: 0.05 } as const;
 
 /** How the domains of the cart-pole differ from the source: options of `cartPoleSwingUp`. */
 export const cartPoleDomains = {
