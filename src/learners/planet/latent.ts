@@ -8,7 +8,8 @@ import { type CandidateArguments, type FilterArguments, filterStep, judgeCandida
 
 /**
  * The learned model of N agents as planners and agents use it. What each has seen is in its latent state; there is no world in it.
- * What it draws follows from the stream that it was made with and the seeds that `reset` is given.
+ * What it draws follows from the stream that it was made with and the seeds that `reset` is given; each agent has a stream of its
+ * own, so that what is drawn for it does not depend on who is beside it.
  */
 export interface LatentModel extends FollowingModel {
   /** Other parameters, end to end in layout order. */
@@ -31,7 +32,7 @@ export interface LatentModel extends FollowingModel {
   evaluate(actions: Float32Array, candidates: number, horizon: number, out: Float32Array): void;
   /** Latent states, [N × (H + Z)], a copy. */
   latents(): Float32Array;
-  /** Latent states and random stream; parameters are not in it. */
+  /** Latent states and random streams; parameters are not in it. */
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
   close(): void;
@@ -65,16 +66,19 @@ export async function compileLatentModel(model: PlanetModel, root: Random, agent
   const dither = column(agents, sizes.observation);
   let judgeNoise = column(0);
   const latent = column(agents, sizes.latent);
-  let random = root.split(0);
+  const streamsOf = (seed: number) => Array.from({ length: agents }, (_, n) => root.split(seed, n));
+  let streams = streamsOf(0);
 
   function reset(seed: number): void {
     latent.data.fill(0);
-    random = root.split(seed);
+    streams = streamsOf(seed);
   }
 
   function observe(observations: ArrayLike<number>, actions: ArrayLike<number>): void {
-    random.fillNormal(filterNoise.data);
-    if (pixels) random.fillUniform(dither.data);
+    streams.forEach((stream, n) => {
+      stream.fillNormal(rowsOf(filterNoise, n, sizes.stochastic));
+      if (pixels) stream.fillUniform(rowsOf(dither, n, sizes.observation));
+    });
     const next = filter.sync({
       latent,
       actions: filled('actions', actions, agents, sizes.action),
@@ -104,17 +108,23 @@ export async function compileLatentModel(model: PlanetModel, root: Random, agent
       if (judgeNoise.shape[0] !== ahead || judgeNoise.shape[1] !== rows) {
         judgeNoise = column(ahead, rows, sizes.stochastic);
       }
-      random.fillNormal(judgeNoise.data);
+      for (let t = 0; t < ahead; t++) {
+        streams.forEach((stream, n) => {
+          stream.fillNormal(rowsOf(judgeNoise, t * agents + n, count * sizes.stochastic));
+        });
+      }
       const sequences = { shape: [rows, ahead, sizes.action], data: actions };
       out.set(judge.sync({ latent, actions: sequences, noise: judgeNoise }).returns.data);
     },
     latents: () => latent.data.slice(),
-    snapshot: () => ({ latents: latent.data.slice(), random: [...random.state] }),
+    snapshot: () => ({ latents: latent.data.slice(), streams: streams.map(({ state }) => [...state]) }),
     restore(snapshot) {
-      const saved = snapshot as { readonly latents: Float32Array; readonly random: RandomState };
+      const saved = snapshot as { readonly latents: Float32Array; readonly streams: readonly RandomState[] };
       expectLength('latents', saved.latents, latent.data.length);
       latent.data.set(saved.latents);
-      random.state = saved.random;
+      streams.forEach((stream, n) => {
+        stream.state = saved.streams[n];
+      });
     },
     close() {
       for (const program of [judge, filter]) program.dispose();
@@ -125,6 +135,10 @@ export async function compileLatentModel(model: PlanetModel, root: Random, agent
 function column(...shape: number[]): Column {
   return { shape, data: new Float32Array(shape.reduce((size, n) => size * n, 1)) };
 }
+
+/** The n-th of pieces of so many numbers. */
+const rowsOf = ({ data }: Column, n: number, size: number): Float32Array =>
+  data.subarray(n * size, (n + 1) * size);
 
 function filled(name: string, values: ArrayLike<number>, rows: number, size: number): Column {
   expectLength(name, values, rows * size);

@@ -21,7 +21,10 @@ export interface PlanetSizes {
   readonly half: Float32Array;
 }
 
-/** @throws a usage error where the spaces are none that PlaNet can work in, or the config does not fit them */
+/**
+ * The sizes of a model's parts and the bounds of its actions, by settings and spaces.
+ * @throws a usage error where the spaces are none that PlaNet can work in, or the config does not fit them
+ */
 export function planetSizes(config: PlanetConfig, { observation, action }: Spaces): PlanetSizes {
   const { latent, side, channels, observe, observationUnits } = config;
   if (action.kind !== 'box') throw usageError(`PlaNet: action space = ${action.kind}, expected a box`);

@@ -40,8 +40,10 @@ const follow = (seed: number) => {
 describe('the latent model', () => {
   it('follows what happens exactly as training sees it', () => {
     follow(7);
-    const stream = root.split(7);
-    const noise = tf.stack(Array.from({ length }, () => deviceOf(normal(stream, batch, stochastic))));
+    const streams = [0, 1].map(n => root.split(7, n));
+    const noise = tf.stack(
+      Array.from({ length }, () => tf.stack(streams.map(each => tf.tensor(normal(each, stochastic).data)))),
+    );
     const { latents } = filterChunks(
       params,
       { observations: deviceOf(observations), actions: deviceOf(actions), rewards: tf.zeros([2, 3]), noise },
@@ -72,9 +74,11 @@ describe('the latent model', () => {
   it('judges each agent’s candidates from that agent’s state, and stays where it is', () => {
     follow(9);
     const before = two.latents();
-    const stream = root.split(9);
-    for (let t = 0; t < length; t++) normal(stream, batch, stochastic);
-    const noise = normal(stream, horizon, batch * candidates, stochastic);
+    const noises = [0, 1].map(n => {
+      const stream = root.split(9, n);
+      for (let t = 0; t < length; t++) normal(stream, stochastic);
+      return Array.from({ length: horizon }, () => normal(stream, candidates, stochastic).data);
+    });
     const returns = new Float32Array(batch * candidates);
     two.evaluate(sequences, candidates, horizon, returns);
     expect(two.latents()).toEqual(before);
@@ -83,7 +87,7 @@ describe('the latent model', () => {
         const row = agent * candidates + j;
         const own = Float32Array.from({ length: horizon * stochastic }, (_, i) => {
           const step = Math.floor(i / stochastic);
-          return noise.data[(step * batch * candidates + row) * stochastic + (i % stochastic)];
+          return noises[agent][step][j * stochastic + (i % stochastic)];
         });
         const alone = judgeCandidates(
           params,
