@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
+import { Random } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { VectorEnvironment } from '../../env/contract.ts';
 import { loadEnvironment } from '../../env/define.ts';
@@ -18,7 +19,8 @@ export interface TrueWorldOptions {
 
 /**
  * The true world as a planning model: every candidate is tried in a copy of the environment that is put where its agent
- * is. A candidate whose episode ends, by the task or by time, earns nothing more. Robots that stand on the ground come
+ * is. A candidate whose episode ends, by the task or by time, earns nothing more. Chance in the copies is their own, by the
+ * situation's seed and step. Robots that stand on the ground come
  * close to what the world itself would do, but not to the bit: see `RapierVector.setCopyState`.
  */
 export class TrueWorld implements FollowingModel {
@@ -64,10 +66,16 @@ export class TrueWorld implements FollowingModel {
     this.#over = new Uint8Array(copies.count);
   }
 
-  follow({ states }: Situation): void {
+  follow({ states, seed, step }: Situation): void {
     if (states === undefined)
       throw usageError('true world: the situation has no states, expected a player with states: true');
     this.stand(states);
+    // What chance there is in the copies follows from the situation, and is not what the world itself will draw.
+    this.#copies.reset({
+      seed: Random.fromSeed(seed)
+        .split('true world', step)
+        .integer(2 ** 31),
+    });
   }
 
   /** Says where the agents are. @param states one an agent, from `copyState` of the same environment */

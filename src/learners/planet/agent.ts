@@ -9,7 +9,7 @@ import {
   type Situation,
 } from '../../actors/planner/index.ts';
 import { defineActor, port, slab } from '../../actors/runtime/define.ts';
-import type { Random } from '../../core/random.ts';
+import type { Random, RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { type EnvironmentCalls, environmentCalls } from '../../env/calls.ts';
 import { compileLatentModel } from './latent.ts';
@@ -53,7 +53,7 @@ export const planetAgent = defineActor(import.meta.url, {
     const latent = await compileLatentModel(planetModel(planet, spaces), random.split('latent'), agents);
     const { noise, ...cem } = planet.planning;
     const settings: PlannerSettings = config.planner ?? { kind: 'cem', ...cem, noise: explore ? noise : 0 };
-    const blind = random.split('scores');
+    let blind = random.split('scores', 0);
     const model =
       scores === 'model'
         ? latent
@@ -74,6 +74,7 @@ export const planetAgent = defineActor(import.meta.url, {
         last: Snapshot;
         planner: Snapshot;
         latent: Snapshot;
+        blind: Snapshot;
       };
       next = (state.next ?? undefined) as unknown as typeof next;
       acting = (state.acting ?? undefined) as unknown as typeof next;
@@ -81,6 +82,7 @@ export const planetAgent = defineActor(import.meta.url, {
       if (acting) latent.setParameters(acting.parameters);
       planner.restore(state.planner);
       latent.restore(state.latent);
+      blind.state = state.blind as unknown as RandomState;
     }
     const snapshot = (): Snapshot => ({
       next: (next ?? null) as Snapshot,
@@ -88,6 +90,7 @@ export const planetAgent = defineActor(import.meta.url, {
       last: (last ?? null) as unknown as Snapshot,
       planner: planner.snapshot(),
       latent: latent.snapshot(),
+      blind: [...blind.state],
     });
 
     inputs.weights.subscribe(({ version, parameters }) => {
@@ -104,6 +107,7 @@ export const planetAgent = defineActor(import.meta.url, {
         if (next && next !== acting) latent.setParameters(next.parameters);
         acting = next;
         planner.begin(streamOf(seed));
+        blind = random.split('scores', seed);
       }
       const from = clock.now();
       latent.follow(situation);

@@ -107,6 +107,36 @@ test.each([
   world.close();
 });
 
+test('chance in the copies follows from the situation, and is not what the world will draw', async () => {
+  const noisy = { actionNoise: 0.5 };
+  const world = await makeVectorEnvironment(cartPoleSwingUp, noisy, 1);
+  const model = new TrueWorld(await makeVectorEnvironment(cartPoleSwingUp, noisy, 2));
+  const actions = new Float32Array(20);
+  const said = (seed: number, step: number): number[] => {
+    world.reset({ seed });
+    model.follow({
+      ...{ seed, step, observations: world.observations, actions: Float32Array.of(0) },
+      ...{ rewards: Float32Array.of(0), ended: Uint8Array.of(0), states: [world.copyState?.(0) ?? null] },
+    });
+    const out = new Float32Array(2);
+    model.evaluate(actions, 2, 10, out);
+    return [...out];
+  };
+  const first = said(3, 0);
+  expect(said(3, 1)).not.toEqual(first);
+  expect(said(3, 0)).toEqual(first);
+  expect(first[0]).not.toBe(first[1]);
+  world.reset({ seed: 3 });
+  let earned = 0;
+  for (let t = 0; t < 10; t++) {
+    world.step(Float32Array.of(0));
+    earned += world.rewards[0];
+  }
+  expect(Math.abs(first[0] - earned) / earned).toBeGreaterThan(0.01);
+  model.close();
+  world.close();
+});
+
 test('what cannot be planned is told', async () => {
   const discrete = await makeVectorEnvironment(cartPole, {}, 2);
   expect(() => new TrueWorld(discrete)).toThrow(/action space is discrete, expected a box/);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { armsOf } from '../../../src/scenarios/cart-pole-mpc/arms.ts';
 import type { ArmPlayed } from '../../../src/scenarios/cart-pole-mpc/cast.ts';
 import { figuresOf, isFull, realised } from '../../../src/scenarios/cart-pole-mpc/figures.ts';
+import { noiseScores } from '../../../src/scenarios/cart-pole-mpc/noise-scores.ts';
 import { options } from '../../../src/scenarios/cart-pole-mpc/options.ts';
 import scenario from '../../../src/scenarios/cart-pole-mpc.ts';
 import { judge } from '../../../src/scenarios/runner/checks.ts';
@@ -77,4 +78,28 @@ test('elites are a tenth of the candidates, five of a few, never more than there
 test('what the next decisions earned', () => {
   expect(realised([1, 2, 3, 4], 2)).toEqual([3, 5, 7]);
   expect(realised([1], 2)).toEqual([]);
+});
+
+test('noise for scores follows from the episode, and goes on from a snapshot', async () => {
+  const model = await noiseScores.make({ seed: 1 }, { agents: 1, candidates: 2, horizon: 1 });
+  const none = new Float32Array(1);
+  const scores = (): number[] => {
+    const out = new Float32Array(2);
+    model.evaluate(new Float32Array(2), 2, 1, out);
+    return [...out];
+  };
+  const begin = (seed: number, step = 0) =>
+    model.follow({ seed, step, observations: none, actions: none, rewards: none, ended: new Uint8Array(1) });
+  begin(5);
+  const first = scores();
+  begin(5, 1);
+  const kept = model.snapshot?.() ?? null;
+  const second = scores();
+  expect(second).not.toEqual(first);
+  begin(6);
+  expect(scores()).not.toEqual(first);
+  begin(5);
+  expect(scores()).toEqual(first);
+  model.restore?.(kept);
+  expect(scores()).toEqual(second);
 });
