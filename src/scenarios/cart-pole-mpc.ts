@@ -67,12 +67,12 @@ export default scenario({
     }
   },
   checks: [
-    bar('CEM, return', returnOf('cem'), { atLeast: 700, unit: 'of 1000' }),
-    bar('MPPI, return', returnOf('mppi'), { atLeast: 650, unit: 'of 1000' }),
-    bar('random shooting, return', returnOf('shooting'), { atLeast: 550, unit: 'of 1000' }),
-    bar('CEM over random actions', difference('cem', 'random'), { atLeast: 600 }),
+    bar('CEM, return', returnOf('cem'), { atLeast: 750, unit: 'of 1000' }),
+    bar('MPPI, return', returnOf('mppi'), { atLeast: 690, unit: 'of 1000' }),
+    bar('random shooting, return', returnOf('shooting'), { atLeast: 600, unit: 'of 1000' }),
+    bar('CEM over random actions', difference('cem', 'random'), { atLeast: 650 }),
     bar('CEM over random shooting', difference('cem', 'shooting'), { atLeast: 20 }),
-    bar('a horizon of 12 over one of 8', difference('cem', 'horizon8'), { atLeast: 100 }),
+    bar('a horizon of 12 over one of 8', difference('cem', 'horizon8'), { atLeast: 150 }),
     bar('control: one candidate, normalised', r => r.arms['oneCandidate'].normalised, { atMost: 0.2 }),
     bar('control: noise for scores, normalised', r => r.arms['noiseScores'].normalised, { atMost: 0.1 }),
     bar('CEM over random actions', difference('cem', 'random'), { atLeast: 200 }, 'short'),

@@ -20,8 +20,8 @@ export interface TrueWorldOptions {
 /**
  * The true world as a planning model: every candidate is tried in a copy of the environment that is put where its agent
  * is. A candidate whose episode ends, by the task or by time, earns nothing more. Chance in the copies is their own, by the
- * situation's seed and step. Robots that stand on the ground come
- * close to what the world itself would do, but not to the bit: see `RapierVector.setCopyState`.
+ * situation's seed and step. Robots that stand on the ground come close to what the world itself would do, but not to the
+ * bit: see `RapierVector.setCopyState`.
  */
 export class TrueWorld implements FollowingModel {
   readonly actionSize: number;
