@@ -14,8 +14,10 @@ export function writeMpcExhibits(
   options: MpcOptions,
 ): void {
   writeExhibit(folder, '1-returns', returnsExhibit(arms, played));
-  if (options.sweepCandidates.length + options.sweepHorizons.length > 0)
-    writeExhibit(folder, '2-size', sizeExhibit(played, options));
+  if (options.sweepCandidates.length > 0)
+    writeExhibit(folder, '2-candidates', sizeExhibit('candidates', options.sweepCandidates, played, options));
+  if (options.sweepHorizons.length > 0)
+    writeExhibit(folder, '2-horizons', sizeExhibit('horizon', options.sweepHorizons, played, options));
   writeExhibit(folder, '3-episode', episodeExhibit(arms, played, options));
   writeExhibit(folder, '4-promises', promisesExhibit(played, options));
   writeExhibit(folder, '5-cost', costExhibit(arms, played, options));
@@ -41,35 +43,44 @@ function returnsExhibit(arms: readonly MpcArm[], played: Arms): Exhibit {
 }
 
 /** CEM's return over what it was given. */
-function sizeExhibit(played: Arms, options: MpcOptions): Exhibit {
-  const over = (prefix: 'candidates' | 'horizon', values: readonly number[]) =>
-    [
-      ...values.map((value): [number, number] => [value, mean(played[`${prefix}${value}`].returns)]),
-      [options[prefix], mean(played['cem'].returns)] as [number, number],
-    ].sort(([a], [b]) => a - b);
+function sizeExhibit(
+  what: 'candidates' | 'horizon',
+  values: readonly number[],
+  played: Arms,
+  options: MpcOptions,
+): Exhibit {
+  const points = [
+    ...values.map((value): [number, number] => [value, mean(played[`${what}${value}`].returns)]),
+    [options[what], mean(played['cem'].returns)] as [number, number],
+  ].sort(([a], [b]) => a - b);
   const random = mean(played['random'].returns);
-  const panel = (title: string, points: [number, number][]) => ({
-    title,
-    series: [
-      { name: 'CEM', role: 'method' as const, points },
-      {
-        name: 'random actions',
-        role: 'control' as const,
-        points: points.map(([x]): [number, number] => [x, random]),
-      },
-    ],
-  });
+  const decision = seconds(1, options).toFixed(2);
   return {
     kind: 'lines',
-    title: 'What a plan needs',
-    note: `CEM with other numbers of candidates, and with other horizons. A decision is ${seconds(1, options).toFixed(2)} s.`,
-    x: { label: 'candidates, or decisions ahead' },
+    ...(what === 'candidates'
+      ? {
+          title: 'How many candidates a plan needs',
+          note: 'CEM with other numbers of candidates an iteration.',
+          x: { label: 'candidates' },
+        }
+      : {
+          title: 'How far a plan must look',
+          note: `CEM with other horizons. A decision is ${decision} s.`,
+          x: { label: 'decisions ahead' },
+        }),
     y: { label: 'return, of 1000', from: 0 },
     panels: [
-      ...(options.sweepCandidates.length > 0
-        ? [panel('candidates', over('candidates', options.sweepCandidates))]
-        : []),
-      ...(options.sweepHorizons.length > 0 ? [panel('horizon', over('horizon', options.sweepHorizons))] : []),
+      {
+        title: what,
+        series: [
+          { name: 'CEM', role: 'method', points },
+          {
+            name: 'random actions',
+            role: 'control',
+            points: points.map(([x]): [number, number] => [x, random]),
+          },
+        ],
+      },
     ],
   };
 }

@@ -12,7 +12,8 @@ test('arms come to the same on one lane and on two', async () => {
   expect(one.summary.metrics['stepsCounted']).toBe(1);
   expect(readdirSync(join(one.folder, 'exhibits')).sort()).toEqual([
     '1-returns.json',
-    '2-size.json',
+    '2-candidates.json',
+    '2-horizons.json',
     '3-episode.json',
     '4-promises.json',
     '5-cost.json',
