@@ -23,9 +23,9 @@ async function refused(...argv: string[]): Promise<string> {
 
 describe('wrong use of troupe run is answered with one line', () => {
   it.each([
-    [[], 'run: which scenario? expected hopper, ant, cart-pole'],
+    [[], 'run: which scenario? expected hopper, ant, half-cheetah'],
     [['cartpole'], 'unknown scenario cartpole; did you mean cart-pole?'],
-    [['zebra'], 'unknown scenario zebra; expected hopper, ant, cart-pole'],
+    [['zebra'], 'unknown scenario zebra; expected hopper, ant, half-cheetah'],
     [['nowhere.ts'], 'scenario nowhere.ts: no such file'],
     [
       ['cart-pole', '--set', 'ppo.learningrate=1'],

@@ -1,6 +1,8 @@
 /** The few candidates that a misspelt word most likely meant, nearest first; none where nothing is near. */
 export function nearest(word: string, candidates: readonly string[], most = 3): string[] {
   const lower = word.toLowerCase();
+  const meant = candidates.filter(candidate => lettersOf(candidate) === lettersOf(word));
+  if (meant.length > 0) return meant.slice(0, most);
   return candidates
     .map(candidate => ({ candidate, distance: distanceTo(lower, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(1, 0.4 * candidate.length))
@@ -8,6 +10,9 @@ export function nearest(word: string, candidates: readonly string[], most = 3): 
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }
+
+/** What is left without case and separators: who leaves out a dash means no other name. */
+const lettersOf = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** `; did you mean a or b?`, or nothing. */
 export function didYouMean(word: string, candidates: readonly string[], most = 3): string {

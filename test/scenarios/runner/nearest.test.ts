@@ -5,6 +5,7 @@ import { didYouMean, editDistance, nearest } from '../../../src/scenarios/runner
 describe('nearest', () => {
   it.each([
     ['cartpole', ['cart-pole', 'pendulum'], ['cart-pole']],
+    ['cartpole', ['cart-pole-dqn', 'cart-pole', 'cart-pole-mpc'], ['cart-pole']],
     ['hoper', ['hopper', 'ant'], ['hopper']],
     ['PENDULUM', ['pendulum'], ['pendulum']],
     ['gamma', ['ppo.gamma', 'ppo.lambda'], ['ppo.gamma', 'ppo.lambda']],
