@@ -24,7 +24,7 @@ export const instructionTuningConfig = z.strictObject({
     .prefault({}),
   tuning: z
     .strictObject({
-      steps: count(800).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
+      steps: count(1_000).describe('Gradient steps, those of replay among them. [here]; [P] 30,000.'),
       batch: count(48).describe('Examples a step. [here]; [P] 8,192 tokens.'),
       learningRate: rate(1e-2).describe('Of Adam, a straight line to 0. [here]; [P] Adafactor at 3e-5.'),
       weightDecay: z
@@ -36,7 +36,7 @@ export const instructionTuningConfig = z.strictObject({
         .number()
         .min(0)
         .max(0.9)
-        .default(1 / 3)
+        .default(0.45)
         .describe('Share of the steps that read declarative text again. [here]; [P] none.'),
     })
     .prefault({}),
