@@ -9,7 +9,7 @@ import { bitsOf, runFolder, troupe } from './command.ts';
 const fresh = () => mkdtempSync(join(tmpdir(), 'troupe-resume-'));
 const TEN_MINUTES = 600_000;
 
-/** How many moments to kill at: `KILLS=3` for a shorter look, as the gate takes, at shorter runs of the hopper. */
+/** How many moments to kill at: `KILLS=2` for a shorter look, as the gate takes, at shorter runs of the hopper. */
 const moments = (times: number) => Math.min(times, Number(process.env['KILLS'] ?? times));
 const hopperSteps = process.env['KILLS'] === undefined ? 60_000 : 20_000;
 
