@@ -15,23 +15,14 @@ import {
   valueAndGrad,
 } from '../../tensors/index.ts';
 import { type Critics, criticLoss, criticValues, initCritics, leastOf, lengthOf } from '../shared/critics.ts';
+import type { BatchRows } from '../shared/helping-rows.ts';
 import { unitActions } from '../shared/unit-actions.ts';
 import type { SacConfig } from './config.ts';
 import { entropyCoefficientLoss, policyLoss, softTargets } from './loss.ts';
 import { actionsFor, initActor } from './networks.ts';
 
-/** A batch of B rows as the replay gives them, and the noise that actions are drawn with. */
-export interface SacBatch {
-  /** [B × O] */
-  readonly observations: Tensor;
-  /** [B × A], within the bounds of the action space */
-  readonly actions: Tensor;
-  /** [B], as are `discounts` and `weights`: see `helpingFields` */
-  readonly rewards: Tensor;
-  readonly discounts: Tensor;
-  /** [B × O] */
-  readonly nextObservations: Tensor;
-  readonly weights: Tensor;
+/** A batch, and the noise that actions are drawn with. */
+export interface SacBatch extends BatchRows {
   /** Standard normal, [B × A]: for actions of the policy in `observations`, and in `nextObservations`. */
   readonly noise: Tensor;
   readonly nextNoise: Tensor;

@@ -1,6 +1,20 @@
 import type { Helping, HelpingShape } from '../../actors/replay/fields.ts';
 import { actionSize, flatSize } from '../../env/spaces.ts';
-import { type HostTensor, rowsOf } from '../../tensors/index.ts';
+import { type HostTensor, rowsOf, type Tensor } from '../../tensors/index.ts';
+
+/** A batch of B rows as the replay gives them, for actions within the bounds of a box. */
+export interface BatchRows {
+  /** [B × O] */
+  readonly observations: Tensor;
+  /** [B × A], within the bounds of the action space */
+  readonly actions: Tensor;
+  /** [B], as are `discounts` and `weights`: see `helpingFields` */
+  readonly rewards: Tensor;
+  readonly discounts: Tensor;
+  /** [B × O] */
+  readonly nextObservations: Tensor;
+  readonly weights: Tensor;
+}
 
 /**
  * The columns of a helping that gradient steps take, as views on it, [U · B, …] each.

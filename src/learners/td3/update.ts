@@ -21,23 +21,14 @@ import {
   leastOf,
   lengthOf,
 } from '../shared/critics.ts';
+import type { BatchRows } from '../shared/helping-rows.ts';
 import { unitActions } from '../shared/unit-actions.ts';
 import type { Td3Config } from './config.ts';
 import { clippedTargets, policyLoss, smoothed } from './loss.ts';
 import { actionsFor, initActor } from './networks.ts';
 
-/** A batch of B rows as the replay gives them, and the noise on target actions. */
-export interface Td3Batch {
-  /** [B × O] */
-  readonly observations: Tensor;
-  /** [B × A], within the bounds of the action space */
-  readonly actions: Tensor;
-  /** [B], as are `discounts` and `weights`: see `helpingFields` */
-  readonly rewards: Tensor;
-  readonly discounts: Tensor;
-  /** [B × O] */
-  readonly nextObservations: Tensor;
-  readonly weights: Tensor;
+/** A batch, and the noise on target actions. */
+export interface Td3Batch extends BatchRows {
   /** Standard normal, [B × A] */
   readonly noise: Tensor;
 }
