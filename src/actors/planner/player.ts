@@ -6,8 +6,11 @@ import { loadEnvironment } from '../../env/define.ts';
 import { actionSize, boundsOf, flatSize, sample } from '../../env/spaces.ts';
 import { boundedActions } from '../bounded-actions.ts';
 import { environmentRefSchema } from '../environment-ref.ts';
+
+import type { Episode } from '../replay/episodes.ts';
 import { defineActor, port } from '../runtime/define.ts';
 import type { PlanFigures, Situation } from './contract.ts';
+import { EpisodeRows } from './episode-rows.ts';
 import type { Choice } from './planner.ts';
 
 /** Episodes to play: one an agent, all at once. */
@@ -15,6 +18,8 @@ export interface Play {
   readonly seed: number;
   /** Who chooses: the planner that is linked, the action space evenly, or zeros (nearest to them). Default `planner`. */
   readonly by?: 'planner' | 'random' | 'zero';
+  /** Number of the first agent's episode: they are sent as `episodes` with it and those after it. Default: none is sent. */
+  readonly episode?: number;
   /** Films the first agent's episode, a frame a step of the environment. */
   readonly film?: { readonly title: string /** Seconds a step. */; readonly dt: number };
 }
@@ -48,7 +53,7 @@ export const player = defineActor(import.meta.url, {
       .describe('Whether to tell whole states: only a planner in the true world may see them.'),
   }),
   inputs: { choices: port<Choice>() },
-  outputs: { situations: port<Situation>() },
+  outputs: { situations: port<Situation>(), episodes: port<Episode>() },
 
   async start({ config, inputs, outputs, signal }) {
     const { agents, repeat } = config;
@@ -94,7 +99,7 @@ export const player = defineActor(import.meta.url, {
 
     return {
       /** Plays one episode an agent. The same question has the same answer. */
-      async play({ seed, by = 'planner', film }: Play): Promise<Played> {
+      async play({ seed, by = 'planner', episode, film }: Play): Promise<Played> {
         const random = Random.fromSeed(seed).split('player');
         const zero = Float32Array.from({ length: agents * size }, (_, i) =>
           Math.min(high[i % size], Math.max(low[i % size], 0)),
@@ -105,6 +110,7 @@ export const player = defineActor(import.meta.url, {
         const rewards = Array.from({ length: agents }, (): number[] => []);
         const plans = Array.from({ length: agents }, (): PlanFigures[] => []);
         const frames: Scene[] = [];
+        const kept = episode === undefined ? [] : Array.from({ length: agents }, () => new EpisodeRows());
         let actions: Float32Array = new Float32Array(agents * size);
 
         const situation = (step: number): Situation => ({
@@ -139,6 +145,9 @@ export const player = defineActor(import.meta.url, {
 
         environment.reset({ seed });
         observations.set(environment.observations);
+        kept.forEach((rows, n) => {
+          rows.begin(observations.subarray(n * width, (n + 1) * width));
+        });
         for (let step = 0; ended.includes(0); step++) {
           actions = await choose(step);
           const playing = ended.slice();
@@ -148,8 +157,18 @@ export const player = defineActor(import.meta.url, {
             environment.step(actions);
             count();
           }
-          for (let n = 0; n < agents; n++) if (playing[n] === 0) rewards[n].push(earned[n]);
+          for (let n = 0; n < agents; n++) {
+            if (playing[n] === 1) continue;
+            rewards[n].push(earned[n]);
+            kept[n]?.add(
+              observations.subarray(n * width, (n + 1) * width),
+              actions.subarray(n * size, (n + 1) * size),
+            );
+          }
         }
+        kept.forEach((rows, n) => {
+          outputs.episodes.next(rows.episode((episode ?? 0) + n, rewards[n]));
+        });
         return {
           returns: rewards.map(each => each.reduce((sum, reward) => sum + reward, 0)),
           lengths: rewards.map(each => each.length),

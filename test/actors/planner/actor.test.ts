@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import type { System } from '../../../src/actors/contract.ts';
 import { planner, planningModelRef, player, trueWorld } from '../../../src/actors/planner/index.ts';
+import type { Episode } from '../../../src/actors/replay/index.ts';
 import { startSystem } from '../../../src/actors/runtime/system.ts';
 import { cartPole } from '../../../src/env/classic/cart-pole.ts';
 import { pendulum } from '../../../src/env/classic/pendulum.ts';
-import { environmentRef } from '../../../src/env/define.ts';
+import { environmentRef, loadEnvironment } from '../../../src/env/define.ts';
 import { equations } from '../../fixtures/planning/models.ts';
 
 let system: System | undefined;
@@ -39,6 +40,27 @@ test('planner and player play an episode; who plays alone needs no planner', asy
     expect(alone.lengths).toEqual([2, 2]);
     expect(await body.call.play({ seed: 1, by })).toEqual(alone);
   }
+});
+
+test('episodes that are played can be had as a replay takes them: an action leads to the next observation', async () => {
+  system = await startSystem({ seed: 3 });
+  const body = await system.spawn(player, { environment, agents: 2, repeat: 3 }, { on: 'main' });
+  const sent: Episode[] = [];
+  body.outputs.episodes.subscribe(episode => void sent.push(episode));
+  const { rewards } = await body.call.play({ seed: 1, by: 'random', episode: 7 });
+  await body.call.play({ seed: 2, by: 'random' });
+  await expect.poll(() => sent.map(({ index }) => index)).toEqual([7, 8]);
+  expect(sent.map(each => each.rewards)).toEqual(rewards.map(each => Float32Array.from(each)));
+
+  const world = await loadEnvironment(environment, 2);
+  world.reset({ seed: 1 });
+  for (const [t, steps] of [3, 1].entries()) {
+    const rowsAt = (n: number) => sent[n].observations.slice(3 * t, 3 * t + 3);
+    expect([...rowsAt(0), ...rowsAt(1)]).toEqual([...world.observations]);
+    const actions = Float32Array.of(sent[0].actions[t], sent[1].actions[t]);
+    for (let k = 0; k < steps; k++) world.step(actions);
+  }
+  expect(sent[0].observations.slice(6)).toEqual(world.finalObservations.slice(0, 3));
 });
 
 test('what does not fit is told', async () => {
