@@ -26,6 +26,8 @@ interface Rule {
   readonly name: string;
   /** The figure it reads; where a row holds several of them, the first. */
   readonly figures: readonly string[];
+  /** It has nothing to say of rows that hold this one. */
+  readonly unless?: string;
   /** Ill rows in a row before it warns. */
   readonly patience: number;
   /** Whether a value is so ill that there is nothing to wait for. */
@@ -40,6 +42,8 @@ const rules: readonly Rule[] = [
     name: 'entropy collapsed',
     // Where actions are continuous, entropy has no floor: their deviation tells.
     figures: ['action_std', 'entropy'],
+    // SAC keeps the entropy that it is told to, often below zero.
+    unless: 'entropy_coefficient',
     patience: 5,
     ill: (value, { first }) => first > 0 && value < 0.01 * first,
     advice: (value, { first }) =>
@@ -121,6 +125,7 @@ export function watchHealth(
   const broken = names.find(figure => !Number.isFinite(row.values[figure]));
   if (broken !== undefined) apply(notFinite, broken);
   for (const rule of rules) {
+    if (rule.unless !== undefined && rule.unless in row.values) continue;
     const figure = rule.figures.find(name => name in row.values);
     if (figure !== undefined && Number.isFinite(row.values[figure])) apply(rule, figure);
   }

@@ -41,6 +41,11 @@ describe('warnings of ill learning', () => {
     expect(collapsed[6]).toEqual([expect.stringMatching(/^entropy collapsed .*: action_std 0\.005/)]);
   });
 
+  it('not where entropy is kept at a target, as SAC does: below zero is where it belongs', () => {
+    const kept = times(30, i => ({ entropy: i === 0 ? 0.62 : -1, entropy_coefficient: 0.2 }));
+    expect(watch(kept)).toEqual({});
+  });
+
   it('KL too large', () => {
     const found = watch(times(3, () => ({ approx_kl: 0.2 })));
     expect(found).toEqual({ 3: [expect.stringMatching(/^KL too large .*approx_kl 0\.2 .*targetKl/)] });
