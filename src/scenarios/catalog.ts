@@ -62,6 +62,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./cart-pole-mpc.ts')).default as Scenario,
   },
   {
+    name: 'latent-planning',
+    summary: 'PlaNet learns what follows from its actions, and plans in what it has learned.',
+    load: async () => (await import('./latent-planning.ts')).default as Scenario,
+  },
+  {
     name: 'behavior-cloning',
     summary: 'A policy is cloned from a recording of what another one did, without a single reward.',
     load: async () => (await import('./behavior-cloning.ts')).default as Scenario,

@@ -27,9 +27,10 @@ export interface LaneOptions extends Omit<SpawnOptions, 'on' | 'copies' | 'name'
   readonly name?: string;
   /**
    * Default: the lane's own thread, which all of an arm's actors share. `beside`: its second one, for work that overlaps
-   * with the first. `main`: for those that only pass on.
+   * with the first. `world`: a third one, for a world that no actor of the other two may hold. `main`: for those that only
+   * pass on.
    */
-  readonly on?: 'lane' | 'beside' | 'main';
+  readonly on?: 'lane' | 'beside' | 'world' | 'main';
 }
 
 /** Where an arm plays: one of the lanes that arms run on side by side. */

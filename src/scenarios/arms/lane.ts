@@ -115,9 +115,9 @@ export class LaneThreads {
     };
   }
 
-  async #place(on: 'lane' | 'beside' | 'main'): Promise<Placement> {
+  async #place(on: 'lane' | 'beside' | 'world' | 'main'): Promise<Placement> {
     if (on === 'main') return 'main';
-    const thread = on === 'lane' ? this.#name : `${this.#name} beside`;
+    const thread = on === 'lane' ? this.#name : `${this.#name} ${on}`;
     let keeper = this.#keepers.get(thread);
     if (!keeper) {
       keeper = this.#system.spawn(laneKeeper, {}, { on: { thread }, name: `${thread} keeper` });

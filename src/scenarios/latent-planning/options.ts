@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { planetFields } from '../../learners/planet/config.ts';
+
+const whole = (value: number) => z.number().int().positive().default(value);
+
+/** What can be played. */
+export const taskNames = ['swing-up', 'pendulum', 'reacher', 'half-cheetah'] as const;
+export type TaskName = (typeof taskNames)[number];
+
+/** The method, its baselines and its controls, as `arms` names them. */
+export const armNames = [
+  'planet',
+  'shooting',
+  'randomCollection',
+  'deterministic',
+  'stochastic',
+  'ppo',
+  'oracle',
+  'random',
+  'noiseScores',
+  'oneCandidate',
+] as const;
+export type ArmName = (typeof armNames)[number];
+
+type Loose<S extends z.ZodType> = S extends z.ZodDefault<infer T> | z.ZodPrefault<infer T> ? T : S;
+
+/** The same fields, none of which has a default. */
+function withoutDefaults<S extends Readonly<Record<string, z.ZodType>>>(shape: S) {
+  return z.strictObject(
+    Object.fromEntries(
+      Object.entries(shape).map(([name, field]) => {
+        const bare =
+          field instanceof z.ZodDefault || field instanceof z.ZodPrefault
+            ? (field.unwrap() as z.ZodType)
+            : field;
+        const told = field.description ?? '';
+        return [name, bare.exactOptional().describe(told)];
+      }),
+    ) as { [K in keyof S]: z.ZodExactOptional<Loose<S[K]>> },
+  );
+}
+
+const { observe, side, channels, observationUnits: _, rewardUnit: __, ...settings } = planetFields.shape;
+
+/** Settings of PlaNet that differ from what a task has. */
+export const planetChanges = withoutDefaults(settings);
+export type PlanetChanges = z.output<typeof planetChanges>;
+
+/** What `--set` may change of latent-planning. */
+export const options = z.strictObject({
+  task: z.enum(taskNames).default('swing-up').describe('What is played.'),
+  tasks: z
+    .array(z.enum(taskNames))
+    .default([])
+    .describe(
+      'Several tasks for one agent, an episode each in turn, instead of `task`: observations and actions are padded, and nothing tells it which task it is.',
+    ),
+  observe: observe.unwrap().default('state').describe('What is seen of it: numbers, or pixels.'),
+  side: side.unwrap().default(32).describe('Pixels a side.'),
+  channels: channels.unwrap().default(1).describe('Of a picture: 1 is grey, 3 is colours.'),
+  episodes: whole(48).describe('Episodes to learn from, those of random actions included.'),
+  overlapped: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether an episode is played while what came before it is learned from: with weights one episode older.',
+    ),
+  tests: whole(20).describe('Episodes that an arm is judged by: fresh ones, without noise.'),
+  arms: z
+    .array(z.enum(armNames))
+    .default([...armNames])
+    .describe('What is played beside `planet`.'),
+  ppoTimes: z
+    .array(z.number().positive())
+    .default([1, 20])
+    .describe('How many times PlaNet’s decisions PPO may take, a baseline each.'),
+  planet: planetChanges
+    .prefault({})
+    .describe('Settings of PlaNet that differ from those of the task (learners/planet/config.ts).'),
+});
+export type PlanningOptions = z.output<typeof options>;

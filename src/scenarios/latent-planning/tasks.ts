@@ -1,0 +1,116 @@
+import { parseOrThrow } from '../../core/errors.ts';
+import { pendulum } from '../../env/classic/pendulum.ts';
+import type { EnvironmentRef } from '../../env/contract.ts';
+import { environmentRef } from '../../env/define.ts';
+import { pixels } from '../../env/pixels/index.ts';
+import { cartPoleSwingUp } from '../../env/rapier/cart-pole-swing-up.ts';
+import { halfCheetah } from '../../env/rapier/half-cheetah.ts';
+import { reacher } from '../../env/rapier/reacher.ts';
+import { type PlanetConfig, type PlanetSettings, planetConfig } from '../../learners/planet/config.ts';
+import type { PlanningOptions, TaskName } from './options.ts';
+
+/** What a task is to a planner. */
+export interface Task {
+  readonly name: TaskName;
+  /** In pictures. */
+  readonly title: string;
+  readonly environment: EnvironmentRef;
+  /** Steps of the environment that a decision holds. */
+  readonly repeat: number;
+  /** Steps of an episode. */
+  readonly steps: number;
+  /** What each number of a state is divided by. */
+  readonly observationUnits: readonly number[];
+  /** What the reward of a decision is divided by. */
+  readonly rewardUnit: number;
+  /** What returns are told in: sums of rewards times this. */
+  readonly returnScale: number;
+  /** Seconds of a step. */
+  readonly dt: number;
+  /** Settings of PlaNet where numbers are seen, beside its defaults. */
+  readonly planet?: PlanetSettings;
+}
+
+const ones = (count: number, value = 1): number[] => new Array<number>(count).fill(value);
+
+/** The tasks, by name. */
+export const tasks: Readonly<Record<TaskName, Task>> = {
+  'swing-up': {
+    name: 'swing-up',
+    title: 'cart-pole swing-up',
+    environment: environmentRef(cartPoleSwingUp),
+    repeat: 2,
+    steps: 250,
+    observationUnits: [1, 1, 1, 2, 5],
+    rewardUnit: 2,
+    returnScale: 4,
+    dt: 0.04,
+  },
+  pendulum: {
+    name: 'pendulum',
+    title: 'pendulum',
+    environment: environmentRef(pendulum),
+    repeat: 2,
+    steps: 200,
+    observationUnits: [1, 1, 8],
+    rewardUnit: 16,
+    returnScale: 1,
+    dt: 0.05,
+  },
+  reacher: {
+    name: 'reacher',
+    title: 'reacher',
+    environment: environmentRef(reacher),
+    repeat: 2,
+    steps: 50,
+    observationUnits: [...ones(4), ...ones(2, 0.2), ...ones(2, 10), ...ones(2, 0.2)],
+    rewardUnit: 0.4,
+    returnScale: 1,
+    dt: 0.02,
+  },
+  'half-cheetah': {
+    name: 'half-cheetah',
+    title: 'half-cheetah',
+    environment: environmentRef(halfCheetah),
+    repeat: 2,
+    steps: 200,
+    observationUnits: [...ones(2, 0.3), ...ones(6, 0.5), ...ones(2, 2), 4, ...ones(6, 8)],
+    rewardUnit: 4,
+    returnScale: 1,
+    dt: 0.05,
+  },
+};
+
+/** Settings of PlaNet for small pictures on two cores. */
+const pixelSettings: PlanetSettings = { depth: 8, observationScale: 10, freeNats: 1 };
+
+/** The tasks of a run, in their turns. */
+export const tasksOf = ({ task, tasks: several }: PlanningOptions): readonly Task[] =>
+  (several.length > 0 ? several : [task]).map(name => tasks[name]);
+
+/** The world as an agent is shown it. */
+export const worldOf = (task: Task, { observe, side, channels }: PlanningOptions): EnvironmentRef =>
+  observe === 'state'
+    ? task.environment
+    : pixels(task.environment, { size: side, colors: channels === 3 ? 'rgb' : 'grey', frames: 1 });
+
+/** Decisions of an episode. */
+export const decisionsOf = ({ steps, repeat }: Task): number => Math.ceil(steps / repeat);
+
+/**
+ * PlaNet's settings for a task: its defaults, the task's, those of pixels where pixels are seen, then what the run and the arm
+ * change.
+ * @throws a usage error where they do not go together
+ */
+export function planetOf(task: Task, options: PlanningOptions, changes: PlanetSettings = {}): PlanetConfig {
+  const { observe, side, channels } = options;
+  const seen: PlanetSettings =
+    observe === 'pixels'
+      ? { observe, side, channels, ...pixelSettings }
+      : { ...task.planet, observe, observationUnits: [...task.observationUnits] };
+  return parseOrThrow(
+    planetConfig,
+    { rewardUnit: task.rewardUnit, ...seen, ...options.planet, ...changes },
+    `planet of ${task.name}`,
+  );
+}
