@@ -43,6 +43,12 @@ export interface ArmPlayed {
   readonly film?: Film;
 }
 
+/** Of an arm that learns no model. */
+export const unlearned = (task: Task, tests: readonly number[]): ArmPlayed => ({
+  ...{ curve: [], tests, testsOf: { [task.name]: tests }, parameters: new Float32Array(0), held: [] },
+  ...{ plan: { bestReturn: [], realised: [], eliteStd: 0, ms: 0 }, learning: [], worldSteps: 0 },
+});
+
 /** What a model of these tasks sees, does and is set to. */
 export async function modelOf(
   options: PlanningOptions,
