@@ -1,31 +1,74 @@
-import { openArms } from './arms/index.ts';
+import { type Arm, openArms } from './arms/index.ts';
 import { scenario } from './contract.ts';
-import { planetArm } from './latent-planning/arms.ts';
-import { playPlanetArm } from './latent-planning/cast.ts';
-import { mean } from './latent-planning/judging.ts';
+import { armsOf } from './latent-planning/arms.ts';
+import { type ArmPlayed, modelOf, playControl, playPlanetArm } from './latent-planning/cast.ts';
+import { checks } from './latent-planning/checks.ts';
+import { writePlanningExhibits } from './latent-planning/exhibits.ts';
+import { figuresOf } from './latent-planning/figures.ts';
+import { openLoopOf } from './latent-planning/open-loop.ts';
 import { options } from './latent-planning/options.ts';
+import { playPpo } from './latent-planning/ppo-arm.ts';
+import { playOracle, playRandom } from './latent-planning/world-arms.ts';
 
+/** PlaNet beside its ablations, baselines and controls. */
 export default scenario({
   name: 'latent-planning',
   summary: 'PlaNet learns what follows from its actions, and plans in what it has learned.',
   options,
-  smoke: { episodes: 12, tests: 5 },
+  smoke: {
+    episodes: 12,
+    tests: 4,
+    arms: ['ppo', 'random', 'noiseScores'],
+    ppoTimes: [1],
+    planet: {
+      ...{ deterministic: 32, stochastic: 8, hidden: 32 },
+      planning: { candidates: 50, iterations: 3 },
+    },
+  },
   async play(stage) {
-    const { options, record } = stage;
-    const lanes = await openArms(stage, { steps: options.episodes });
+    const { options, record, folder, executor, seed } = stage;
+    const arms = armsOf(options);
+    const { episodes: steps } = options;
+    const count = arms.planet.length + arms.world.length + arms.controls.length;
+    const lanes = await openArms(stage, { steps: count * steps });
     try {
-      const played = await lanes.play([
-        {
-          name: planetArm.name,
-          steps: options.episodes,
-          play: lane => playPlanetArm(lane, planetArm, options, stage.executor),
-        },
+      const learned = await lanes.play<ArmPlayed>([
+        ...arms.planet.map(
+          (arm): Arm<ArmPlayed> => ({
+            ...{ name: arm.name, steps },
+            play: lane => playPlanetArm(lane, arm, options, executor),
+          }),
+        ),
+        ...arms.world.map(
+          ({ name, kind, task, tests, times = 1 }): Arm<ArmPlayed> => ({
+            ...{ name, steps },
+            play: lane => {
+              if (kind === 'ppo') return playPpo(lane, task, options, times, executor);
+              return (kind === 'oracle' ? playOracle : playRandom)(lane, task, options, tests);
+            },
+          }),
+        ),
       ]);
-      const { film, tests } = played['planet'];
+      const { parameters, held, film } = learned['planet'];
+      const controls = await lanes.play<ArmPlayed>(
+        arms.controls.map(arm => ({
+          ...{ name: arm.name, steps },
+          play: lane => playControl(lane, arm, options, parameters, executor),
+        })),
+      );
+      await lanes.close();
+      const played = { ...learned, ...controls };
       if (film) record.film(film);
-      return { planet: { return: mean(tests) } };
+      const openLoop =
+        options.observe === 'state'
+          ? await openLoopOf(await modelOf(options), parameters, held, { seed, executor })
+          : undefined;
+      const result = figuresOf(arms, played, options, openLoop);
+      writePlanningExhibits(folder, arms, played, options, result);
+      return result;
     } finally {
       await lanes.close();
     }
   },
+  checks,
 });

@@ -6,11 +6,11 @@ import { planetAgent, planetLearner } from '../../learners/planet/index.ts';
 import type { PlanetActorConfig, PlanetMetrics } from '../../learners/planet/messages.ts';
 import type { Lane } from '../arms/index.ts';
 import { spacesOf } from '../lead.ts';
-import type { PlanetArm } from './arms.ts';
+import type { ControlArm, PlanetArm } from './arms.ts';
 import { type Plans, playTests } from './judging.ts';
 import type { PlanningOptions, TaskName } from './options.ts';
 import { type Learned, pacer } from './pacer.ts';
-import { decisionsOf, planetOf, type Task, tasksOf, worldOf } from './tasks.ts';
+import { decisionsOf, differing, planetOf, type Task, tasksOf, worldOf } from './tasks.ts';
 
 /** An episode that was learned from. */
 export interface CurvePoint {
@@ -124,10 +124,10 @@ export async function playPlanetArm(
 
   const testsOf: Partial<Record<TaskName, readonly number[]>> = {};
   const tested = [];
-  for (const task of new Set(tasks)) {
+  for (const task of differing(tasks)) {
     const result = await playTests(lane, {
       ...{ task, world: worldOf(task, options), model, parameters, executor },
-      episodes: options.tests,
+      episodes: arm.tests ?? options.tests,
       ...(arm.planner && { planner: arm.planner }),
       ...(arm.film !== undefined && tested.length === 0 && { film: arm.film }),
     });
@@ -141,6 +141,25 @@ export async function playPlanetArm(
     worldSteps: steps + tested.reduce((sum, { worldSteps }) => sum + worldSteps, 0),
     ...(film && { film }),
   };
+}
+
+/** Tests weights that another arm has learned, with something wrong in how they are planned with. */
+export async function playControl(
+  lane: Lane,
+  { planner, scores }: ControlArm,
+  options: PlanningOptions,
+  parameters: Float32Array,
+  executor = 'auto',
+): Promise<ArmPlayed> {
+  const [task] = tasksOf(options);
+  const model = await modelOf(options);
+  const { returns, plan, worldSteps } = await playTests(lane, {
+    ...{ task, world: worldOf(task, options), model, parameters, executor, episodes: options.tests },
+    ...(planner && { planner }),
+    ...(scores && { scores }),
+  });
+  lane.progress(options.episodes);
+  return { ...unlearned(task, returns), plan, worldSteps };
 }
 
 /** Casts who takes part in learning, and links them. */

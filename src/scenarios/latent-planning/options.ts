@@ -66,10 +66,16 @@ export const options = z.strictObject({
       'Whether an episode is played while what came before it is learned from: with weights one episode older.',
     ),
   tests: whole(20).describe('Episodes that an arm is judged by: fresh ones, without noise.'),
+  otherTests: whole(10).describe('The same of arms that no bar compares with, at most.'),
+  oracleTests: whole(4).describe('The same of the oracle, whose every candidate is tried in the simulator.'),
+  randomTests: whole(60).describe('The same of random actions.'),
   arms: z
     .array(z.enum(armNames))
-    .default([...armNames])
-    .describe('What is played beside `planet`.'),
+    .nullable()
+    .default(null)
+    .describe(
+      'What is played beside `planet`. null: everything; where pixels are seen, or of several tasks: oracle and random.',
+    ),
   ppoTimes: z
     .array(z.number().positive())
     .default([1, 20])

@@ -17,7 +17,10 @@ const paddedOptions = z.strictObject({
     .int()
     .positive()
     .describe('Numbers of an action; those behind the task’s own do nothing.'),
-  observationUnits: z.array(z.number().positive()).describe('What each of the task’s numbers is divided by.'),
+  observationUnits: z
+    .array(z.number().positive())
+    .nullable()
+    .describe('What each of the task’s numbers is divided by; null: nothing.'),
   rewardUnit: z.number().positive().describe('What rewards are divided by.'),
 });
 
@@ -73,9 +76,13 @@ class PaddedVector implements VectorEnvironment<Box, Box> {
     this.#sizes = sizes;
     this.#width = inner.observations.length / inner.count;
     ({ low: this.#low, high: this.#high } = boundsOf(actionSpace));
-    if (observationUnits.length !== this.#width || observations < this.#width || actions < this.#low.length)
+    if (
+      (observationUnits?.length ?? this.#width) !== this.#width ||
+      observations < this.#width ||
+      actions < this.#low.length
+    )
       throw usageError(
-        `environment padded: observations = ${observations}, actions = ${actions} and ${observationUnits.length} units, expected at least ${this.#width} and ${this.#low.length}, and ${this.#width} units`,
+        `environment padded: observations = ${observations}, actions = ${actions} and ${observationUnits?.length ?? 'no'} units, expected at least ${this.#width} and ${this.#low.length}, and ${this.#width} units`,
       );
     this.count = inner.count;
     ({ terminated: this.terminated, truncated: this.truncated, info: this.info } = inner);
@@ -124,7 +131,7 @@ class PaddedVector implements VectorEnvironment<Box, Box> {
     const { observations, observationUnits } = this.#sizes;
     for (let i = 0; i < this.count; i++) {
       for (let k = 0; k < this.#width; k++) {
-        to[i * observations + k] = from[i * this.#width + k] / observationUnits[k];
+        to[i * observations + k] = from[i * this.#width + k] / (observationUnits?.[k] ?? 1);
       }
     }
   }

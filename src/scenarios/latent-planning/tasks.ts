@@ -8,6 +8,7 @@ import { halfCheetah } from '../../env/rapier/half-cheetah.ts';
 import { reacher } from '../../env/rapier/reacher.ts';
 import { type PlanetConfig, type PlanetSettings, planetConfig } from '../../learners/planet/config.ts';
 import type { PlanningOptions, TaskName } from './options.ts';
+import { padded } from './padded.ts';
 
 /** What a task is to a planner. */
 export interface Task {
@@ -19,6 +20,8 @@ export interface Task {
   readonly repeat: number;
   /** Steps of an episode. */
   readonly steps: number;
+  /** Numbers of an action. */
+  readonly actions: number;
   /** What each number of a state is divided by. */
   readonly observationUnits: readonly number[];
   /** What the reward of a decision is divided by. */
@@ -41,6 +44,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
     environment: environmentRef(cartPoleSwingUp),
     repeat: 2,
     steps: 250,
+    actions: 1,
     observationUnits: [1, 1, 1, 2, 5],
     rewardUnit: 2,
     returnScale: 4,
@@ -52,6 +56,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
     environment: environmentRef(pendulum),
     repeat: 2,
     steps: 200,
+    actions: 1,
     observationUnits: [1, 1, 8],
     rewardUnit: 16,
     returnScale: 1,
@@ -63,6 +68,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
     environment: environmentRef(reacher),
     repeat: 2,
     steps: 50,
+    actions: 2,
     observationUnits: [...ones(4), ...ones(2, 0.2), ...ones(2, 10), ...ones(2, 0.2)],
     rewardUnit: 0.4,
     returnScale: 1,
@@ -74,6 +80,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
     environment: environmentRef(halfCheetah),
     repeat: 2,
     steps: 200,
+    actions: 6,
     observationUnits: [...ones(2, 0.3), ...ones(6, 0.5), ...ones(2, 2), 4, ...ones(6, 8)],
     rewardUnit: 4,
     returnScale: 1,
@@ -84,15 +91,47 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
 /** Settings of PlaNet for small pictures on two cores. */
 const pixelSettings: PlanetSettings = { depth: 8, observationScale: 10, freeNats: 1 };
 
-/** The tasks of a run, in their turns. */
-export const tasksOf = ({ task, tasks: several }: PlanningOptions): readonly Task[] =>
+/** The tasks of a run as they are, in their turns. */
+export const tasksAsTheyAre = ({ task, tasks: several }: PlanningOptions): readonly Task[] =>
   (several.length > 0 ? several : [task]).map(name => tasks[name]);
 
-/** The world as an agent is shown it. */
-export const worldOf = (task: Task, { observe, side, channels }: PlanningOptions): EnvironmentRef =>
-  observe === 'state'
-    ? task.environment
-    : pixels(task.environment, { size: side, colors: channels === 3 ? 'rgb' : 'grey', frames: 1 });
+/** The tasks of a run as its agent is shown them: several ones in the same sizes, all numbers in units. */
+export function tasksOf(options: PlanningOptions): readonly Task[] {
+  const all = tasksAsTheyAre(options);
+  if (options.tasks.length === 0) return all;
+  const observations = Math.max(...all.map(({ observationUnits }) => observationUnits.length));
+  return all.map(task => ({
+    ...task,
+    observationUnits: ones(observations),
+    rewardUnit: 1,
+    returnScale: task.returnScale * task.rewardUnit,
+  }));
+}
+
+/** The world of a task as the run's agent is shown it. */
+export function worldOf({ name }: Task, options: PlanningOptions): EnvironmentRef {
+  const { observe, side, channels } = options;
+  const { environment, observationUnits, rewardUnit } = tasks[name];
+  const seen =
+    observe === 'state'
+      ? environment
+      : pixels(environment, { size: side, colors: channels === 3 ? 'rgb' : 'grey', frames: 1 });
+  if (options.tasks.length === 0) return seen;
+  const all = tasksAsTheyAre(options);
+  return padded(seen, {
+    observations:
+      observe === 'pixels'
+        ? side * side * channels
+        : Math.max(...all.map(each => each.observationUnits.length)),
+    actions: Math.max(...all.map(each => each.actions)),
+    observationUnits: observe === 'pixels' ? null : [...observationUnits],
+    rewardUnit,
+  });
+}
+
+/** Each task once: one that is listed twice has two episodes in a round. */
+export const differing = (some: readonly Task[]): readonly Task[] =>
+  some.filter(({ name }, i) => some.findIndex(other => other.name === name) === i);
 
 /** Decisions of an episode. */
 export const decisionsOf = ({ steps, repeat }: Task): number => Math.ceil(steps / repeat);
