@@ -32,23 +32,24 @@ export default scenario({
     const count = arms.planet.length + arms.world.length + arms.controls.length;
     const lanes = await openArms(stage, { steps: count * steps });
     try {
-      const learned = await lanes.play<ArmPlayed>([
-        ...arms.planet.map(
-          (arm): Arm<ArmPlayed> => ({
-            ...{ name: arm.name, steps },
-            play: lane => playPlanetArm(lane, arm, options, executor),
-          }),
-        ),
-        ...arms.world.map(
-          ({ name, kind, task, tests, times = 1 }): Arm<ArmPlayed> => ({
-            ...{ name, steps },
-            play: lane => {
-              if (kind === 'ppo') return playPpo(lane, task, options, times, executor);
-              return (kind === 'oracle' ? playOracle : playRandom)(lane, task, options, tests);
-            },
-          }),
-        ),
-      ]);
+      const learning = arms.planet.map(
+        (arm): Arm<ArmPlayed> => ({
+          ...{ name: arm.name, steps },
+          play: lane => playPlanetArm(lane, arm, options, executor),
+        }),
+      );
+      const others = arms.world.map(
+        ({ name, kind, task, tests, times = 1 }): Arm<ArmPlayed> => ({
+          ...{ name, steps },
+          play: lane => {
+            if (kind === 'ppo') return playPpo(lane, task, options, times, executor);
+            return (kind === 'oracle' ? playOracle : playRandom)(lane, task, options, tests);
+          },
+        }),
+      );
+      // The method and what its score is told against come first: ablations take the longest.
+      const [method, ...ablations] = learning;
+      const learned = await lanes.play<ArmPlayed>([method, ...others, ...ablations]);
       const { parameters, held, film } = learned['planet'];
       const controls = await lanes.play<ArmPlayed>(
         arms.controls.map(arm => ({

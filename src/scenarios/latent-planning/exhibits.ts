@@ -21,6 +21,7 @@ export function writePlanningExhibits(
   if (Object.values(result.arms).some(({ normalised }) => normalised !== undefined))
     writeExhibit(folder, '2-scores', scoresExhibit(arms, result));
   writeExhibit(folder, '3-plans', plansExhibit(arms, played, tasks[0]));
+  writeExhibit(folder, '5-cost', costExhibit(arms, played, options));
   writeExhibit(folder, '4-kl', klExhibit(arms, played, tasks[0], options));
 }
 
@@ -132,5 +133,32 @@ function klExhibit(
         series: [...series, { name: 'free nats', role: 'bound', points: [[0, freeNats]] }],
       },
     ],
+  };
+}
+
+function costExhibit(
+  { planet, world, controls }: PlanningArms,
+  played: ArmsPlayed,
+  options: PlanningOptions,
+): Exhibit {
+  const all = [...planet, ...world, ...controls];
+  return {
+    kind: 'cases',
+    title: 'What it takes',
+    note: 'Milliseconds are those of one agent’s plan where all test episodes are played at once, on whatever else the machine did.',
+    columns: ['arm', 'episodes', 'updates', 'ms a plan', 'environment steps of the planner'],
+    rows: all
+      .filter(({ name }) => played[name].plan.bestReturn.length > 0)
+      .map(({ name, title }) => {
+        const { learning, plan, worldSteps } = played[name];
+        const updates = learning.at(-1)?.updates ?? null;
+        return [
+          title,
+          updates === null ? null : options.episodes,
+          updates,
+          Math.round(plan.ms * 100) / 100,
+          worldSteps,
+        ];
+      }),
   };
 }

@@ -49,9 +49,11 @@ export interface PlanningResult {
     /** Mean of the last three training returns less that of random actions, in standard errors. */
     readonly overRandom?: number;
   };
-  /** Of the first model: errors over those of the best constant, and what other chunks' actions make of them. */
+  /** Of PlaNet’s model: errors over those of the best constant, and what other chunks' actions make of them. */
   readonly openLoop?: {
     readonly reward: number;
+    /** Of the first step ahead alone. */
+    readonly rewardNext: number;
     readonly observation: number;
     readonly rewardShuffled: number;
     readonly observationShuffled: number;
@@ -107,6 +109,7 @@ export function figuresOf(
     ...(openLoop && {
       openLoop: {
         reward: openLoop.reward.mean,
+        rewardNext: openLoop.reward.bySteps[0],
         observation: openLoop.observation.mean,
         rewardShuffled: openLoop.shuffled.reward.mean / openLoop.reward.mean,
         observationShuffled: openLoop.shuffled.observation.mean / openLoop.observation.mean,
