@@ -23,7 +23,7 @@ export function laneOn(system: System, threads: Readonly<Partial<Record<Place, s
     definition: never,
     config: never,
     { on: place = 'lane', ...rest }: { readonly on?: Place } = {},
-  ) => system.spawn(definition, config, { ...rest, on: on(place) });
+  ) => system.spawn(definition, config, { deadline: 1_800_000, ...rest, on: on(place) });
   return {
     arm: 'test',
     seed: system.seed,
