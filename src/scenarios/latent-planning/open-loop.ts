@@ -99,7 +99,7 @@ export function othersActions({ count, context, horizon, actions }: Pieces): Flo
 /**
  * Open-loop prediction on episodes that were not learned from: the context is filtered, then the prior runs along the actions
  * that were taken. Errors are mean squared, over those of the best constant; numbers of a state count in the model's units.
- * Latents are drawn once, from the seed. For states; pixels: `pixel-loop.ts`.
+ * What is predicted is the mean of several drawn futures: a model that doubts is not held to one of them. For states.
  */
 export async function openLoopOf(
   model: PlanetActorConfig,
@@ -124,7 +124,10 @@ export async function openLoopOf(
   const program = await imagination(model, parameters, executor);
   try {
     const errors = async (actions: Float32Array) => {
-      const { observations, rewards } = await program(pieces, actions, seed);
+      const drawn = [];
+      for (let draw = 0; draw < draws; draw++) drawn.push(await program(pieces, actions, [seed, draw]));
+      const observations = meanOf(drawn.map(each => each.observations));
+      const rewards = meanOf(drawn.map(each => each.rewards));
       return {
         reward: openLoopErrors(rewards, pieces.rewards, horizon),
         observation: openLoopErrors(inUnits(observations), truth, horizon, sizes.observation),
@@ -136,6 +139,12 @@ export async function openLoopOf(
   }
 }
 
+/** Futures that a prediction is the mean of. */
+const draws = 8;
+
+const meanOf = (columns: readonly Float32Array[]): Float32Array =>
+  columns[0].map((_, i) => columns.reduce((sum, column) => sum + column[i], 0) / columns.length);
+
 /** The model's open-loop prediction as a function of pieces. */
 export async function imagination(model: PlanetActorConfig, parameters: Float32Array, executor: string) {
   await initTensors(executor);
@@ -144,10 +153,14 @@ export async function imagination(model: PlanetActorConfig, parameters: Float32A
   const program = await compileImagination(planet, fresh);
   program.state.setFlat('params', parameters);
   const { observation, action, stochastic } = planet.sizes;
-  const imagine = async ({ count, context, horizon, seen }: Pieces, actions: Float32Array, seed: number) => {
+  const imagine = async (
+    { count, context, horizon, seen }: Pieces,
+    actions: Float32Array,
+    [seed, draw]: readonly [seed: number, draw: number],
+  ) => {
     const length = context + horizon;
     const noise = new Float32Array(length * count * stochastic);
-    Random.fromSeed(seed).split('open loop').fillNormal(noise);
+    Random.fromSeed(seed).split('open loop', draw).fillNormal(noise);
     const { observations, rewards } = await program({
       observations: { shape: [count, context, observation], data: seen },
       actions: { shape: [count, length, action], data: actions },
