@@ -61,7 +61,13 @@ export function parseOrThrow<S extends z.ZodType>(schema: S, input: unknown, whe
 }
 
 function show(value: unknown): string {
-  const text =
-    typeof value === 'bigint' || typeof value === 'function' ? String(value) : JSON.stringify(value);
+  const text = typeof value === 'bigint' || typeof value === 'function' ? String(value) : asJson(value);
   return text === undefined ? 'undefined' : text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** JSON, but with NaN and infinities as they are: `null` would be another mistake than the one that was made. */
+function asJson(value: unknown): string | undefined {
+  const named = (_: string, each: unknown) =>
+    typeof each === 'number' && !Number.isFinite(each) ? `number ${each}` : each;
+  return JSON.stringify(value, named)?.replace(/"number (NaN|-?Infinity)"/g, '$1');
 }

@@ -13,6 +13,9 @@ describe('parseOrThrow', () => {
     expect(attempt({ ppo: { gamma: 'x' } })).toThrow('ppo.gamma = "x": Invalid input: expected number');
     expect(attempt({})).toThrow('hopper options: ppo = undefined: Invalid input: expected object');
     expect(attempt(3)).toThrow('hopper options: Invalid input: expected object');
+    expect(attempt({ ppo: { gamma: Number.NaN } })).toThrow('ppo.gamma = NaN: ');
+    expect(attempt({ ppo: { gamma: -Infinity } })).toThrow('ppo.gamma = -Infinity: ');
+    expect(attempt({ ppo: [null, Number.NaN, 'NaN', '"'] })).toThrow('ppo = [null,NaN,"NaN","\\""]: ');
   });
 
   it('fails as wrong use', () => {
