@@ -4,6 +4,8 @@ import { systemClock } from '../core/clock.ts';
 /** Where text goes. */
 export interface Terminal {
   write(text: string): unknown;
+  /** Whether nobody reads it any more (`troupe generate … | head`). */
+  readonly left?: boolean;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
@@ -29,10 +31,17 @@ export interface Io {
 }
 
 /** A stream as it was before `onPrint`. */
-function terminal(stream: NodeJS.WriteStream): Terminal {
+export function terminal(stream: NodeJS.WriteStream): Terminal {
   const write = stream.write.bind(stream);
+  let left = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    left ||= error.code === 'EPIPE';
+  });
   return {
     write: text => write(text),
+    get left() {
+      return left;
+    },
     get isTTY() {
       return stream.isTTY;
     },

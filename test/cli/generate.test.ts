@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { troupe } from '../../src/cli/command.ts';
+import { terminal } from '../../src/cli/io.ts';
 import { Random } from '../../src/core/random.ts';
 import { characterTokenizer } from '../../src/data/index.ts';
 import {
@@ -70,6 +72,30 @@ describe('troupe generate', () => {
     expect(written.slice(1, -1).every(piece => piece.length === 1)).toBe(true);
     expect(written.at(-1)).toBe('\n');
     expect(io.interrupt()).toBe(0);
+  });
+
+  it('ends where its reader has left, as if nothing were the matter', async () => {
+    const written: string[] = [];
+    const paper = { columns: 80, left: false, write: (text: string) => void written.push(text) };
+    Object.assign(io, { stdout: paper });
+    const answered = answer(run, '--prompt', 'bad', '--length', '100000');
+    await expect.poll(() => written.length, { interval: 1 }).toBeGreaterThan(3);
+    paper.left = true;
+    expect(await answered).toBe(0);
+    expect(written.length).toBeLessThan(100_000);
+    expect(written.at(-1)).not.toBe('\n');
+    expect(io.stderr.text).toBe('');
+  });
+
+  it('knows of a pipe whether its reader has left', async () => {
+    let broken: NodeJS.ErrnoException | null = null;
+    const pipe = new Writable({ write: (_data, _encoding, done) => done(broken), autoDestroy: false });
+    const out = terminal(pipe as unknown as NodeJS.WriteStream);
+    out.write('a');
+    expect(out.left).toBe(false);
+    broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    out.write('b');
+    await expect.poll(() => out.left).toBe(true);
   });
 
   it.each([

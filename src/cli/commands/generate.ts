@@ -61,9 +61,9 @@ export async function generateText(folder: string, options: GenerateOptions, io:
       io.stdout.write(grow(id));
       // Generating never waits for anything: here Ctrl-C, and whoever reads along, get their turn.
       await new Promise(resolve => setImmediate(resolve));
-      if (stopped) break;
+      if (stopped || io.stdout.left) break;
     }
-    io.stdout.write('\n');
+    if (!io.stdout.left) io.stdout.write('\n');
     return stopped ? 130 : 0;
   } finally {
     release();
