@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -171,6 +171,12 @@ function policyFolder(folder: string): string {
   const within = join(folder, 'policy');
   if (existsSync(join(within, 'policy.json'))) return resolve(within);
   if (existsSync(join(folder, 'policy.json'))) return resolve(folder);
+  const runs = existsSync(join(folder, 'run.json')) ? [] : runsIn(folder);
+  if (runs.length > 0) {
+    throw usageError(
+      `compare ${folder}: holds ${runs.length} ${runs.length === 1 ? 'run' : 'runs'} and is none itself, expected one of them, e.g. ${join(folder, runs[runs.length - 1])}`,
+    );
+  }
   const info = readRunInfo(folder);
   if (info.kind === 'seeds') {
     throw usageError(
@@ -179,6 +185,12 @@ function policyFolder(folder: string): string {
   }
   throw usageError(`compare ${folder}: this run has not saved a policy yet, expected a finished run`);
 }
+
+/** Names of the runs that lie in a folder, the oldest first. */
+const runsIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter(name => existsSync(join(folder, name, 'run.json')))
+    .sort();
 
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

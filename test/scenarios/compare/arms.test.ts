@@ -57,6 +57,16 @@ describe('the arms of a comparison', () => {
     expect(await labels([folder, join(folder, 'policy')])).toEqual(['first', 'first (2)']);
   });
 
+  it('are single runs: of a folder that holds runs, the newest is named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'troupe-arms-'));
+    for (const name of ['20250131-1-seed1', '20250202-1-seed1', 'notes']) mkdirSync(join(folder, name));
+    for (const name of ['20250131-1-seed1', '20250202-1-seed1'])
+      writeFileSync(join(folder, name, 'run.json'), '{}');
+    await expect(read(['cart-pole', folder])).rejects.toThrow(
+      `compare ${folder}: holds 2 runs and is none itself, expected one of them, e.g. ${join(folder, '20250202-1-seed1')}`,
+    );
+  });
+
   it.each([
     [['cart-pole'], {}, 'expected two arms or more (or one, and --against), got 1'],
     [['cart-pole', 'hopper'], { against: ['ppo.gamma=1'] }, 'expected one before it, got 2'],
