@@ -100,7 +100,8 @@ export const player = defineActor(import.meta.url, {
     return {
       /** Plays one episode an agent. The same question has the same answer. */
       async play({ seed, by = 'planner', episode, film }: Play): Promise<Played> {
-        const random = Random.fromSeed(seed).split('player');
+        // One an agent: what it does must not depend on how many play beside it.
+        const randoms = Array.from({ length: agents }, (_, n) => Random.fromSeed(seed).split('player', n));
         const zero = Float32Array.from({ length: agents * size }, (_, i) =>
           Math.min(high[i % size], Math.max(low[i % size], 0)),
         );
@@ -127,9 +128,7 @@ export const player = defineActor(import.meta.url, {
             return bounded(actions) as Float32Array;
           }
           if (by === 'zero') return zero;
-          return Float32Array.from(
-            Array.from({ length: agents }, () => [...sample(actionSpace, random)]).flat(),
-          );
+          return Float32Array.from(randoms.flatMap(random => [...sample(actionSpace, random)]));
         };
         /** Rewards of one step, and who has ended by it. */
         const count = (): void => {

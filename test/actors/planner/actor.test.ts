@@ -63,6 +63,22 @@ test('episodes that are played can be had as a replay takes them: an action lead
   expect(sent[0].observations.slice(6)).toEqual(world.finalObservations.slice(0, 3));
 });
 
+test('what an agent draws does not depend on how many play beside it', async () => {
+  system = await startSystem({ seed: 3 });
+  const actions: Episode['actions'][] = [];
+  for (const agents of [1, 3]) {
+    const body = await system.spawn(player, { environment, agents }, { on: 'main', name: `player${agents}` });
+    const sent: Episode[] = [];
+    body.outputs.episodes.subscribe(episode => void sent.push(episode));
+    await body.call.play({ seed: 1, by: 'random', episode: 0 });
+    await expect.poll(() => sent.length).toBe(agents);
+    actions.push(...sent.map(each => each.actions));
+  }
+  const [alone, first, second, third] = actions;
+  expect(first).toEqual(alone);
+  expect(new Set([first, second, third].map(String)).size).toBe(3);
+});
+
 test('what does not fit is told', async () => {
   system = await startSystem({ seed: 3 });
   const poles = environmentRef(cartPole, {});
