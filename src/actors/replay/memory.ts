@@ -1,6 +1,9 @@
+import { bytesPerElement, sizeOf } from '../../core/arrays.ts';
 import { usageError } from '../../core/errors.ts';
 import { actionSize, flatSize } from '../../env/spaces.ts';
+import type { SlabFields } from '../contract.ts';
 import type { ReplayConfig } from './config.ts';
+import { transitionFields } from './fields.ts';
 import { recordBytes } from './records.ts';
 import { rowsOfStore } from './store.ts';
 import { SumTree } from './sum-tree.ts';
@@ -10,12 +13,12 @@ export type MemoryParts = Readonly<Record<string, number>>;
 
 type Settings = Pick<
   ReplayConfig,
-  'policy' | 'workers' | 'count' | 'capacity' | 'observations' | 'prioritized' | 'spill'
+  'policy' | 'workers' | 'count' | 'steps' | 'capacity' | 'observations' | 'prioritized' | 'spill'
 >;
 
 /** What a replay with these settings will take, whatever comes in: all of it is allocated at its start. */
 export function replayMemory(config: Settings): MemoryParts {
-  const { policy, workers, count, capacity, observations: type, prioritized, spill } = config;
+  const { policy, workers, count, steps, capacity, observations: type, prioritized, spill } = config;
   const streams = workers * count;
   const rows = rowsOfStore({ streams, capacity });
   const size = flatSize(policy.spaces.observation);
@@ -24,9 +27,14 @@ export function replayMemory(config: Settings): MemoryParts {
     actions: 4 * rows * actionSize(policy.spaces.action),
     // And the marks of episodes' ends.
     rewards: 5 * rows,
+    // Of the round that is coming in, a slab a worker.
+    stretches: workers * slabBytes(transitionFields({ spaces: policy.spaces, steps, count })),
     ...(prioritized && { priorities: SumTree.bytes(rows) }),
   };
 }
+
+const slabBytes = (fields: SlabFields): number =>
+  Object.values(fields).reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * bytesPerElement(dtype), 0);
 
 /** All of them. */
 export const totalOf = (parts: MemoryParts): number =>

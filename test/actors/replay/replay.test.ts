@@ -191,8 +191,8 @@ it('rows whose steps are not all there are not drawn, and what is due meanwhile 
 describe('refuses', () => {
   it('a store above the memory limit, at once, with what takes it and what to set', async () => {
     await expect(cast({ capacity: 1_000_000, memoryLimit: 10_000_000, prioritized })).rejects.toThrow(
-      'actor replay: start: replay: capacity = 1000000: takes 37,777,348 bytes (observations 12,000,096, actions 4,000,016, rewards 5,000,020, priorities 16,777,216), ' +
-        'expected at most memoryLimit = 10,000,000; set capacity to at most 262143, or memoryLimit to 37777348, or spill to a folder for observations',
+      'actor replay: start: replay: capacity = 1000000: takes 37,777,876 bytes (observations 12,000,096, actions 4,000,016, rewards 5,000,020, stretches 528, priorities 16,777,216), ' +
+        'expected at most memoryLimit = 10,000,000; set capacity to at most 262143, or memoryLimit to 37777876, or spill to a folder for observations',
     );
   });
 
