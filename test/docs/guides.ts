@@ -27,5 +27,19 @@ export const guides = ['README.md', ...pages.map(name => `docs/${name}`)]
   .map(path => ({ path, ...readGuide(path) }))
   .filter(guide => guide.files.length + guide.commands.length > 0);
 
-/** Twelve training runs and more: `guides.full.test.ts` has them, and so has the gate's packed install. */
-export const takesLong = (command: string): boolean => /\btroupe compare\b/.test(command);
+/**
+ * Commands of which each kind is run in the fast tests: most of them take a second. All commands of all pages are run by
+ * `guides.full.test.ts`, and by the gate's packed install.
+ */
+export const quick = [
+  'npx troupe list',
+  'npx troupe doctor',
+  'npx troupe new my-project',
+  'npx troupe run ./teach.ts --seed 7',
+  'npx troupe check-env ./corridor.ts',
+  'npx tsx look.ts',
+  'npx tsx stripes.ts',
+  'npx tsx rings.ts',
+  'npx tsx plan.ts',
+  'npx tsx layers.ts',
+];
