@@ -8,7 +8,8 @@ import { placedSyntaxError } from './syntax-errors.ts';
  * Imports a module by its URL, TypeScript included: this build's own modules and plain JavaScript natively, a user's
  * TypeScript through `tsx`, whose hooks are registered on first use in each thread.
  */
-export async function importModule(url: string): Promise<Record<string, unknown>> {
+export async function importModule(named: string): Promise<Record<string, unknown>> {
+  const url = inThisBuild(named);
   if (url.startsWith('file:') && !existsSync(fileURLToPath(url))) {
     throw usageError(`${fileURLToPath(url)}: no such file`);
   }
@@ -19,6 +20,15 @@ export async function importModule(url: string): Promise<Record<string, unknown>
     throw await placedSyntaxError(error, url);
   }
 }
+
+const sources = new URL('../../src/', import.meta.url).href;
+const here = new URL('../', import.meta.url).href;
+
+/** A module of this package's sources, where what is at work is their build: the build's, so that there is one of each. */
+const inThisBuild = (url: string): string =>
+  url.startsWith(sources) && here !== sources
+    ? here + url.slice(sources.length).replace(/\.ts$/, '.js')
+    : url;
 
 let registered: Promise<void> | undefined;
 

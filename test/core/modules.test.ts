@@ -1,5 +1,16 @@
 import { expect, it } from 'vitest';
-import { parseModuleName } from '../../src/core/modules.ts';
+import { importModule, parseModuleName } from '../../src/core/modules.ts';
+
+const at = (path: string) => new URL(`../../${path}`, import.meta.url).href;
+
+it('a module of the sources is the build’s own where the build is at work, so that there is one of each', async () => {
+  const built = (await import(/* @vite-ignore */ at('dist/core/modules.js'))) as {
+    importModule: typeof importModule;
+  };
+  const own: unknown = await import(/* @vite-ignore */ at('dist/core/median.js'));
+  expect(await built.importModule(at('src/core/median.ts'))).toBe(own);
+  expect(await importModule(at('src/core/median.ts'))).not.toBe(own);
+});
 
 it.each([
   ['./mine.ts', './mine.ts', undefined],

@@ -34,36 +34,42 @@ const struck = [
   },
 ];
 
-describe.each(struck)('an environment that breaks the thread of $where', ({ actor, once, always }) => {
-  it.each(faults)(
-    'once, by %s: the run goes on, says so, and keeps its bits',
-    { timeout: 120_000 },
-    async fault => {
-      const marker = join(fresh(), 'struck');
-      const { code, stderr, folder } = await play(`fault=${fault}`, `marker=${marker}`, ...once);
-      expect(code, stderr).toBe(0);
-      expect(existsSync(marker)).toBe(true);
-      const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as { restarts: number };
-      expect(summary.restarts).toBe(1);
-      const restarts = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').match(/"restarts":(\d+)/g);
-      expect(restarts?.at(-1)).toBe('"restarts":1');
-      expect(bitsOf(folder)).toEqual(calm);
-    },
-  );
+// Two runs at a time: each stands still for seconds, until a hanging thread is found out.
+describe.concurrent.each(struck)(
+  'an environment that breaks the thread of $where',
+  ({ actor, once, always }) => {
+    it.each(faults)(
+      'once, by %s: the run goes on, says so, and keeps its bits',
+      { timeout: 120_000 },
+      async fault => {
+        const marker = join(fresh(), 'struck');
+        const { code, stderr, folder } = await play(`fault=${fault}`, `marker=${marker}`, ...once);
+        expect(code, stderr).toBe(0);
+        expect(existsSync(marker)).toBe(true);
+        const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as {
+          restarts: number;
+        };
+        expect(summary.restarts).toBe(1);
+        const restarts = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').match(/"restarts":(\d+)/g);
+        expect(restarts?.at(-1)).toBe('"restarts":1');
+        expect(bitsOf(folder)).toEqual(calm);
+      },
+    );
 
-  it.each(faults)(
-    'each time, by %s: the run stops, saved, and says who, seed and last message',
-    {
-      timeout: 120_000,
-    },
-    async fault => {
-      const { code, stderr, folder } = await play(`fault=${fault}`, ...always);
-      expect(code, stderr).toBe(1);
-      expect(stderr).toMatch(actor);
-      expect(stderr).toMatch(/seed \d+/);
-      expect(stderr).toMatch(/last message: /);
-      expect(existsSync(join(folder, 'checkpoints'))).toBe(true);
-      expect(existsSync(join(folder, 'summary.json'))).toBe(false);
-    },
-  );
-});
+    it.each(faults)(
+      'each time, by %s: the run stops, saved, and says who, seed and last message',
+      {
+        timeout: 120_000,
+      },
+      async fault => {
+        const { code, stderr, folder } = await play(`fault=${fault}`, ...always);
+        expect(code, stderr).toBe(1);
+        expect(stderr).toMatch(actor);
+        expect(stderr).toMatch(/seed \d+/);
+        expect(stderr).toMatch(/last message: /);
+        expect(existsSync(join(folder, 'checkpoints'))).toBe(true);
+        expect(existsSync(join(folder, 'summary.json'))).toBe(false);
+      },
+    );
+  },
+);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineActor, port, slab } from '../../../src/actors/index.ts';
 import { type Chunks, chunkFields } from '../../../src/actors/replay/chunks.ts';
 import type { Episode } from '../../../src/actors/replay/episodes.ts';
 import { type ChunkNeed, sequenceReplayConfig } from '../../../src/actors/replay/sequence-replay.ts';
+import { defineActor, port, slab } from '../../../src/actors/runtime/define.ts';
 import { allocateSlab, copySlab } from '../../../src/actors/trajectory.ts';
 
 /** Collector and learner of a replay of sequences in one, by hand. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { defineActor, slab } from '../../../src/actors/index.ts';
 import { roundsConfig } from '../../../src/actors/replay/config.ts';
 import {
   type Helping,
@@ -8,6 +7,7 @@ import {
   type Transitions,
   transitionFields,
 } from '../../../src/actors/replay/fields.ts';
+import { defineActor, slab } from '../../../src/actors/runtime/define.ts';
 import { allocateSlab, copySlab } from '../../../src/actors/trajectory.ts';
 
 const config = roundsConfig.extend({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineActor, port } from '../../../src/actors/index.ts';
+import { defineActor, port } from '../../../src/actors/runtime/define.ts';
 import { pull } from '../../../src/actors/streams/pull.ts';
 import { Random } from '../../../src/core/random.ts';
 import type { UnlabelledPair } from '../../../src/data/augment/index.ts';
