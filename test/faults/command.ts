@@ -78,17 +78,26 @@ export function runFolder(runs: string, scenario: string): string | undefined {
  * What a run must reproduce: its final parameters and every metric that does not tell the time, as one hash each.
  */
 export function bitsOf(folder: string): { policy: string; metrics: string; rows: number } {
+  return { policy: policyOf(folder), ...rowsOf(folder) };
+}
+
+function policyOf(folder: string): string {
   const policy = createHash('sha256');
   const files = readdirSync(join(folder, 'policy')).filter(name => name.endsWith('.safetensors'));
   if (files.length === 0) throw new Error(`${folder}: no saved policy`);
   for (const name of files.sort()) policy.update(readFileSync(join(folder, 'policy', name)));
+  return policy.digest('hex');
+}
+
+/** Of it, every metric: there are runs that leave no policy. */
+export function rowsOf(folder: string): { metrics: string; rows: number } {
   const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
   const metrics = createHash('sha256');
   for (const line of lines) {
     const { time: _, ...row } = JSON.parse(line) as Record<string, unknown>;
     metrics.update(`${JSON.stringify(row)}\n`);
   }
-  return { policy: policy.digest('hex'), metrics: metrics.digest('hex'), rows: lines.length };
+  return { metrics: metrics.digest('hex'), rows: lines.length };
 }
 
 /** Everything that a finished run must leave again, but what tells the time: a hash or a figure each. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import { readSummary } from '../../src/report/summary.ts';
-import { bitsOf, runFolder, troupe } from './command.ts';
+import { bitsOf, rowsOf, runFolder, troupe } from './command.ts';
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'troupe-resume-'));
 const TEN_MINUTES = 600_000;
@@ -21,13 +21,19 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const logged = (folder: string): number =>
   statSync(join(folder, 'metrics.jsonl'), { throwIfNoEntry: false })?.size ?? 0;
 
+/** What a run must come to again: its policy, where it leaves one, what it logged, and its summary. */
+const endOf = (folder: string) => ({
+  ...(existsSync(join(folder, 'policy')) ? bitsOf(folder) : rowsOf(folder)),
+  summary: readSummary(folder).metrics,
+});
+
 /** Runs to the end without a disturbance. @returns its bits, its steps, and how much it logged */
 async function undisturbed(args: string[]) {
   const runs = fresh();
   const { code, stderr } = await troupe('run', ...args, '--runs', runs).finished;
   expect(code, stderr).toBe(0);
   const folder = runFolder(runs, args[0]) as string;
-  const bits = bitsOf(folder);
+  const bits = endOf(folder);
   const { steps } = readSummary(folder);
   const size = logged(folder);
   rmSync(runs, { recursive: true });
@@ -50,20 +56,21 @@ async function killedAndResumed(args: string[], moment: (folder: string) => Prom
   const checkpoints = existsSync(join(folder, 'checkpoints')) ? readdirSync(join(folder, 'checkpoints')) : [];
   const { code, stderr } = await troupe('run', args[0], '--resume', folder).finished;
   expect(code, stderr).toBe(0);
-  const bits = bitsOf(folder);
+  const bits = endOf(folder);
   const { steps } = readSummary(folder);
   rmSync(runs, { recursive: true });
   return { bits, steps, ended, killed: alive && signal === 'SIGKILL', checkpoints: checkpoints.length };
 }
 
-async function everyMoment(args: string[], times: number) {
+/** @param longest milliseconds that a kill waits, at most, once as much is logged as it waits for */
+async function everyMoment(args: string[], times: number, longest = 200) {
   const { bits, size } = await undisturbed(args);
   const random = Random.fromSeed(2024).split(args[0]);
   const outcomes = [];
   // The first kill comes at once, before any checkpoint; the others in one part of the run after the other.
   for (let i = 0; i < times; i++) {
     const [share, delay] =
-      i === 0 ? [0, 0] : [(0.9 * (i - 1 + random.uniform())) / (times - 1), random.uniform(0, 200)];
+      i === 0 ? [0, 0] : [(0.9 * (i - 1 + random.uniform())) / (times - 1), random.uniform(0, longest)];
     const moment = async (folder: string) => {
       while (logged(folder) < share * size) await pause(1);
       await pause(delay);
@@ -117,4 +124,19 @@ describe.concurrent('kill -9, then --resume', () => {
       return everyMoment([name, '--seed', '3', ...set], moments(10));
     },
   );
+
+  // Arms are played whole: a run goes on after the last one that was done. Kills fall into learning, tests and controls.
+  const planet = [
+    ...['task=reacher', 'episodes=6', 'tests=2', 'otherTests=1', 'randomTests=2', 'ppoTimes=[1]'],
+    ...['arms=["random","stochastic","noiseScores"]', 'planet.seedEpisodes=2', 'planet.updatesPerEpisode=3'],
+    ...['planet.batch=2', 'planet.length=4', 'planet.deterministic=5', 'planet.stochastic=3'],
+    ...['planet.hidden=4', 'planet.planning.candidates=6', 'planet.planning.horizon=3'],
+    'planet.planning.elites=2',
+  ];
+  it('ends with the summary of the uninterrupted run: latent-planning, 10 moments', {
+    timeout: 3 * TEN_MINUTES,
+  }, () => {
+    const set = planet.flatMap(setting => ['--set', setting]);
+    return everyMoment(['latent-planning', '--seed', '3', '--threads', '1', ...set], moments(10), 1_000);
+  });
 });
