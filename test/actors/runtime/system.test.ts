@@ -128,7 +128,7 @@ describe('wrong use', () => {
       { deadline: 2 ** 31 },
       'deadline = 2147483648: expected milliseconds, more than 0 and at most 2147483647',
     ],
-    ['hangAfter', { hangAfter: Number.NaN }, 'hangAfter = null: expected milliseconds'],
+    ['hangAfter', { hangAfter: Number.NaN }, 'hangAfter = NaN: expected milliseconds'],
     ['startWithin', { startWithin: '1m' }, 'startWithin = "1m": expected milliseconds'],
     ['memory', { memory: -1 }, 'memory = -1: expected bytes, more than 0'],
     ['restarts', { restarts: 3 }, 'restarts = 3: expected { times, within }'],
