@@ -48,7 +48,7 @@ describe('parseDesign', () => {
     [
       'an infinite weight',
       { arms: [hard, { name: 'soft', weight: Infinity }] },
-      'arms.1.weight = null: expected a finite number above 0',
+      'arms.1.weight = Infinity: expected a finite number above 0',
     ],
     ['an arm without a name', { arms: [hard, { name: '', weight: 1 }] }, 'arms.1.name = "": expected a name'],
     [
