@@ -11,7 +11,8 @@ const shared = 'test/{core,data,env,evaluation,learners,report,scenarios}/**/!(*
 
 /**
  * Threads that the sources start are the build's, which `test/setup/build.ts` keeps current: of TypeScript each would
- * transform the whole graph anew, which was half of what such tests took.
+ * transform the whole graph anew, which was half of what such tests took. Tests whose own actors bring tensors to them want
+ * those of the sources: `test/setup/threads.ts`.
  */
 const sources = fileURLToPath(new URL('src/', import.meta.url));
 const threadsOfTheBuild: Plugin = {
@@ -20,7 +21,8 @@ const threadsOfTheBuild: Plugin = {
     const path = relative(sources, id);
     if (!['actors/runtime/threads.ts', 'evaluation/simulate/pool.ts'].includes(path)) return;
     const built = new URL(`dist/${path.replace(/\.ts$/, '.js')}`, import.meta.url).href;
-    return { code: code.replaceAll('import.meta.url', JSON.stringify(built)), map: null };
+    const either = `(globalThis.threadsOfTheSources ? import.meta.url : ${JSON.stringify(built)})`;
+    return { code: code.replaceAll('import.meta.url', either), map: null };
   },
 };
 

@@ -8,6 +8,10 @@ import { findScenario } from '../../src/scenarios/runner/find.ts';
 import { resumeRun, type Settings, startRun } from '../../src/scenarios/runner/start.ts';
 import type { RunView } from '../../src/scenarios/runner/view.ts';
 import { bitsOf } from '../faults/command.ts';
+import { threadsOfTheSources } from '../setup/threads.ts';
+
+// Its policy is the tests' own.
+threadsOfTheSources();
 
 const file = fileURLToPath(new URL('./fixtures/small-off-policy.ts', import.meta.url));
 const blind: RunView = { started() {}, progress() {}, warning() {}, saved() {}, finished() {} };

@@ -11,10 +11,14 @@ import { findScenario } from '../../../src/scenarios/runner/find.ts';
 import { resumeRun, startRun } from '../../../src/scenarios/runner/start.ts';
 import type { RunView } from '../../../src/scenarios/runner/view.ts';
 import { asker } from '../../fixtures/actors/asker.ts';
+import { threadsOfTheSources } from '../../setup/threads.ts';
 import { mortal } from '../fixtures/mortal.ts';
 
 const file = fileURLToPath(new URL('../fixtures/lessons.ts', import.meta.url));
 const mistaken = fileURLToPath(new URL('../fixtures/mistaken.ts', import.meta.url));
+
+// The pupil learns on threads with stock actors.
+threadsOfTheSources();
 
 /** @param stopAfter arms, after which the run is asked to stop */
 async function play(changes: { set?: string[]; threads?: number; stopAfter?: number; resume?: string }) {
