@@ -7,7 +7,11 @@ import {
   type PipelineOptions,
   type PlantedFault,
 } from '../../../src/learners/pipeline-parallel/index.ts';
+import { threadsOfTheSources } from '../../setup/threads.ts';
 import { batchOf, module } from './nets.ts';
+
+// Its nets are the tests' own.
+threadsOfTheSources();
 
 const settings = { inputs: 6, width: 8, blocks: 4, classes: 3, dropout: 0.1 };
 const options: PipelineOptions = {

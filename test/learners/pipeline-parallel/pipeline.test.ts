@@ -10,7 +10,11 @@ import {
   type PipelinePlace,
   referenceGradient,
 } from '../../../src/learners/pipeline-parallel/index.ts';
+import { threadsOfTheSources } from '../../setup/threads.ts';
 import { batchOf, module, residualMlp } from './nets.ts';
+
+// Its nets are the tests' own.
+threadsOfTheSources();
 
 let system: System;
 beforeAll(async () => {
