@@ -8,25 +8,25 @@ import { placedSyntaxError } from './syntax-errors.ts';
  * Imports a module by its URL, TypeScript included: this build's own modules and plain JavaScript natively, a user's
  * TypeScript through `tsx`, whose hooks are registered on first use in each thread.
  */
-export async function importModule(named: string): Promise<Record<string, unknown>> {
-  const url = inThisBuild(named);
-  if (url.startsWith('file:') && !existsSync(fileURLToPath(url))) {
-    throw usageError(`${fileURLToPath(url)}: no such file`);
+export async function importModule(url: string): Promise<Record<string, unknown>> {
+  const place = inThisBuild(url);
+  if (place.startsWith('file:') && !existsSync(fileURLToPath(place))) {
+    throw usageError(`${fileURLToPath(place)}: no such file`);
   }
-  if (/\.[cm]?ts$/.test(new URL(url).pathname)) await registerTypeScript();
+  if (/\.[cm]?ts$/.test(new URL(place).pathname)) await registerTypeScript();
   try {
-    return (await import(url)) as Record<string, unknown>;
+    return (await import(place)) as Record<string, unknown>;
   } catch (error) {
-    throw await placedSyntaxError(error, url);
+    throw await placedSyntaxError(error, place);
   }
 }
 
 const sources = new URL('../../src/', import.meta.url).href;
 const here = new URL('../', import.meta.url).href;
 
-/** A module of this package's sources, where what is at work is their build: the build's, so that there is one of each. */
+/** On a thread of the build, a module of this package's sources is the build's own: there must be one of each. */
 const inThisBuild = (url: string): string =>
-  url.startsWith(sources) && here !== sources
+  'troupeThread' in globalThis && url.startsWith(sources) && here !== sources
     ? here + url.slice(sources.length).replace(/\.ts$/, '.js')
     : url;
 

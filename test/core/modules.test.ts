@@ -3,13 +3,20 @@ import { importModule, parseModuleName } from '../../src/core/modules.ts';
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url).href;
 
-it('a module of the sources is the build’s own where the build is at work, so that there is one of each', async () => {
+it('on a thread of the build, a module of the sources is the build’s own: there is one of each', async () => {
   const built = (await import(/* @vite-ignore */ at('dist/core/modules.js'))) as {
     importModule: typeof importModule;
   };
   const own: unknown = await import(/* @vite-ignore */ at('dist/core/median.js'));
-  expect(await built.importModule(at('src/core/median.ts'))).toBe(own);
-  expect(await importModule(at('src/core/median.ts'))).not.toBe(own);
+  const of = (importing: typeof importModule) => importing(at('src/core/median.ts'));
+  expect(await of(built.importModule)).not.toBe(own);
+  Object.assign(globalThis, { troupeThread: true });
+  try {
+    expect(await of(built.importModule)).toBe(own);
+    expect(await of(importModule)).not.toBe(own);
+  } finally {
+    Reflect.deleteProperty(globalThis, 'troupeThread');
+  }
 });
 
 it.each([
