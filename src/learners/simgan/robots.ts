@@ -1,0 +1,83 @@
+import { usageError } from '../../core/errors.ts';
+import { type EnvironmentRef, environmentRef } from '../../env/index.ts';
+import { hybridCartPole } from './hybrid-cart-pole.ts';
+import { type ParameterName, parameterTransforms } from './parameters.ts';
+import { type CartPoleDomain, cartPoleDomains, cartPoleIn } from './targets.ts';
+
+/** One raw output of a generator. */
+export interface RobotParameter {
+  /** What it is called in pictures and figures, and in the hybrid simulator's info. */
+  readonly name: string;
+  readonly transform: ParameterName;
+  /** Which trunk of a split generator gives it: those of one trunk follow each other. */
+  readonly trunk: 'actuator' | 'contact';
+  /** The raw output with which the hybrid simulator is the source. */
+  readonly source: number;
+}
+
+/** What environments of a robot may be told, whatever the domain. */
+export interface RobotOptions {
+  readonly engine?: 'simd' | 'deterministic';
+  readonly maxEpisodeSteps?: number;
+}
+
+/** A robot to identify and refine on: its environments in every domain, and its hybrid simulator. */
+export interface Robot {
+  readonly name: string;
+  /** O: numbers in an observation. */
+  readonly observations: number;
+  /** A: numbers in the policy's action; the hybrid simulator's begins with them. */
+  readonly actions: number;
+  /** G: what the generator sets, in the order of the hybrid simulator's action, behind the policy's. */
+  readonly parameters: readonly RobotParameter[];
+  /** Control steps of a whole episode. */
+  readonly episodeSteps: number;
+  /** Seconds of a control step. */
+  readonly controlStep: number;
+  /** The domains that can stand for the world, `source` not among them. */
+  readonly targets: readonly string[];
+  /** The robot in `source` or in a target. @throws a usage error for a domain that it has not */
+  in(domain: string, options?: RobotOptions): EnvironmentRef;
+  /** Its hybrid simulator: the action is the policy's A numbers and the generator's G raw outputs. */
+  hybrid(options?: RobotOptions): EnvironmentRef;
+}
+
+const cartPole: Robot = {
+  name: 'cart-pole',
+  observations: 5,
+  actions: 1,
+  parameters: [
+    { name: 'strength', transform: 'motorStrength', trunk: 'actuator', source: Math.atanh(0.5) },
+    // Below the bearing, where the hybrid simulator takes the bearing's friction.
+    { name: 'friction', transform: 'railFriction', trunk: 'contact', source: -1 },
+  ],
+  episodeSteps: 250,
+  controlStep: 0.04,
+  targets: ['weak', 'heavy', 'emf'],
+  in(domain, options = {}) {
+    if (!Object.hasOwn(cartPoleDomains, domain)) throw strange('cart-pole', domain, cartPoleDomains);
+    return cartPoleIn(domain as CartPoleDomain, options);
+  },
+  hybrid: (options = {}) => environmentRef(hybridCartPole, { ...options }),
+};
+
+/** The robots by name. */
+export const robots = { 'cart-pole': cartPole } as const satisfies Readonly<Record<string, Robot>>;
+/** A robot's name. */
+export type RobotName = keyof typeof robots;
+/** All names. */
+export const robotNames = Object.keys(robots) as [RobotName, ...RobotName[]];
+
+/** The robot of a name. @throws a usage error where there is none */
+export function robotOf(name: string): Robot {
+  if (!Object.hasOwn(robots, name))
+    throw usageError(`robot: ${name}, expected one of ${robotNames.join(', ')}`);
+  return robots[name as RobotName];
+}
+
+/** What a raw output means. */
+export const parameterValue = ({ transform }: RobotParameter, u: number): number =>
+  parameterTransforms[transform].of(u);
+
+const strange = (robot: string, domain: string, domains: object) =>
+  usageError(`robot ${robot}: domain = ${domain}, expected one of ${Object.keys(domains).join(', ')}`);

@@ -1,0 +1,30 @@
+import type { Sample } from './wasserstein.ts';
+
+/** Steps of whole episodes, one episode after the other, as whoever played them saw them. */
+export interface Tuples {
+  /** s, [n × O], with the noise that observations have. */
+  readonly observations: Float32Array;
+  /** a as the environment was told, so within its bounds and before its own noise, [n × A]. */
+  readonly actions: Float32Array;
+  /** s′, [n × O], noisy as s is; the true last observation where an episode ends. */
+  readonly next: Float32Array;
+  /** Steps of each episode; their sum is n. */
+  readonly lengths: Int32Array;
+}
+
+/** Transitions as the discriminator sees them: `[s, a, s′]`, one after the other. */
+export function transitionsOf(
+  { observations, actions, next }: Omit<Tuples, 'lengths'>,
+  robot: { readonly observations: number; readonly actions: number },
+): Sample & { readonly values: Float32Array } {
+  const [o, a] = [robot.observations, robot.actions];
+  const size = 2 * o + a;
+  const rows = observations.length / o;
+  const values = new Float32Array(rows * size);
+  for (let row = 0; row < rows; row++) {
+    values.set(observations.subarray(row * o, (row + 1) * o), row * size);
+    values.set(actions.subarray(row * a, (row + 1) * a), row * size + o);
+    values.set(next.subarray(row * o, (row + 1) * o), row * size + o + a);
+  }
+  return { values, size };
+}

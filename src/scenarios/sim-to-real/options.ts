@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { engineNames } from '../../env/rapier/engine.ts';
+import { robotNames, robots } from '../../learners/simgan/robots.ts';
+import { armNames } from './results.ts';
+
+const whole = (value: number) => z.number().int().positive().default(value);
+const targets = [...new Set(Object.values(robots).flatMap(({ targets }) => targets))] as [
+  string,
+  ...string[],
+];
+
+/** What `--set` may change of sim-to-real. */
+export const options = z
+  .strictObject({
+    robot: z.enum(robotNames).default('cart-pole').describe('Who is to act in the target.'),
+    target: z
+      .enum(targets)
+      .default('weak')
+      .describe(
+        'What differs from the source: `weak` motors, a `heavy` robot, or motors with back-EMF (`emf`).',
+      ),
+    identifications: whole(1).describe(
+      'Seeds of collecting, identifying and refining. Source, randomisation and oracle are trained once.',
+    ),
+    rounds: z
+      .union([z.literal(1), z.literal(2)])
+      .default(1)
+      .describe(
+        '2: half of the data is collected by the source policy, half by the one refined with the first half.',
+      ),
+    trajectories: whole(48).describe('Episodes collected from the target, over all rounds.'),
+    testEpisodes: whole(40).describe('Episodes in the target that each policy is judged by.'),
+    arms: z
+      .array(z.enum(armNames))
+      .default([...armNames])
+      .describe('Which ways to a policy are gone. SimGAN always is.'),
+
+    environments: whole(32).describe('Environment copies that PPO collects from.'),
+    horizon: whole(250).describe('Steps of every copy between two updates.'),
+    sourceIterations: whole(60).describe('Updates of the source policy.'),
+    identifyIterations: whole(80).describe('Updates of the generator.'),
+    refineIterations: whole(150).describe(
+      'Updates of a policy in the hybrid simulator; domain randomisation has these and those of the source.',
+    ),
+    oracleIterations: whole(120).describe('Updates of the oracle, in the target.'),
+    discriminatorSteps: whole(60).describe('Minibatches of the discriminator an update of the generator.'),
+    discriminatorBatch: whole(256).describe('Rows of them, real and fake each.'),
+
+    behaviorLogStd: z
+      .number()
+      .default(-1.3)
+      .describe('Logarithm of the deviation of actions while collecting and identifying.'),
+    refineLogStd: z
+      .number()
+      .default(-0.7)
+      .describe('The same that refining, fine-tuning and the oracle start with.'),
+    engine: z
+      .enum(engineNames)
+      .default('simd')
+      .describe('Rapier build: fast, or the same bits on every machine.'),
+  })
+  .refine(({ robot, target }) => robots[robot].targets.includes(target), {
+    path: ['target'],
+    message: 'expected a target of the robot',
+  })
+  .refine(({ rounds, trajectories }) => trajectories % rounds === 0, {
+    path: ['trajectories'],
+    message: 'expected as many episodes in each round',
+  });
+
+/** The options, parsed. */
+export type SimToRealOptions = z.output<typeof options>;
