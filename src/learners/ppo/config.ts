@@ -87,6 +87,24 @@ export const ppoFields = z.strictObject({
     .number()
     .default(0)
     .describe('Logarithm of the deviation that continuous actions start with. [37]'),
+  policyGain: z.number().positive().default(0.01).describe('Gain of the policy’s last layer. [37]'),
+  deviations: z
+    .enum(['shared', 'seen'])
+    .default('shared')
+    .describe(
+      'Deviations of continuous actions: the same whatever is observed [37], or (`seen`) the network’s own outputs, of gain 1 and bias `initialLogStd`.',
+    ),
+  trunks: z
+    .array(positive)
+    .nullable()
+    .default(null)
+    .describe(
+      'Networks that the policy is split into: how many continuous actions each gives; null: one for all.',
+    ),
+  blind: z
+    .boolean()
+    .default(false)
+    .describe('The policy sees zeros, whatever is observed (the value sees all): a search for constants.'),
   normalizeObservations: z
     .boolean()
     .default(false)

@@ -6,7 +6,7 @@ import { type Tensor, tf } from '../../tensors/index.ts';
 export interface Head {
   /** [B × outputs]: logits, choice after choice, or means */
   readonly outputs: Tensor;
-  /** [outputs], continuous actions only: the logarithm of the standard deviation, whatever the observation */
+  /** Continuous actions only: the logarithm of the standard deviation, [outputs] whatever the observation, or [B × outputs] */
   readonly logStd: Tensor | undefined;
 }
 
@@ -50,16 +50,17 @@ const LOG_2PI = Math.log(2 * Math.PI);
 
 /** Independent normal numbers. The sample is left unbounded: bounds are the environment's, and are applied there. */
 function gaussian(mean: Tensor, logStd: Tensor): Actions {
-  const size = logStd.size;
+  const size = mean.shape[1] ?? 1;
+  const total = logStd.rank === 2 ? tf.sum(logStd, 1) : tf.sum(logStd);
   return {
     sample: noise => tf.add(mean, tf.mul(noise, tf.exp(logStd))),
     mode: () => mean,
     logProb(actions) {
       const z = tf.mul(tf.sub(actions, mean), tf.exp(tf.neg(logStd)));
-      const constant = tf.add(tf.sum(logStd), 0.5 * size * LOG_2PI);
+      const constant = tf.add(total, 0.5 * size * LOG_2PI);
       return tf.sub(tf.mul(tf.sum(tf.square(z), 1), -0.5), constant);
     },
-    entropy: () => tf.add(tf.sum(logStd), 0.5 * size * (1 + LOG_2PI)),
+    entropy: () => tf.add(total, 0.5 * size * (1 + LOG_2PI)),
   };
 }
 

@@ -1,6 +1,10 @@
 export * from './discriminator.ts';
+export * from './discriminator-actor.ts';
+export * from './generator.ts';
 export { hybridCartPole } from './hybrid-cart-pole.ts';
+export { identificationOf, simganIdentification } from './identification.ts';
 export * from './parameters.ts';
+export { refinementOf, simganRefinement } from './refinement.ts';
 export * from './robots.ts';
 export * from './survival.ts';
 export * from './targets.ts';

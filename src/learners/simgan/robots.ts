@@ -1,5 +1,11 @@
 import { usageError } from '../../core/errors.ts';
-import { type EnvironmentRef, environmentRef } from '../../env/index.ts';
+import {
+  type ActionSpace,
+  boundsOf,
+  type EnvironmentRef,
+  environmentRef,
+  flatSize,
+} from '../../env/index.ts';
 import { hybridCartPole } from './hybrid-cart-pole.ts';
 import { type ParameterName, parameterTransforms } from './parameters.ts';
 import { type CartPoleDomain, cartPoleDomains, cartPoleIn } from './targets.ts';
@@ -17,8 +23,8 @@ export interface RobotParameter {
 
 /** What environments of a robot may be told, whatever the domain. */
 export interface RobotOptions {
-  readonly engine?: 'simd' | 'deterministic';
-  readonly maxEpisodeSteps?: number;
+  readonly engine?: 'simd' | 'deterministic' | undefined;
+  readonly maxEpisodeSteps?: number | undefined;
 }
 
 /** A robot to identify and refine on: its environments in every domain, and its hybrid simulator. */
@@ -73,6 +79,17 @@ export function robotOf(name: string): Robot {
   if (!Object.hasOwn(robots, name))
     throw usageError(`robot: ${name}, expected one of ${robotNames.join(', ')}`);
   return robots[name as RobotName];
+}
+
+/** The bounds of the policy's part of a hybrid simulator's action. */
+export function policyBounds(hybrid: ActionSpace, robot: Robot): { low: number[]; high: number[] } {
+  const size = robot.actions + robot.parameters.length;
+  if (hybrid.kind !== 'box' || flatSize(hybrid) !== size)
+    throw usageError(
+      `robot ${robot.name}: its hybrid simulator takes other actions, expected a box of ${size}`,
+    );
+  const { low, high } = boundsOf(hybrid);
+  return { low: [...low].slice(0, robot.actions), high: [...high].slice(0, robot.actions) };
 }
 
 /** What a raw output means. */

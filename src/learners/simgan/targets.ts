@@ -21,6 +21,9 @@ export type CartPoleDomain = keyof typeof cartPoleDomains;
 /** A reference to the swing-up in a domain, with what all have. */
 export const cartPoleIn = (
   domain: CartPoleDomain,
-  options: { readonly engine?: 'simd' | 'deterministic'; readonly maxEpisodeSteps?: number } = {},
+  options: {
+    readonly engine?: 'simd' | 'deterministic' | undefined;
+    readonly maxEpisodeSteps?: number | undefined;
+  } = {},
 ): EnvironmentRef =>
   environmentRef(cartPoleSwingUp, { ...options, ...cartPoleCommon, ...cartPoleDomains[domain] });

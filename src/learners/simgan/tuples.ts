@@ -9,7 +9,7 @@ export interface Tuples {
   /** s′, [n × O], noisy as s is; the true last observation where an episode ends. */
   readonly next: Float32Array;
   /** Steps of each episode; their sum is n. */
-  readonly lengths: Int32Array;
+  readonly lengths: readonly number[];
 }
 
 /** Transitions as the discriminator sees them: `[s, a, s′]`, one after the other. */
