@@ -9,7 +9,6 @@ export { refinementOf, simganRefinement } from './refinement.ts';
 export * from './robots.ts';
 export * from './survival.ts';
 export { BudgetExceeded, isBudgetExceeded, type TargetBook } from './target-book.ts';
-export type { TargetTuples } from './target-episodes.ts';
 export * from './target-gate.ts';
 export * from './targets.ts';
 export * from './tuples.ts';

@@ -5,18 +5,7 @@ import { Random } from '../../core/random.ts';
 import type { EnvironmentRef, VectorEnvironment } from '../../env/contract.ts';
 import { loadEnvironment } from '../../env/define.ts';
 import { actionSize, flatSize, sample } from '../../env/spaces.ts';
-
-/** Transitions of whole episodes, one episode after another: n rows in all. */
-export interface TargetTuples {
-  /** What the policy saw, [n × O]. */
-  readonly observations: Float32Array;
-  /** What it did, within the bounds of the action space and before the domain's own noise, [n × A]. */
-  readonly actions: Float32Array;
-  /** What it saw next; of an episode's end its true last observation, [n × O]. */
-  readonly next: Float32Array;
-  /** Steps of each episode. */
-  readonly lengths: readonly number[];
-}
+import type { Tuples } from './tuples.ts';
 
 /** How episodes are played. */
 export interface EpisodesAsked {
@@ -41,7 +30,7 @@ interface PlayedEpisode {
 /** Episodes that were played, in order. */
 export interface TargetEpisodes {
   readonly returns: readonly number[];
-  readonly tuples: TargetTuples;
+  readonly tuples: Tuples;
 }
 
 /**
@@ -138,7 +127,7 @@ function chooserOf(
   };
 }
 
-function tuplesOf(played: readonly PlayedEpisode[]): TargetTuples {
+function tuplesOf(played: readonly PlayedEpisode[]): Tuples {
   const rows = played.flatMap(episode => episode.rows);
   const joined = (column: 'observation' | 'action' | 'next'): Float32Array => {
     const width = rows[0]?.[column].length ?? 0;

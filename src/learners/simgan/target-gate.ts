@@ -12,7 +12,8 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { loadEnvironment } from '../../env/define.ts';
 import { withLogStd } from './log-std.ts';
 import { booked, emptyBook, type TargetBook, watchedSteps } from './target-book.ts';
-import { playTargetEpisodes, type TargetTuples } from './target-episodes.ts';
+import { playTargetEpisodes } from './target-episodes.ts';
+import type { Tuples } from './tuples.ts';
 
 const positive = z.number().int().positive();
 
@@ -165,7 +166,7 @@ export const targetGate = defineActor(import.meta.url, {
 
     return {
       /** Episodes with the policy's exploration, as transitions. @throws `BudgetExceeded` */
-      collect: (request: CollectRequest): Promise<TargetTuples> =>
+      collect: (request: CollectRequest): Promise<Tuples> =>
         inTurn(async () => (await play('collected', request)).tuples),
       /** Episodes without the policy's exploration. The same seed gives every policy the same starts and the same noise. */
       evaluate: (trial: TargetTrial): Promise<TargetResult> =>

@@ -1,4 +1,5 @@
 import type { PolicyRef } from '../../actors/policy.ts';
+import type { TargetBook } from '../../learners/simgan/target-book.ts';
 import type { Tuples } from '../../learners/simgan/tuples.ts';
 
 /** The ways to a policy for the target, in their order. */
@@ -23,13 +24,6 @@ export interface PpoTrained {
   readonly curve: readonly CurvePoint[];
   /** Environment steps that it took. */
   readonly steps: number;
-}
-
-/** Control steps of the target, by what for, as its gate has booked them. */
-export interface TargetBook {
-  readonly collected: number;
-  readonly trained: number;
-  readonly evaluated: number;
 }
 
 /** How an iteration of the discriminator went: means over its minibatches. */
