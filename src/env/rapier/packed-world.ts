@@ -156,6 +156,11 @@ export class PackedWorld {
     made.configureMotorVelocity(target / friction, friction);
   }
 
+  /** Gives a body of one robot another mass, kg, spread in its shape as before. */
+  weigh(copy: number, b: number, mass: number): void {
+    this.#bodies[copy * this.robot.bodies.length + b].collider(0).setMass(mass);
+  }
+
   /** Reads a robot's bodies into `states`. */
   gather(copy: number): void {
     for (let b = 0; b < this.robot.bodies.length; b++) this.gatherBody(copy, b);

@@ -8,6 +8,7 @@ import {
 } from '../../env/index.ts';
 import { hybridCartPole } from './hybrid-cart-pole.ts';
 import { type ParameterName, parameterTransforms } from './parameters.ts';
+import { randomizedCartPole } from './randomized-cart-pole.ts';
 import { type CartPoleDomain, cartPoleDomains, cartPoleIn } from './targets.ts';
 
 /** One raw output of a generator. */
@@ -46,6 +47,8 @@ export interface Robot {
   in(domain: string, options?: RobotOptions): EnvironmentRef;
   /** Its hybrid simulator: the action is the policy's A numbers and the generator's G raw outputs. */
   hybrid(options?: RobotOptions): EnvironmentRef;
+  /** The source, whose physics are drawn anew for each episode: what domain randomisation trains in. */
+  randomized(options?: RobotOptions): EnvironmentRef;
 }
 
 const cartPole: Robot = {
@@ -65,6 +68,7 @@ const cartPole: Robot = {
     return cartPoleIn(domain as CartPoleDomain, options);
   },
   hybrid: (options = {}) => environmentRef(hybridCartPole, { ...options }),
+  randomized: (options = {}) => environmentRef(randomizedCartPole, { ...options }),
 };
 
 /** The robots by name. */

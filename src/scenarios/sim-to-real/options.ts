@@ -4,6 +4,7 @@ import { robotNames, robots } from '../../learners/simgan/robots.ts';
 import { armNames } from './results.ts';
 
 const whole = (value: number) => z.number().int().positive().default(value);
+const widths = z.array(z.number().int().positive()).default([64, 64]);
 const targets = [...new Set(Object.values(robots).flatMap(({ targets }) => targets))] as [
   string,
   ...string[],
@@ -43,6 +44,11 @@ export const options = z
       'Updates of a policy in the hybrid simulator; domain randomisation has these and those of the source.',
     ),
     oracleIterations: whole(120).describe('Updates of the oracle, in the target.'),
+    policyHidden: widths.describe('Layers of policies and their critics.'),
+    generatorHidden: widths.describe(
+      'Layers of the generator’s trunks and its critic. The paper has 100, 100.',
+    ),
+    discriminatorHidden: widths.describe('Layers of the discriminator. The paper has 100, 100.'),
     discriminatorSteps: whole(60).describe('Minibatches of the discriminator an update of the generator.'),
     discriminatorBatch: whole(256).describe('Rows of them, real and fake each.'),
 
