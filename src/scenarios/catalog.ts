@@ -67,6 +67,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./latent-planning.ts')).default as Scenario,
   },
   {
+    name: 'sim-to-real',
+    summary: 'SimGAN learns from eight minutes of data how a target differs from the simulator, and for it.',
+    load: async () => (await import('./sim-to-real.ts')).default as Scenario,
+  },
+  {
     name: 'behavior-cloning',
     summary: 'A policy is cloned from a recording of what another one did, without a single reward.',
     load: async () => (await import('./behavior-cloning.ts')).default as Scenario,

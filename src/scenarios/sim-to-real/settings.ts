@@ -32,7 +32,7 @@ export async function planOf(options: SimToRealOptions): Promise<Plan> {
   } as const;
   const source = ppoConfig.parse({
     ...{ ...common, hidden: policyHidden, initialLogStd: -0.5 },
-    learningRateSchedule: 'constant',
+    ...{ learningRate: 1e-3, learningRateSchedule: 'linear' },
   });
   const refine = ppoConfig.parse({
     ...{ ...common, hidden: policyHidden, initialLogStd: options.refineLogStd },

@@ -46,6 +46,60 @@ describe('initial weights', () => {
   });
 });
 
+describe('a split policy that says deviations', () => {
+  const config = ppoPolicyConfig.parse({
+    ...{ hidden: [], policyGain: 0.02, deviations: 'seen', initialLogStd: -0.5, trunks: [1, 2] },
+  });
+  const spaces = { observation: box(2), action: box(3) };
+
+  test('has a network for each trunk, means of the gain asked for, deviations of gain 1 around their bias', () => {
+    const { policy, trunks, logStd } = initWeights(Random.fromSeed(1), config, 2, box(3));
+    expect(logStd).toBeUndefined();
+    const [first, second] = [policy, trunks?.[0] ?? []].map(trunk => trunk[trunk.length - 1]);
+    expect([first.weights.shape, second.weights.shape]).toEqual([
+      [2, 2],
+      [2, 4],
+    ]);
+    expect([...first.bias.data, ...second.bias.data]).toEqual([0, -0.5, 0, 0, -0.5, -0.5]);
+    const norm = (column: number) => Math.hypot(first.weights.data[column], first.weights.data[column + 2]);
+    expect(norm(0)).toBeCloseTo(0.02, 5);
+    expect(norm(1)).toBeCloseTo(1, 5);
+  });
+
+  test('draws with the deviation of each observation, and appraises so', async () => {
+    const policy = await compilePolicy(policyRef(ppoPolicy, config, spaces));
+    // First trunk: mean x, log-deviation y. Value: nothing. Second: means 0 and 1, log-deviations 0 and −1.
+    policy.setParameters(Float32Array.of(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, -1));
+    const observations = hostTensor([2, 2], [3, 0, 5, Math.log(2)]);
+    const noise = hostTensor([2, 3], [1, 1, 1, 1, -1, -1]);
+    const actions = policy.act(observations, noise);
+    const expected = [3 + 1, 1, 1 + Math.exp(-1), 5 + 2, -1, 1 - Math.exp(-1)];
+    for (const [i, action] of actions.data.entries()) expect(action).toBeCloseTo(expected[i], 5);
+    const { logProbs } = policy.appraise(observations, actions);
+    const density = (logs: number) => -1.5 - logs - 1.5 * Math.log(2 * Math.PI);
+    expect(logProbs.data[0]).toBeCloseTo(density(-1), 4);
+    expect(logProbs.data[1]).toBeCloseTo(density(Math.log(2) - 1), 4);
+  });
+
+  test('is refused where trunks or deviations do not fit the actions', () => {
+    expect(() => policyRef(ppoPolicy, { trunks: [1, 1] }, spaces)).toThrow(
+      'ppo: trunks give 2 actions, expected 3',
+    );
+    expect(() =>
+      policyRef(ppoPolicy, { deviations: 'seen' }, { observation: box(2), action: discrete(2) }),
+    ).toThrow('ppo: trunks or deviations of discrete actions, expected them with continuous ones only');
+  });
+
+  test('when it is blind, does the same whatever it sees, while its value sees', async () => {
+    const blind = await compilePolicy(policyRef(ppoPolicy, { hidden: [3], blind: true }, spaces));
+    const observations = hostTensor([2, 2], [3, 0, 5, 1]);
+    const { data } = blind.decide(observations);
+    expect([...data.slice(3)]).toEqual([...data.slice(0, 3)]);
+    const [a, b] = blind.value(observations).data;
+    expect(a).not.toBe(b);
+  });
+});
+
 describe('the policy', () => {
   const spaces = { observation: box(2), action: box(1, { low: -1, high: 1 }) };
 
