@@ -13,6 +13,7 @@ import { EpisodeReturns } from './episode-returns.ts';
 import { fakeTransitions, fillRewards } from './fake-transitions.ts';
 import { aliveCorrection } from './survival.ts';
 import { type Tuples, transitionsOf } from './tuples.ts';
+import { wassersteinTo } from './wasserstein.ts';
 
 const positive = z.number().int().positive();
 
@@ -55,8 +56,10 @@ export const simganDiscriminator = defineActor(import.meta.url, {
   async start({ config, inputs, outputs, random, restored, signal, name, save, heartbeat, crash }) {
     const { count, steps, workers, observations, actions, real } = config;
     await startExecutor(config.executor);
+    const realRows = transitionsOf(real, config);
+    const distanceOf = wassersteinTo(realRows);
     const learning = await discriminatorLearning(
-      transitionsOf(real, config),
+      realRows,
       {
         ...{ hidden: config.hidden, learningRate: config.learningRate },
         ...{ steps: config.minibatches, batch: config.batch, penalty: config.penalty },
@@ -113,7 +116,10 @@ export const simganDiscriminator = defineActor(import.meta.url, {
       outputs.metrics.next({
         source: name,
         step: rounds * workers * count * steps,
-        values: { ...figures, reward, alive_correction: alive },
+        values: {
+          ...{ ...figures, reward, alive_correction: alive },
+          distance: distanceOf({ values: fakes, size: realRows.size }),
+        },
       });
     }
 

@@ -13,22 +13,32 @@ export interface Sample {
  * @throws a usage error for an empty sample, rows of different sizes, numbers that are not finite, or a dimension of the
  *   target in which all rows are the same
  */
-export function wassersteinDistance(sample: Sample, target: Sample): number {
-  expectRows(sample, 'sample');
+export const wassersteinDistance = (sample: Sample, target: Sample): number => wassersteinTo(target)(sample);
+
+/**
+ * `wassersteinDistance` to one target, of sample after sample: the target is sorted once.
+ * @throws a usage error as `wassersteinDistance` does
+ */
+export function wassersteinTo(target: Sample): (sample: Sample) => number {
   expectRows(target, 'target');
-  if (sample.size !== target.size)
-    throw usageError(
-      `wassersteinDistance: sample.size = ${sample.size}, expected ${target.size} as target has`,
-    );
-  let sum = 0;
-  for (let k = 0; k < target.size; k++) {
-    const [a, b] = [sortedColumn(sample, k), sortedColumn(target, k)];
-    const deviation = deviationOf(b);
-    if (deviation === 0)
-      throw usageError(`wassersteinDistance: target[${k}] = ${b[0]} in every row, expected it to differ`);
-    sum += distanceOfSorted(a, b) / deviation;
-  }
-  return sum / target.size;
+  const columns = Array.from({ length: target.size }, (_, k) => sortedColumn(target, k));
+  const deviations = columns.map(deviationOf);
+  return sample => {
+    expectRows(sample, 'sample');
+    if (sample.size !== target.size)
+      throw usageError(
+        `wassersteinDistance: sample.size = ${sample.size}, expected ${target.size} as target has`,
+      );
+    const constant = deviations.indexOf(0);
+    if (constant >= 0)
+      throw usageError(
+        `wassersteinDistance: target[${constant}] = ${columns[constant][0]} in every row, expected it to differ`,
+      );
+    let sum = 0;
+    for (let k = 0; k < target.size; k++)
+      sum += distanceOfSorted(sortedColumn(sample, k), columns[k]) / deviations[k];
+    return sum / target.size;
+  };
 }
 
 /**

@@ -110,7 +110,7 @@ async function identify(
     rows.push({
       ...{ step, accuracy: values['accuracy'], ofReal: values['of_real'], ofFake: values['of_fake'] },
       ...{ slope: values['slope'], loss: values['loss'], reward: values['reward'] },
-      alive: values['alive_correction'],
+      ...{ alive: values['alive_correction'], distance: values['distance'] },
     });
     tell();
   });

@@ -42,6 +42,8 @@ export interface DiscriminatorRow {
   readonly reward: number;
   /** The alive correction. */
   readonly alive: number;
+  /** W1 of the iteration's transitions to the real ones, in deviations of these. */
+  readonly distance: number;
 }
 
 /** What identifying came to, once. */
