@@ -18,6 +18,10 @@ type Played = PpoTrained | TrainedInTarget | Adapted;
 
 const nothing: TargetBook = { collected: 0, trained: 0, evaluated: 0 };
 
+/** Whether an arm is played: SimGAN and the policy that it starts from always are. */
+export const isPlayed = (name: ArmName, { arms }: SimToRealOptions): boolean =>
+  name === 'simGan' || name === 'zeroShot' || arms.includes(name);
+
 /** Environment steps of all arms together. */
 export function stepsOf(options: SimToRealOptions, has: (name: ArmName) => boolean): number {
   const { sourceIterations, refineIterations, oracleIterations, identifications } = options;
@@ -50,7 +54,7 @@ const collectingSteps = ({ trajectories, horizon }: SimToRealOptions): number =>
 export async function trainForTarget(options: SimToRealOptions, arms: Arms): Promise<TrainedForTarget> {
   const plan = await planOf(options);
   const ground: Ground = { options, plan };
-  const has = (name: ArmName): boolean => name === 'simGan' || options.arms.includes(name);
+  const has = (name: ArmName): boolean => isPlayed(name, options);
   const seeds = Array.from({ length: options.identifications }, (_, k) => k + 1);
   const iteration = plan.iteration;
 

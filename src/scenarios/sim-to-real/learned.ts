@@ -15,13 +15,13 @@ export interface Learned {
   /** Mean learned and true strength. */
   readonly strength: number;
   readonly trueStrength: number;
-  /** Between learned and true strength; undefined where either does not vary. */
-  readonly strengthCorrelation: number | undefined;
+  /** Between learned and true strength; null where either does not vary. */
+  readonly strengthCorrelation: number | null;
   readonly friction: number;
   readonly trueFriction: number;
   /** Strength and friction trade off: what both together do to a push, in newtons. */
   readonly force: {
-    readonly correlation: number | undefined;
+    readonly correlation: number | null;
     /** Root of the mean square of learned − true. */
     readonly error: number;
     /** The same with the source's parameters: what there was to learn. */
@@ -40,14 +40,14 @@ const parts = 20;
 /**
  * Compares the functions on the rows that count.
  * @param outputs raw parameters [n × G] of each snapshot at the rows of `tuples`; the mean of their values is taken
- * @returns undefined where no row counts
+ * @returns null where no row counts
  */
 export function learnedOf(
   outputs: readonly Float32Array[],
   tuples: Tuples,
   robot: Robot,
   truth: TrueFunction,
-): Learned | undefined {
+): Learned | null {
   const index = (name: string): number => robot.parameters.findIndex(each => each.name === name);
   const [s, f] = [index('strength'), index('friction')];
   const size = robot.parameters.length;
@@ -77,7 +77,7 @@ export function learnedOf(
       },
     ];
   }).flat();
-  if (found.length === 0) return undefined;
+  if (found.length === 0) return null;
   const column = (name: Exclude<keyof (typeof found)[number], never>): number[] =>
     found.map(row => row[name]);
   const [force, trueForce] = [column('force'), column('trueForce')];
@@ -126,8 +126,8 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Pearson's; undefined where either does not vary (but for the rounding of float32). */
-export function correlation(a: readonly number[], b: readonly number[]): number | undefined {
+/** Pearson's; null where either does not vary (but for the rounding of float32). */
+export function correlation(a: readonly number[], b: readonly number[]): number | null {
   const [meanA, meanB] = [meanOf(a), meanOf(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -137,5 +137,5 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   }
   const still = (squares: number, mean: number): boolean =>
     squares <= 1e-12 * a.length * Math.max(1, mean ** 2);
-  return still(aa, meanA) || still(bb, meanB) ? undefined : ab / Math.sqrt(aa * bb);
+  return still(aa, meanA) || still(bb, meanB) ? null : ab / Math.sqrt(aa * bb);
 }

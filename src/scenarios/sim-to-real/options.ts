@@ -34,7 +34,7 @@ export const options = z
     arms: z
       .array(z.enum(armNames))
       .default([...armNames])
-      .describe('Which ways to a policy are gone. SimGAN always is.'),
+      .describe('Which ways to a policy are gone. SimGAN and zero-shot always are.'),
 
     environments: whole(32).describe('Environment copies that PPO collects from.'),
     horizon: whole(250).describe('Steps of every copy between two updates.'),

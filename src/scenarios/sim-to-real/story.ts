@@ -1,0 +1,78 @@
+import type { Exhibit } from '../../report/exhibits.ts';
+import type { Findings, Margin, SimToRealResult } from './figures.ts';
+import { armTitles } from './judging.ts';
+import type { ArmName } from './results.ts';
+
+/** Least share of the oracle's return that must be lost without adapting, for a run to show anything. */
+const LEAST_GAP = 0.25;
+
+/** What came of the run, in sentences. */
+export const storyExhibit = (findings: Findings, result: SimToRealResult): Exhibit => ({
+  kind: 'cases',
+  title: 'What came of it',
+  columns: ['question', 'answer'],
+  rows: storyOf(findings, result).map(({ question, answer }) => [question, answer]),
+});
+
+/** The same as questions and answers. */
+export function storyOf(
+  { robot, options, trained }: Findings,
+  result: SimToRealResult,
+): { readonly question: string; readonly answer: string }[] {
+  const { returns, gap, recovery, w1, auc, targetSteps, simGanOver } = result;
+  const minutes = ((targetSteps.declared * robot.controlStep) / 60).toFixed(1);
+  const seeds = trained.simGan.length;
+  return [
+    {
+      question: 'Is there a gap?',
+      answer: gap
+        ? `${gap.share >= LEAST_GAP ? 'Yes' : 'No gap'}: the source policy earns ${one(returns.zeroShot)} of the ${one(returns.oracle)} that one trained in ${options.target} without a bound earns, ${percent(gap.share)} less` +
+          (gap.share >= LEAST_GAP
+            ? '.'
+            : `. With less than ${percent(LEAST_GAP)} to recover, this run shows nothing.`)
+        : 'Not asked: the oracle was left out.',
+    },
+    {
+      question: 'Was the target identified?',
+      answer: `From ${targetSteps.simGan.toLocaleString('en')} steps, ${minutes} minutes of it: W1 fell from ${three(w1.source)} for the source to ${three(w1.hybrid)}; two samples of the target are ${three(w1.floor)} apart. A classifier trained anew has an AUC of ${two(auc.hybrid)} for the hybrid simulator, ${two(auc.source)} for the source.`,
+    },
+    {
+      question: 'Does the policy carry over?',
+      answer:
+        (recovery
+          ? `Refined in the hybrid simulator it earns ${one(returns.simGan)}: ${percent(recovery.mean)} of the gap is recovered${seeds > 1 ? `, ${percent(recovery.least)} by the worst of ${seeds} seeds` : ''}. `
+          : `Refined in the hybrid simulator it earns ${one(returns.simGan)}. `) +
+        (['zeroShot', 'ft', 'dr', 'sysIdConst'] as const)
+          .flatMap(arm => overText(arm, simGanOver[arm]))
+          .join('; ') +
+        '.',
+    },
+    ...(result.learned
+      ? [
+          {
+            question: 'Was the true difference learned?',
+            answer: `Mean strength of the motor ${two(result.learned.strength)}, in truth ${two(result.learned.trueStrength)}${result.learned.strengthCorrelation === undefined ? '' : ` (correlation ${two(result.learned.strengthCorrelation)})`}. With the rail’s friction, the force is off by ${percent(result.learned.forceErrorShare)} of what the source’s is off.`,
+          },
+        ]
+      : []),
+    {
+      question: 'What did it cost in the target?',
+      answer: `SimGAN ${targetSteps.simGan.toLocaleString('en')} steps${targetSteps.fineTuning === undefined ? '' : `, fine-tuning ${targetSteps.fineTuning.toLocaleString('en')}`}${targetSteps.oracle === undefined ? '' : `, the oracle ${targetSteps.oracle.toLocaleString('en')}`}; tests ${targetSteps.testsEvaluated.toLocaleString('en')}, in a book of their own.`,
+    },
+  ];
+}
+
+const overText = (arm: ArmName, margin: Margin | undefined): string[] =>
+  margin
+    ? [
+        `over ${armTitles[arm]} ${signed(margin.value)} a test episode [${signed(margin.low)}, ${signed(margin.high)}]`,
+      ]
+    : [];
+
+const known = (value: number | undefined, digits: number): string =>
+  value === undefined ? 'an unknown number' : value.toFixed(digits);
+const one = (value: number | undefined): string => known(value, 1);
+const two = (value: number | undefined): string => known(value, 2);
+const three = (value: number | undefined): string => known(value, 3);
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
