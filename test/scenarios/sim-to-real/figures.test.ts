@@ -1,0 +1,140 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { robotOf } from '../../../src/learners/simgan/robots.ts';
+import { checks } from '../../../src/scenarios/sim-to-real/checks.ts';
+import { writeSimToRealExhibits } from '../../../src/scenarios/sim-to-real/exhibits.ts';
+import { figuresOf, type SimToRealResult } from '../../../src/scenarios/sim-to-real/figures.ts';
+import { correlation, learnedOf } from '../../../src/scenarios/sim-to-real/learned.ts';
+import { storyOf } from '../../../src/scenarios/sim-to-real/story.ts';
+import { truthOf } from '../../../src/scenarios/sim-to-real/truths.ts';
+import { adapted, findings, tested, tuples, usual } from '../../fixtures/simgan/made-up.ts';
+
+const fresh = () => mkdtempSync(join(tmpdir(), 'figures-'));
+const folder = fresh();
+const found = findings(folder);
+const result = figuresOf(found);
+
+/** Names of the bars that a result does not pass. */
+const failing = (its: SimToRealResult): string[] =>
+  checks
+    .filter(({ applies }) => applies?.(its) ?? true)
+    .filter(({ value, atLeast = -Infinity, atMost = Infinity }) => {
+      const measured = value(its);
+      return !(measured >= atLeast && measured <= atMost);
+    })
+    .map(({ name }) => name);
+
+describe('figures of made-up results', () => {
+  test('are those of the specification', () => {
+    expect(result.gap?.share).toBeCloseTo((176 - 97) / 176, 2);
+    expect(result.recovery?.mean).toBeCloseTo(70 / 79, 1);
+    expect(result.w1.ratio).toBeCloseTo(0.1, 9);
+    expect(result.auc.drop).toBeCloseTo(0.3, 9);
+    expect(result.discriminator.accuracy).toBeCloseTo(0.6, 9);
+    expect(result.targetSteps).toEqual({
+      ...{ declared: 12_000, simGan: 12_000, fineTuning: 12_000, oracle: 0 },
+      ...{ testsEvaluated: 42_000, testsCollected: 24_000 },
+    });
+    expect(result.snapshots).toBe(5);
+    expect(failing(result)).toEqual([]);
+  });
+
+  test('every number is finite', () => {
+    const numbers = (value: unknown): number[] =>
+      typeof value === 'number'
+        ? [value]
+        : typeof value === 'object' && value
+          ? Object.values(value).flatMap(numbers)
+          : [];
+    expect(numbers(result).filter(value => !Number.isFinite(value))).toEqual([]);
+  });
+
+  // What a fake would come to.
+  test('the source policy handed back as SimGAN’s fails transfer', () => {
+    const names = failing(
+      figuresOf(findings(fresh(), { tested: tested({ ...usual, simGan: usual.zeroShot - 0.1 }) })),
+    );
+    expect(names).toContain('recovery, worst seed');
+    expect(names).toContain('SimGAN over zero-shot, worst seed');
+    expect(names).toContain('SimGAN over zero-shot, low end of 95 %');
+  });
+  test('training secretly in the target fails the book', () => {
+    const trained = { simGan: [adapted(12_000), adapted(12_250)] };
+    expect(failing(figuresOf(findings(fresh(), { trained })))).toEqual([
+      'target steps of SimGAN, by what is declared',
+    ]);
+  });
+  test('a run without a gap says so, and fails', () => {
+    const its = findings(fresh(), { tested: tested({ ...usual, oracle: 110 }) });
+    expect(failing(figuresOf(its))).toContain('gap: oracle over zero-shot, by the oracle');
+    expect(storyOf(its, figuresOf(its))[0].answer).toMatch(/^No gap: .* this run shows nothing\.$/);
+  });
+  test('snapshots that are one are counted as one', () => {
+    const trained = { simGan: [adapted(12_000), adapted(12_000, 4)] };
+    expect(figuresOf(findings(fresh(), { trained })).snapshots).toBe(4);
+  });
+  test('without an oracle nothing is said of gap and recovery', () => {
+    const { oracle: _, ...others } = usual;
+    const its = figuresOf(findings(fresh(), { tested: tested(others) }));
+    expect([its.gap, its.recovery]).toEqual([undefined, undefined]);
+    expect(failing(its)).toEqual([]);
+  });
+
+  test('pictures can be drawn, and the story has its numbers', () => {
+    expect(() => writeSimToRealExhibits(folder, found, result)).not.toThrow();
+    const answers = storyOf(found, result).map(({ answer }) => answer);
+    expect(answers.join(' ')).not.toMatch(/NaN|undefined|unknown/);
+    expect(answers[1]).toContain('From 12,000 steps, 8.0 minutes');
+  });
+});
+
+describe('learned functions over true ones', () => {
+  const robot = robotOf('cart-pole');
+  const states = tuples(200, 'states');
+  const rows = states.lengths.length * 10;
+  const outputs = (of: (row: number) => readonly [number, number]) => [
+    Float32Array.from(Array.from({ length: rows }, (_, row) => of(row)).flat()),
+  ];
+  const still = -20; // Friction is that of the bearing.
+  const learnedIn = (target: string, of: (row: number) => readonly [number, number]) => {
+    const truth = truthOf('cart-pole', target);
+    const learned = truth && learnedOf(outputs(of), states, robot, truth);
+    if (!learned) throw new Error('nothing was learned');
+    return learned;
+  };
+
+  test('half of the strength is the whole truth of weak motors, and has nothing to correlate with', () => {
+    const { strength, trueStrength, strengthCorrelation, force } = learnedIn('weak', () => [0, still]);
+    expect([strength, trueStrength, strengthCorrelation]).toEqual([0.5, 0.5, null]);
+    expect(force.error).toBeCloseTo(0, 6);
+    expect(force.correlation).toBeCloseTo(1, 6);
+    expect(force.slope).toBeCloseTo(1, 6);
+  });
+
+  test('back-EMF: the true function correlates by 1, full strength leaves the source’s error', () => {
+    const truth = truthOf('cart-pole', 'emf');
+    const strengthAt = (row: number): number =>
+      truth?.factor(states.observations.subarray(5 * row), states.actions.subarray(row)) ?? Number.NaN;
+    const exact = learnedIn('emf', row => [Math.atanh(strengthAt(row) - 0.5), still]);
+    expect(exact.strengthCorrelation).toBeCloseTo(1, 5);
+    expect(exact.force.error).toBeLessThan(1e-4);
+    for (const point of exact.curve) expect(point.learned).toBeCloseTo(point.true, 5);
+    const full = learnedIn('emf', () => [Math.atanh(0.5), still]);
+    expect(full.force.error).toBeCloseTo(full.force.sourceError, 5);
+    expect(full.force.sourceError).toBeGreaterThan(1);
+  });
+
+  test('back-EMF: pushes along the motion are weakened, braking is not', () => {
+    const truth = truthOf('cart-pole', 'emf');
+    const at = (speed: number, action: number) => truth?.factor([0, 1, 0, speed, 0], [action]);
+    expect([at(0.75, 1), at(-0.75, -1), at(0.75, -1), at(3, 1), at(0, 1)]).toEqual([0.5, 0.5, 1, 0, 1]);
+  });
+
+  test('of a target that no parameter makes nothing is known', () => {
+    expect(truthOf('cart-pole', 'heavy')).toBeUndefined();
+    expect(correlation([1, 1, 1], [1, 2, 3])).toBeNull();
+    expect(correlation([1, 2, 3], [6, 4, 2])).toBeCloseTo(-1, 12);
+  });
+});
