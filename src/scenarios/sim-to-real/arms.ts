@@ -144,5 +144,5 @@ export function joinedTuples(parts: readonly Tuples[]): Tuples {
 /** Rows of a learning curve. */
 export function tellCurve(lane: Lane, curve: readonly CurvePoint[], from = 0): void {
   for (const { step, return: mean, length } of curve)
-    lane.row(from + step, { episode_return: mean, episode_length: length });
+    lane.row(from + step, { training_return: mean, training_length: length });
 }

@@ -37,10 +37,10 @@ export function functionsExhibit({ trained, likeness }: Findings): Exhibit | und
     kind: 'lines',
     title: 'What was learned of the motor, over what is true',
     note:
-      'On states of the target’s data, medians of twentieths of them. Left the strength of the motor; right the force that it and the rail’s friction leave of a push, over the push’s direction: ' +
-      'the two parameters trade off, so that only both together can be held against the truth.',
+      'On states of the target’s data, medians of twentieths of them. Left the strength of the motor; right what strength and the rail’s friction together leave of a push: ' +
+      'the two trade off, so that only both together can be held against the truth.',
     x: { label: truth.along },
-    y: { label: 'strength; newtons' },
-    panels: [panel('strength', each => each.curve), panel('force', each => each.forceCurve)],
+    y: { label: 'share of the force that is told', from: 0 },
+    panels: [panel('strength', each => each.curve), panel('strength and friction', each => each.pushCurve)],
   };
 }

@@ -19,7 +19,7 @@ export interface Learned {
   readonly strengthCorrelation: number | null;
   readonly friction: number;
   readonly trueFriction: number;
-  /** Strength and friction trade off: what both together do to a push, in newtons. */
+  /** Strength and friction trade off: what both together make of a push, in newtons along it. */
   readonly force: {
     readonly correlation: number | null;
     /** Root of the mean square of learned − true. */
@@ -31,7 +31,8 @@ export interface Learned {
   };
   /** Medians in twentieths of the data, along the axis of the true function. */
   readonly curve: readonly FunctionPoint[];
-  readonly forceCurve: readonly FunctionPoint[];
+  /** What strength and friction together leave of a push, as a share of it. */
+  readonly pushCurve: readonly FunctionPoint[];
 }
 
 /** Parts of the data that a curve has a point for. */
@@ -64,13 +65,12 @@ export function learnedOf(
     const strength = meanValue(row, s);
     const friction = Math.max(truth.friction, meanValue(row, f));
     const factor = truth.factor(observation, action);
-    const push = Math.sign(action[0]);
     const combined = (strength: number, friction: number): number =>
       truth.combined(observation, action, strength, friction);
     return [
       {
         at: truth.at(observation, action),
-        ...{ strength, friction, factor, push },
+        ...{ strength, friction, factor, told: truth.told(action) },
         force: combined(strength, friction),
         trueForce: combined(factor, truth.friction),
         sourceForce: combined(1, truth.friction),
@@ -97,9 +97,8 @@ export function learnedOf(
       slope: squares > 0 ? meanOf(force.map((value, i) => value * trueForce[i])) / squares : 0,
     },
     curve: curveOf(found.map(({ at, strength, factor }) => ({ at, learned: strength, true: factor }))),
-    // Turned so that a push is positive: pushes to both sides lie on one curve.
-    forceCurve: curveOf(
-      found.map(({ at, force, trueForce, push }) => ({ at, learned: force * push, true: trueForce * push })),
+    pushCurve: curveOf(
+      found.map(({ at, force, trueForce, told }) => ({ at, learned: force / told, true: trueForce / told })),
     ),
   };
 }

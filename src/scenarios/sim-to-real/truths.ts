@@ -15,13 +15,15 @@ export interface TrueFunction {
   counts(action: ArrayLike<number>): boolean;
   /** What the target's motor gives of the force that it is told. */
   factor(observation: ArrayLike<number>, action: ArrayLike<number>): number;
-  /** Force on the cart in newtons, with strength and friction (N·s/m) as given. */
+  /** Force on the cart in newtons, in the direction of the push, with strength and friction (N·s/m) as given. */
   combined(
     observation: ArrayLike<number>,
     action: ArrayLike<number>,
     strength: number,
     friction: number,
   ): number;
+  /** Newtons that the motor is told, whatever the direction. */
+  told(action: ArrayLike<number>): number;
   /** The friction of the target, N·s/m. */
   readonly friction: number;
 }
@@ -33,10 +35,11 @@ const alongPush = (observation: ArrayLike<number>, action: ArrayLike<number>): n
 const cartPole = (factor: TrueFunction['factor']): TrueFunction => ({
   along: 'speed in the direction of the push, m/s',
   at: alongPush,
-  counts: action => Math.abs(action[0]) > 0.1,
+  counts: action => Math.abs(action[0]) > 0.2,
   factor,
   combined: (observation, action, strength, friction) =>
-    strength * force * action[0] - friction * observation[3],
+    strength * force * Math.abs(action[0]) - friction * alongPush(observation, action),
+  told: action => force * Math.abs(action[0]),
   friction: bearing,
 });
 
