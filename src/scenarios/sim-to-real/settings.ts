@@ -50,7 +50,11 @@ export async function planOf(options: SimToRealOptions): Promise<Plan> {
     constant: generatorRef(robot, { hidden: generatorHidden, seesState: false }),
     ppo: {
       source,
-      identify: ppoConfig.parse({ ...common, ...generator.config, learningRateSchedule: 'constant' }),
+      // The paper's 3e-4 is for runs that are three times as long.
+      identify: ppoConfig.parse({
+        ...{ ...common, ...generator.config },
+        ...{ learningRate: 1e-3, learningRateSchedule: 'constant' },
+      }),
       refine,
     },
     fineTuning: copies =>
