@@ -35,7 +35,8 @@ export interface TargetEpisodes {
 
 /**
  * Plays whole episodes in waves of `copies`, each copy one. The environment's randomness comes from the seed and the place
- * in the wave, that of the player from the seed and the number of the episode. A copy whose episode is over is no longer
+ * in the wave, that of the player from the seed and the number of the episode: an episode of the first wave is the same however
+ * many are played beside it. A copy whose episode is over is no longer
  * watched, nor told of: what it does until the wave ends, nobody learns.
  * @throws a usage error where the environment is not a box's, and what `taking` throws
  */
@@ -51,7 +52,7 @@ export async function playTargetEpisodes(
     try {
       environment.reset({ seed: wave === 0 ? seed : random.split('wave', wave).uint32() });
       const streams = Array.from({ length: count }, (_, i) => random.split('player', played.length + i));
-      const choose = chooserOf(environment, player, copies, streams);
+      const choose = chooserOf(environment, player, streams);
       played.push(...playWave(environment, choose, taking, alive));
     } finally {
       environment.close();
@@ -93,18 +94,19 @@ function playWave(
   return episodes;
 }
 
-/** @param rows how many the policy's programs take, whatever the wave: products of matrices round by their size */
+/** Rows that a policy's programs take: products of matrices round by how many there are, and an episode must not notice. */
+const BLOCK = 32;
+
 function chooserOf(
   environment: VectorEnvironment,
   player: EpisodesAsked['player'],
-  rows: number,
   streams: readonly Random[],
 ): () => Float32Array {
   const { count, actionSpace } = environment;
   if (actionSpace.kind !== 'box') throw usageError(`action space is ${actionSpace.kind}, expected a box`);
   const width = actionSize(actionSpace);
+  const actions = new Float32Array(count * width);
   if (player === 'random') {
-    const actions = new Float32Array(count * width);
     return () => {
       for (let i = 0; i < count; i++) actions.set(sample(actionSpace, streams[i]) as Float32Array, i * width);
       return actions;
@@ -112,18 +114,20 @@ function chooserOf(
   }
   const { programs, drawn } = player;
   const size = flatSize(environment.observationSpace);
-  const observations = { shape: [rows, size], data: new Float32Array(rows * size) };
+  const observations = { shape: [BLOCK, size], data: new Float32Array(BLOCK * size) };
   const { kind, size: draws } = programs.noise;
-  const noise = { shape: [rows, draws], data: new Float32Array(rows * draws) };
+  const noise = { shape: [BLOCK, draws], data: new Float32Array(BLOCK * draws) };
   const bounded = boundedActions(actionSpace, count);
   return () => {
-    observations.data.set(environment.observations);
-    if (drawn) {
-      for (let i = 0; i < count; i++)
-        fillNoise(kind, streams[i], noise.data.subarray(i * draws, (i + 1) * draws));
+    for (let from = 0; from < count; from += BLOCK) {
+      const to = Math.min(count, from + BLOCK);
+      observations.data.set(environment.observations.subarray(from * size, to * size));
+      for (let i = from; drawn && i < to; i++)
+        fillNoise(kind, streams[i], noise.data.subarray((i - from) * draws, (i - from + 1) * draws));
+      const { data } = drawn ? programs.act(observations, noise) : programs.decide(observations);
+      actions.set(data.subarray(0, (to - from) * width), from * width);
     }
-    const chosen = drawn ? programs.act(observations, noise) : programs.decide(observations);
-    return bounded(chosen.data) as Float32Array;
+    return bounded(actions) as Float32Array;
   };
 }
 

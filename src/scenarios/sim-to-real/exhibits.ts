@@ -64,7 +64,7 @@ function returnsExhibit({ judged, trained, options }: Findings): Exhibit {
   };
 }
 
-function likenessExhibit({ likeness }: Findings): Exhibit {
+function likenessExhibit({ likeness, trained }: Findings): Exhibit {
   const names = likeness[0].samples.map(({ name }) => name);
   const role = (name: SampleName): Role =>
     name === 'hybrid' ? 'method' : name === 'floor' ? 'bound' : name === 'untrained' ? 'control' : 'baseline';
@@ -82,7 +82,10 @@ function likenessExhibit({ likeness }: Findings): Exhibit {
     note:
       'W1: Wasserstein distance of transitions to the target’s data, mean over their numbers, in deviations of the target. ' +
       'AUC: of a classifier trained anew to tell them from the target’s, on episodes that it has not seen; 0.5 where it cannot. ' +
-      '“Target, again” is a second sample of the target itself: nothing can be nearer.',
+      '“Target, again” is a second sample of the target itself: nothing can be nearer.' +
+      (trained.target === 'weak'
+        ? ' A generator that has learned nothing gives half of the force, which is what weak motors give: here it starts near the truth.'
+        : ''),
     x: { label: 'W1, AUC', from: 0 },
     groups: [
       { name: 'W1', bars: bars('distance') },
