@@ -33,14 +33,14 @@ export const sampleTitles: Readonly<Record<SampleName, string>> = {
 export function writeSimToRealExhibits(folder: string, findings: Findings, result: SimToRealResult): void {
   writeExhibit(folder, '1-story', storyExhibit(findings, result));
   writeExhibit(folder, '2-returns', returnsExhibit(findings));
-  writeExhibit(folder, '3-trials', { kind: 'experiment', analysis: findings.judged.analysis });
-  writeExhibit(folder, '4-likeness', likenessExhibit(findings));
-  writeExhibit(folder, '5-distance', distanceExhibit(findings));
-  writeExhibit(folder, '6-discriminator', discriminatorExhibit(findings));
+  writeExhibit(folder, '3-likeness', likenessExhibit(findings));
+  writeExhibit(folder, '4-distance', distanceExhibit(findings));
+  writeExhibit(folder, '5-discriminator', discriminatorExhibit(findings));
   const functions = functionsExhibit(findings);
-  if (functions) writeExhibit(folder, '7-functions', functions);
-  writeExhibit(folder, '8-learning', learningExhibit(findings));
-  writeExhibit(folder, '9-budget', budgetExhibit(findings));
+  if (functions) writeExhibit(folder, '6-functions', functions);
+  writeExhibit(folder, '7-learning', learningExhibit(findings));
+  writeExhibit(folder, '8-budget', budgetExhibit(findings));
+  writeExhibit(folder, '9-trials', { kind: 'experiment', analysis: findings.judged.analysis });
 }
 
 function returnsExhibit({ judged, trained, options }: Findings): Exhibit {
