@@ -22,6 +22,9 @@ export function storyOf(
   const { returns, gap, recovery, w1, auc, targetSteps, simGanOver } = result;
   const minutes = ((targetSteps.declared * robot.controlStep) / 60).toFixed(1);
   const seeds = trained.simGan.length;
+  const margins = (['zeroShot', 'ft', 'dr', 'sysIdConst'] as const).flatMap(arm =>
+    overText(arm, simGanOver[arm]),
+  );
   return [
     {
       question: 'Is there a gap?',
@@ -44,9 +47,10 @@ export function storyOf(
     },
     {
       question: 'Is it better than its rivals?',
-      answer: `SimGAN earns ${(['zeroShot', 'ft', 'dr', 'sysIdConst'] as const)
-        .flatMap(arm => overText(arm, simGanOver[arm]))
-        .join('; ')} a test episode (95 % intervals over episodes).`,
+      answer:
+        margins.length > 0
+          ? `SimGAN earns ${margins.join('; ')} a test episode (95 % intervals over episodes).`
+          : 'Nothing can be said: returns did not vary.',
     },
     ...(result.learned
       ? [
