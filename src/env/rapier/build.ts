@@ -3,11 +3,20 @@ import type {
   PrismaticImpulseJoint,
   RevoluteImpulseJoint,
   RigidBody,
+  RigidBodyDesc,
   World,
 } from '@dimforge/rapier3d-simd-compat';
 import type { Rapier } from './engine.ts';
-import type { BodyDescription, JointDescription, MotorDescription, RobotDescription } from './robot.ts';
+import {
+  type BodyDescription,
+  type JointDescription,
+  type LoadDescription,
+  loadRadius,
+  type MotorDescription,
+  type RobotDescription,
+} from './robot.ts';
 import { colliderOf } from './shapes.ts';
+import { type SpringFloorOptions, springGroups } from './spring-floor.ts';
 
 /** The physics of a packed world. */
 export interface WorldOptions {
@@ -19,6 +28,10 @@ export interface WorldOptions {
   readonly sweeps: number;
   /** Friction of the floor at y = 0; without it there is no floor. Multiplied with a body's own. */
   readonly ground?: { readonly friction: number };
+  /** Springs that some bodies stand on, in place of the ground; their friction is the ground's. */
+  readonly springs?: SpringFloorOptions;
+  /** Every robot has a world of its own. */
+  readonly apart?: boolean;
   /** Metres from one robot's place to the next. */
   readonly spacing: number;
   /** m/s² along y. Default −9.81. */
@@ -54,8 +67,13 @@ export function addRobot(
   robot: RobotDescription,
   x: number,
   z: number,
+  springs?: SpringFloorOptions,
 ): { bodies: RigidBody[]; joints: Joint[] } {
-  const bodies = robot.bodies.map(body => addBody(rapier, world, robot, body, x, z));
+  const bodies = robot.bodies.map(body => {
+    const under = springs?.under.indexOf(body.name) ?? -1;
+    const groups = under >= 0 ? springGroups(under) : touches(body) ? robotGroups : nothing;
+    return addBody(rapier, world, { robot, body, groups, x, z });
+  });
   const joints = robot.joints.map(joint => addJoint(rapier, world, robot, joint, bodies));
   return { bodies, joints };
 }
@@ -81,11 +99,15 @@ export function holdInPlane(
 function addBody(
   rapier: Rapier,
   world: World,
-  robot: RobotDescription,
-  body: BodyDescription,
-  x: number,
-  z: number,
+  place: {
+    readonly robot: RobotDescription;
+    readonly body: BodyDescription;
+    readonly groups: number;
+    readonly x: number;
+    readonly z: number;
+  },
 ): RigidBody {
+  const { robot, body, groups, x, z } = place;
   const free = !robot.planar;
   // A contact solves its two directions of friction as one, and gives none at all where a body cannot move along z.
   // So a body that touches keeps z, and its joint holds it in the plane.
@@ -95,14 +117,28 @@ function addBody(
     .enabledTranslations(true, true, slides)
     .enabledRotations(free, free, true)
     .setCanSleep(false);
+  if (body.load) carry(desc, body.load);
   const made = world.createRigidBody(desc);
   const collider = colliderOf(rapier, body)
     .setMass(body.mass)
     .setFriction(body.friction ?? 1)
     .setFrictionCombineRule(rapier.CoefficientCombineRule.Multiply)
-    .setCollisionGroups(touches(body) ? robotGroups : nothing);
+    .setRestitutionCombineRule(rapier.CoefficientCombineRule.Max)
+    .setCollisionGroups(groups);
   world.createCollider(collider, made);
   return made;
+}
+
+/** A solid ball has 2/5 m r² about each axis. */
+function carry(desc: RigidBodyDesc, { mass, position }: LoadDescription): void {
+  const inertia = 0.4 * mass * loadRadius ** 2;
+  const [x, y, z] = position;
+  desc.setAdditionalMassProperties(
+    mass,
+    { x, y, z },
+    { x: inertia, y: inertia, z: inertia },
+    { x: 0, y: 0, z: 0, w: 1 },
+  );
 }
 
 function addJoint(

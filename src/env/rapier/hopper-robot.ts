@@ -77,6 +77,26 @@ export const hopperRobot: RobotDescription = {
   ],
 };
 
+/** The torso's upper end, where a load sits, from its centre, m: it raises the centre of mass. */
+const loadHeight = 0.28;
+
+/** The hopper with a load on its torso, kg, and soles of another friction. */
+export const hopperRobotOf = ({
+  torsoLoad,
+  footFriction,
+}: {
+  readonly torsoLoad: number;
+  readonly footFriction: number;
+}): RobotDescription => ({
+  ...hopperRobot,
+  bodies: hopperRobot.bodies.map(body => ({
+    ...body,
+    ...(body.name === 'torso' &&
+      torsoLoad > 0 && { load: { mass: torsoLoad, position: [0, loadHeight, 0] } }),
+    ...(body.name === 'foot' && footFriction !== 1 && { friction: footFriction }),
+  })),
+});
+
 function hinge(
   name: string,
   parent: string,

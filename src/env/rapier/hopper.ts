@@ -1,9 +1,11 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { defineEnvironment } from '../define.ts';
 import { box } from '../spaces.ts';
+import type { WorldOptions } from './build.ts';
 import { loadEngine } from './engine.ts';
-import { hopperRobot } from './hopper-robot.ts';
+import { hopperRobot, hopperRobotOf } from './hopper-robot.ts';
 import { forward, locomotionOptions } from './locomotion.ts';
+import { motorFields, type ServoDrive, servoDrive } from './motors.ts';
 import { turnAboutZ } from './quaternions.ts';
 import { bodyIndex } from './robot.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
@@ -19,11 +21,23 @@ const flightSteps = 10;
 /** Metres that the sole must be off the ground to count as airborne. */
 const airGap = 0.01;
 
-const options = locomotionOptions(500, { healthyReward: 1, controlCost: 0.01 });
-type Options = z.output<typeof options>;
+const fields = {
+  ...motorFields,
+  torsoLoad: z.number().min(0).default(0).describe('kg on top of the torso, 0.28 m above its centre.'),
+  footFriction: z.number().min(0).default(1).describe("The sole's friction on the floor."),
+  tileStiffness: z
+    .number()
+    .positive()
+    .optional()
+    .describe('The floor is 40 tiles of 0.15 m on springs of so many N/m each. Default: a rigid floor.'),
+  tileDamping: z.number().positive().default(60).describe('Of each tile, N·s/m.'),
+};
+const options = locomotionOptions(500, { healthyReward: 1, controlCost: 0.01 }).extend(fields);
+/** The options of `hopper`, parsed. */
+export type HopperOptions = z.output<typeof options>;
 
-type Memory = 'x' | 'touched' | 'air' | 'flights';
-type Info = 'x' | 'height' | 'pitch' | 'airborne' | 'flights' | 'fell';
+export type HopperMemory = 'x' | 'touched' | 'air' | 'flights';
+export type HopperInfo = 'x' | 'height' | 'pitch' | 'airborne' | 'flights' | 'fell';
 
 /**
  * A torso on one leg hops forward as fast as it can without falling, in the vertical plane.
@@ -55,6 +69,11 @@ type Info = 'x' | 'height' | 'pitch' | 'airborne' | 'flights' | 'fell';
  * Reward a step, after Gymnasium's Hopper-v5: `forwardReward · v + healthyReward − controlCost · Σ a²`, with `v` the
  * torso's mean forward speed over the step in m/s; the step that ends in a fall has no healthy reward.
  *
+ * Motors, the torso's load, the floor and noise can be set otherwise. Back-EMF leaves a servo
+ * `clip(1 − max(0, q̇ · sign(τ)) / emfSpeed, 0, 1)` of its gains and of its torque `τ`, worked out before every physics step:
+ * it weakens what drives a joint along, never what brakes it. A floor of tiles gives way to the foot: a row of 40, 1 kg
+ * each, slide up and down on springs; those left behind are laid down again ahead. Then each copy has a world of its own.
+ *
  * Terminates when it falls: torso at or under 0.75 m, pitch beyond ±0.7 rad, or the knee on the ground. Truncated
  * after 500 steps.
  *
@@ -75,13 +94,16 @@ export const hopper = defineEnvironment(import.meta.url, {
 });
 
 /** The hopper as a task: its spaces, its robot, its world, and how it is played. @param chosen the environment’s options, parsed */
-export function hopperTask(chosen: Options): RapierTask<Memory, Info> {
+export function hopperTask(chosen: HopperOptions): RapierTask<HopperMemory, HopperInfo> {
   return {
     name: 'hopper',
     observationSpace: box(11),
     actionSpace: box(3, { low: -1, high: 1 }),
-    robot: hopperRobot,
-    world: { dt: controlStep / physicsSteps, iterations: 2, sweeps: 2, ground: { friction: 1 }, spacing: 1 },
+    robot: hopperRobotOf(chosen),
+    world: {
+      ...hopperWorld,
+      ...(chosen.tileStiffness !== undefined && bedOf(chosen.tileStiffness, chosen.tileDamping)),
+    },
     physicsSteps,
     episodeSteps: chosen.maxEpisodeSteps,
     memory: ['x', 'touched', 'air', 'flights'],
@@ -90,11 +112,34 @@ export function hopperTask(chosen: Options): RapierTask<Memory, Info> {
   };
 }
 
+/** The world of the hopper on rigid ground. */
+export const hopperWorld: WorldOptions = {
+  dt: controlStep / physicsSteps,
+  iterations: 2,
+  sweeps: 2,
+  ground: { friction: 1 },
+  spacing: 1,
+};
+
+const bedOf = (stiffness: number, damping: number): Pick<WorldOptions, 'springs' | 'apart'> => ({
+  springs: { under: ['foot'], row: { tiles: 40, width: 0.15 }, mass: 1, stiffness, damping },
+  apart: true,
+});
+
 const thigh = bodyIndex(hopperRobot, 'thigh');
 const foot = bodyIndex(hopperRobot, 'foot');
 
-function playHopper(stage: Stage<Memory, Info>, chosen: Options): Play {
+/**
+ * How the hopper is played.
+ * @param act what a step's action does: default, aims the servos with all the strength that the options leave them
+ */
+export function playHopper(
+  stage: Stage<HopperMemory, HopperInfo>,
+  chosen: HopperOptions,
+  act?: (drive: ServoDrive) => Play['act'],
+): Play {
   const { world, memory, info } = stage;
+  const drive = servoDrive(stage, reach, chosen);
   const { states, stride } = world;
   const pitchOf = (copy: number): number => turnAboutZ(states, copy * stride + 3);
   return {
@@ -107,11 +152,14 @@ function playHopper(stage: Stage<Memory, Info>, chosen: Options): Play {
         start.speeds[j] = random.uniform(-0.1, 0.1);
       }
     },
-    act(copy, actions, at) {
-      for (let j = 0; j < reach.length; j++) world.aim(copy, j, actions[at + j] * reach[j]);
-    },
+    act:
+      act?.(drive) ??
+      ((copy, actions, at) => {
+        for (let j = 0; j < reach.length; j++) drive(copy, j, actions[at + j], chosen.motorStrength);
+      }),
     watch(copy) {
-      world.gatherBody(copy, foot);
+      if (drive.again) drive.again(copy);
+      else world.gatherBody(copy, foot);
       if (world.clearance(copy, foot) <= airGap) {
         memory.touched[copy] = 1;
         memory.air[copy] = 0;
@@ -142,6 +190,7 @@ function playHopper(stage: Stage<Memory, Info>, chosen: Options): Play {
         out[at + 2 + j] = world.angle(copy, j);
         out[at + 8 + j] = world.speed(copy, j);
       }
+      drive.blur(copy, out, at, 11);
     },
   };
 }

@@ -15,10 +15,10 @@ export {
 export { type Engine, type EngineName, engineNames, loadEngine, type Rapier } from './engine.ts';
 export { halfCheetah, halfCheetahTask } from './half-cheetah.ts';
 export { halfCheetahRobot } from './half-cheetah-robot.ts';
-export { hopper, hopperTask } from './hopper.ts';
+export { type HopperInfo, type HopperMemory, hopper, hopperTask, hopperWorld, playHopper } from './hopper.ts';
 export { hopperRobot } from './hopper-robot.ts';
 export { bodyStride, restStart, type Start } from './kinematics.ts';
-export { PackedWorld, startClearance } from './packed-world.ts';
+export { PackedWorld, type RobotWorld, startClearance } from './packed-world.ts';
 export { quadruped, quadrupedTask } from './quadruped.ts';
 export { quadrupedRobot } from './quadruped-robot.ts';
 export { inBody, turnAboutZ } from './quaternions.ts';

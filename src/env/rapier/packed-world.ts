@@ -1,5 +1,6 @@
-import type { RigidBody, World } from '@dimforge/rapier3d-simd-compat';
+import type { Collider, RigidBody, World } from '@dimforge/rapier3d-simd-compat';
 import { usageError } from '../../core/errors.ts';
+import type { SceneObject } from '../../core/scene.ts';
 import {
   addRobot,
   aimMotor,
@@ -12,9 +13,10 @@ import {
 } from './build.ts';
 import type { Engine } from './engine.ts';
 import { bodyStride, Kinematics, type Start } from './kinematics.ts';
-import type { RobotDescription } from './robot.ts';
+import { bodyIndex, type RobotDescription } from './robot.ts';
 import { lowerTip, lowestPoint } from './shapes.ts';
 import { expectSound } from './sound-robot.ts';
+import { SpringFloor } from './spring-floor.ts';
 
 /**
  * Metres that a robot must start clear of the ground. Rapier looks 0.02 m ahead for contacts and remembers what each
@@ -47,12 +49,26 @@ export class PackedWorld {
   readonly #placed: Float64Array;
   #world: World;
   #bodies: RigidBody[] = [];
+  #colliders: Collider[] = [];
   #joints: Joint[] = [];
   readonly #placeX: Float64Array;
   readonly #placeZ: Float64Array;
+  readonly #floor: SpringFloor | undefined;
+  /** The bodies on springs. */
+  readonly #sprung: readonly number[];
 
-  /** @throws RangeError, with the part and what was expected of it, for a robot that cannot be built */
-  constructor(engine: Engine, robot: RobotDescription, count: number, options: WorldOptions) {
+  /**
+   * @param states what `states` is to be, where it is part of something larger
+   * @throws RangeError, with the part and what was expected of it, for a robot that cannot be built, or springs under several
+   *   robots in one world
+   */
+  constructor(
+    engine: Engine,
+    robot: RobotDescription,
+    count: number,
+    options: WorldOptions,
+    states?: Float32Array,
+  ) {
     expectSound(robot);
     this.robot = robot;
     this.count = count;
@@ -67,14 +83,23 @@ export class PackedWorld {
     );
     this.#kinematics = new Kinematics(robot);
     this.stride = robot.bodies.length * bodyStride;
-    this.states = new Float32Array(count * this.stride);
+    this.states = states ?? new Float32Array(count * this.stride);
     this.#placed = new Float64Array(this.stride);
     this.#world = createWorld(engine.rapier, options);
     for (let copy = 0; copy < count; copy++) {
-      const made = addRobot(engine.rapier, this.#world, robot, this.#placeX[copy], this.#placeZ[copy]);
+      const places = [this.#placeX[copy], this.#placeZ[copy]] as const;
+      const made = addRobot(engine.rapier, this.#world, robot, ...places, options.springs);
       this.#bodies.push(...made.bodies);
       this.#joints.push(...made.joints);
     }
+    this.#colliders = this.#bodies.map(body => body.collider(0));
+    this.#sprung = options.springs?.under.map(name => bodyIndex(robot, name)) ?? [];
+    // A plate without end would meet every robot, and tiles would give their contacts turns.
+    if (options.springs && count > 1)
+      throw new RangeError(`robot ${robot.name}: springs under ${count} robots, expected worlds apart`);
+    this.#floor =
+      options.springs &&
+      new SpringFloor(engine.rapier, this.#world, options.springs, options.ground?.friction ?? 1);
     if (robot.planar && touches(robot.bodies[0])) {
       const { length } = robot.bodies;
       const firsts = this.#bodies.filter((_, b) => b % length === 0);
@@ -88,6 +113,41 @@ export class PackedWorld {
     this.#world.step();
   }
 
+  /** Lets springs come along with who stands on them, from `states`; to be called before each control step. */
+  follow(): void {
+    for (let under = 0; under < this.#sprung.length; under++)
+      this.#floor?.follow(under, this.states[this.#sprung[under] * bodyStride]);
+  }
+
+  /**
+   * Sets what a robot's body stands on, until its next start.
+   * @param under which of the bodies on springs @param stiffness N/m @param damping N·s/m
+   */
+  spring(_copy: number, under: number, stiffness: number, damping: number): void {
+    this.#floor?.set(under, stiffness, damping);
+  }
+
+  /** How far the springs under a body are pushed down where they are deepest, m. */
+  sink(_copy: number, under: number): number {
+    return this.#floor?.sink(under) ?? 0;
+  }
+
+  /** Sets how a body touches, until the robot's next start. @param restitution 0 to 1: what of the speed it bounces back with */
+  grip(copy: number, b: number, friction: number, restitution: number): void {
+    const collider = this.#colliders[copy * this.robot.bodies.length + b];
+    collider.setFriction(friction);
+    collider.setRestitution(restitution);
+  }
+
+  /** What a picture shows of the floor beside the ground. */
+  drawFloor(_copy: number): readonly SceneObject[] {
+    const { states } = this;
+    const places = this.#sprung
+      .map(b => b * bodyStride)
+      .map(at => [states[at], states[at + 1], states[at + 2]] as const);
+    return this.#floor?.draw(places) ?? [];
+  }
+
   /**
    * Puts one robot into a pose with every trace of its past gone: velocities, contacts, motor targets.
    * @throws RangeError when a body that touches starts within `startClearance` of the ground
@@ -96,9 +156,15 @@ export class PackedWorld {
     const placed = this.#placed;
     this.#kinematics.place(start, placed);
     this.#put(copy, placed);
-    for (let j = 0; j < this.robot.joints.length; j++) {
-      if (this.robot.joints[j].motor) this.aim(copy, j, 0);
+    const { joints, bodies } = this.robot;
+    for (let j = 0; j < joints.length; j++) {
+      const { motor } = joints[j];
+      if (!motor) continue;
+      this.aim(copy, j, 0);
+      this.#joints[copy * joints.length + j].setMotorMaxForce(motor.maxTorque);
     }
+    for (let b = 0; b < bodies.length; b++) this.grip(copy, b, bodies[b].friction ?? 1, 0);
+    this.#floor?.start();
     this.gather(copy);
     if (this.hasGround) this.#expectClear(copy);
   }
@@ -161,6 +227,22 @@ export class PackedWorld {
     this.#bodies[copy * this.robot.bodies.length + b].collider(0).setMass(mass);
   }
 
+  /**
+   * Aims a servo that has not all of its strength until the robot's next start, or is aimed so anew.
+   * @param strength times stiffness, damping and most torque; what is under 0.001 counts as that
+   * @throws RangeError for a joint without a servo
+   */
+  aimServo(copy: number, joint: number, target: number, strength: number): void {
+    const { joints, name } = this.robot;
+    const motor = joints[joint]?.motor;
+    if (motor?.kind !== 'servo')
+      throw new RangeError(`robot ${name}: joint ${joints[joint]?.name ?? joint} has no servo to aim`);
+    const share = Math.max(0.001, strength);
+    const made = this.#joints[copy * joints.length + joint];
+    made.configureMotorPosition(target, share * motor.stiffness, share * motor.damping);
+    made.setMotorMaxForce(share * motor.maxTorque);
+  }
+
   /** Reads a robot's bodies into `states`. */
   gather(copy: number): void {
     for (let b = 0; b < this.robot.bodies.length; b++) this.gatherBody(copy, b);
@@ -190,20 +272,27 @@ export class PackedWorld {
     states[at + 12] = point.z;
   }
 
-  /** Copies what `gather` reads of one robot, in doubles. @param out takes `stride` numbers */
+  /** Numbers that `read` gives. */
+  get copySize(): number {
+    return this.stride + (this.#floor?.size ?? 0);
+  }
+
+  /** Copies what `gather` reads of one robot, in doubles, and its springs. @param out takes `copySize` numbers */
   read(copy: number, out: Float64Array): void {
     this.gather(copy);
     const at = copy * this.stride;
     for (let k = 0; k < this.stride; k++) out[k] = this.states[at + k];
+    this.#floor?.read(out, this.stride);
   }
 
   /**
    * Puts one robot's bodies where another's were, mid-motion. Motors are aimed anew by whoever steps; what contacts
    * remember of their last push is not part of it.
-   * @param from `stride` numbers of `read`
+   * @param from `copySize` numbers of `read`
    */
   write(copy: number, from: Float64Array): void {
     this.#put(copy, from);
+    this.#floor?.write(from, this.stride);
     this.gather(copy);
   }
 
@@ -251,7 +340,9 @@ export class PackedWorld {
     this.#world.free();
     this.#world = world;
     this.#bodies = newBodies;
+    this.#colliders = newBodies.map(body => body.collider(0));
     this.#joints = newJoints;
+    this.#floor?.enter(world);
     for (let copy = 0; copy < this.count; copy++) this.gather(copy);
   }
 
@@ -262,6 +353,9 @@ export class PackedWorld {
     this.#joints = [];
   }
 }
+
+/** What tasks play in: robots packed in one world, or worlds of one robot each. */
+export type RobotWorld = Pick<PackedWorld, keyof PackedWorld>;
 
 /** The number that every second bit of `value` spells, from the lowest on: half of a Z-order curve. */
 function evenBits(value: number): number {

@@ -33,8 +33,20 @@ export interface BodyDescription {
   readonly friction?: number;
   /** Whether it touches the ground. Default true. */
   readonly touches?: boolean;
+  /** A weight fixed to it, which touches nothing. */
+  readonly load?: LoadDescription;
   readonly color: string;
 }
+
+/** A solid ball of `loadRadius` that a body carries. */
+export interface LoadDescription {
+  /** kg, on top of the body's own */
+  readonly mass: number;
+  /** Where its middle is, from the body's centre, m. */
+  readonly position: Vec3;
+}
+/** m */
+export const loadRadius = 0.06;
 
 /**
  * A joint that lets its child turn or slide on its parent, about or along one axis. Every body but the first is the child
@@ -90,4 +102,4 @@ export function bodyIndex(robot: RobotDescription, name: string): number {
 
 /** The robot's mass without its fixed bodies, kg. */
 export const massOf = (robot: RobotDescription): number =>
-  robot.bodies.reduce((sum, body) => sum + (body.fixed ? 0 : body.mass), 0);
+  robot.bodies.reduce((sum, body) => sum + (body.fixed ? 0 : body.mass + (body.load?.mass ?? 0)), 0);

@@ -1,7 +1,10 @@
 import type { Quat, Scene, SceneObject } from '../../core/scene.ts';
 import { bodyStride } from './kinematics.ts';
-import type { PackedWorld } from './packed-world.ts';
+import type { RobotWorld } from './packed-world.ts';
+import { rotate } from './quaternions.ts';
+import { loadRadius } from './robot.ts';
 import { upright } from './shapes.ts';
+import { underSprings } from './spring-floor.ts';
 
 const ground: SceneObject = {
   id: 'ground',
@@ -22,7 +25,7 @@ interface Picture {
 
 /** One robot as a scene in its own coordinates, the camera on its first body. */
 export function drawRobot(
-  world: PackedWorld,
+  world: RobotWorld,
   copy: number,
   { caption, distance = 4, beside = [] }: Picture,
 ): Scene {
@@ -38,8 +41,24 @@ export function drawRobot(
       color,
     };
   });
+  const loads = robot.bodies.flatMap(({ name, load }, b): SceneObject[] => {
+    if (!load) return [];
+    const at = first + b * bodyStride;
+    const arm = rotate(states, at + 3, load.position, new Float64Array(3));
+    return [
+      {
+        id: `${name} load`,
+        shape: { kind: 'sphere', radius: loadRadius },
+        position: [states[at] + arm[0], states[at + 1] + arm[1], states[at + 2] + arm[2]],
+        rotation: upright,
+        color: '#4a4a4a',
+      },
+    ];
+  });
+  const tiles = world.drawFloor(copy);
+  const level = tiles.length > 0 ? { ...ground, position: [0, -underSprings, 0] as const } : ground;
   return {
-    objects: [...(world.hasGround ? [ground] : []), ...bodies, ...beside],
+    objects: [...(world.hasGround ? [level] : []), ...tiles, ...bodies, ...loads, ...beside],
     camera: {
       target: [states[first], world.hasGround ? 0.6 : states[first + 1], states[first + 2]],
       distance,

@@ -26,9 +26,11 @@ export function expectSound(robot: RobotDescription): void {
 
 type Expect = (holds: boolean, what: string, value: unknown, expected: string) => void;
 
-function soundBody({ name, shape, turn, mass, fixed, friction = 1 }: BodyDescription, expect: Expect): void {
+function soundBody(body: BodyDescription, expect: Expect): void {
+  const { name, shape, turn, mass, fixed, friction = 1, load } = body;
   expect(fixed === true || (mass > 0 && mass < Infinity), `${name} mass`, mass, 'more than 0 kg');
   expect(friction >= 0, `${name} friction`, friction, 'at least 0');
+  if (load) expect(load.mass > 0 && load.mass < Infinity, `${name} load`, load.mass, 'more than 0 kg');
   const size = sizesOf(shape);
   expect(size.every(isPositive), `${name} ${shape.kind}`, size, 'sizes above 0 m');
   if (turn) expect(isUnit(turn), `${name} turn`, turn, 'a unit quaternion (x, y, z, w)');

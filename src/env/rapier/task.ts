@@ -3,7 +3,7 @@ import type { SceneObject } from '../../core/scene.ts';
 import type { Box } from '../spaces.ts';
 import type { WorldOptions } from './build.ts';
 import type { Start } from './kinematics.ts';
-import type { PackedWorld } from './packed-world.ts';
+import type { RobotWorld } from './packed-world.ts';
 import type { RobotDescription } from './robot.ts';
 
 /** What a copy keeps through its episode, one number each by name; part of the snapshot, zero when an episode starts. */
@@ -29,7 +29,7 @@ export interface RapierTask<M extends string = string, I extends string = string
 
 /** Where a task plays. Columns and memories are by copy. */
 export interface Stage<M extends string = string, I extends string = string> {
-  readonly world: PackedWorld;
+  readonly world: RobotWorld;
   readonly memory: Memory<M>;
   readonly info: Readonly<Record<I, Float32Array>>;
   /** The stream of a copy's chances, the one that its starts are drawn from: for noise as it acts and observes. */

@@ -1,4 +1,4 @@
-import type { PackedWorld } from './packed-world.ts';
+import type { RobotWorld } from './packed-world.ts';
 import { inBody } from './quaternions.ts';
 
 /** Numbers that `torsoView` writes before the joints. */
@@ -10,7 +10,7 @@ export const torsoSize = 12;
  * velocity (3) in them; the angles of all joints, then their speeds.
  * @returns a function that writes them for one copy from `at` on, and gives back where it stopped
  */
-export function torsoView(world: PackedWorld): (copy: number, out: Float32Array, at: number) => number {
+export function torsoView(world: RobotWorld): (copy: number, out: Float32Array, at: number) => number {
   const { states, stride } = world;
   const joints = world.robot.joints.length;
   const body = new Float64Array(3);
@@ -36,7 +36,7 @@ export function torsoView(world: PackedWorld): (copy: number, out: Float32Array,
 }
 
 /** Cosine of the first body's lean: 1 upright, −1 on its back. */
-export function uprightness({ states, stride }: PackedWorld, copy: number): number {
+export function uprightness({ states, stride }: RobotWorld, copy: number): number {
   const x = states[copy * stride + 3];
   const z = states[copy * stride + 5];
   return 1 - 2 * (x * x + z * z);

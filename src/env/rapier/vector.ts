@@ -7,9 +7,10 @@ import type { Snapshot, VectorEnvironment } from '../contract.ts';
 import { actionSize, type Box, flatSize } from '../spaces.ts';
 import type { Engine } from './engine.ts';
 import { restStart, type Start } from './kinematics.ts';
-import { PackedWorld } from './packed-world.ts';
+import { PackedWorld, type RobotWorld } from './packed-world.ts';
 import { drawRobot } from './scene.ts';
 import type { Memory, Play, RapierTask } from './task.ts';
+import { WorldsApart } from './worlds-apart.ts';
 
 /** Many copies of a Rapier task in one packed world: episodes, autoreset, columns and snapshots. */
 export class RapierVector implements VectorEnvironment<Box, Box> {
@@ -24,7 +25,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
   readonly truncated: Uint8Array;
   readonly info: Readonly<Record<string, Float32Array>>;
   /** The physics, for tests and tools; the environment owns it. */
-  readonly world: PackedWorld;
+  readonly world: RobotWorld;
   readonly #task: RapierTask;
   /** Tells tasks of one name apart: their snapshots hold other bodies. */
   readonly #design: string;
@@ -63,7 +64,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.#steps = new Int32Array(count);
     this.#streams = new Streams(count, 0);
     this.#start = restStart(task.robot);
-    this.world = new PackedWorld(engine, task.robot, count, task.world);
+    this.world = new (task.world.apart ? WorldsApart : PackedWorld)(engine, task.robot, count, task.world);
     this.#play = task.play({
       ...{ world: this.world, memory: this.#memory, info: this.info },
       random: copy => this.#streams.of(copy),
@@ -101,6 +102,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
     this.#expectOpen();
     const { count, world } = this;
     const play = this.#play;
+    world.follow();
     for (let copy = 0; copy < count; copy++) play.act(copy, actions, copy * this.#actionSize);
     for (let k = 0; k < this.#task.physicsSteps; k++) {
       world.step();
@@ -193,7 +195,7 @@ export class RapierVector implements VectorEnvironment<Box, Box> {
 
   copyState(index: number): Snapshot {
     this.#expectOpen();
-    const bodies = new Float64Array(this.world.stride);
+    const bodies = new Float64Array(this.world.copySize);
     this.world.read(index, bodies);
     return {
       design: this.#design,

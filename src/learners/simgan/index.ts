@@ -2,6 +2,7 @@ export * from './discriminator.ts';
 export * from './discriminator-actor.ts';
 export * from './generator.ts';
 export { hybridCartPole } from './hybrid-cart-pole.ts';
+export { hybridHopper } from './hybrid-hopper.ts';
 export { identificationOf, simganIdentification } from './identification.ts';
 export { withLogStd } from './log-std.ts';
 export * from './parameters.ts';

@@ -9,6 +9,9 @@ export interface ParameterTransform {
   readonly high: number;
 }
 
+/** atanh(½): raw outputs of 0 are full strength. */
+const fullStrength = Math.atanh(0.5);
+
 /** The transforms by parameter: those of the paper's robots, and the cart-pole's rail. */
 export const parameterTransforms = {
   /** 2.5 (h + 1): lateral and spinning friction of a foot */
@@ -21,6 +24,17 @@ export const parameterTransforms = {
   motorStrength: { of: u => Math.tanh(u) + 0.5, low: -0.5, high: 1.5 },
   /** 2.5 (1 + tanh(u − 2)): viscous friction of the cart-pole's rail, N·s/m. A new generator gives 0.09. */
   railFriction: { of: u => 2.5 * (1 + Math.tanh(u - 2)), low: 0, high: 5 },
+  /**
+   * tanh(u + 0.55) + 0.5, not below 0: what a servo has of its gains and its torque. It has nothing to turn round, so it goes
+   * no further down than none; a new generator gives all of it, so that a robot does not fall before it has begun.
+   */
+  servoStrength: { of: u => Math.max(0, Math.tanh(u + fullStrength) + 0.5), low: 0, high: 1.5 },
+  /** (1 + tanh(u − 2)) / 2: what of its speed a foot bounces back with. More than 1 would make energy. A new generator gives 0.02. */
+  bounce: { of: u => 0.5 * (1 + Math.tanh(u - 2)), low: 0, high: 1 },
+  /** 10^(4.5 + 1.5 tanh(u + 1)), N/m: the spring that a foot stands on. At the top it is as good as rigid; a new generator gives 440 kN/m. */
+  floorStiffness: { of: u => 10 ** (4.5 + 1.5 * Math.tanh(u + 1)), low: 1e3, high: 1e6 },
+  /** 10^(2.25 + 1.25 h), N·s/m: the damper beside it */
+  floorDamping: { of: u => 10 ** (2.25 + 1.25 * Math.tanh(u)), low: 10, high: 10 ** 3.5 },
 } as const satisfies Readonly<Record<string, ParameterTransform>>;
 
 /** A parameter that a generator may set. */

@@ -1,5 +1,5 @@
 import { type EnvironmentRef, environmentRef } from '../../env/index.ts';
-import { cartPoleSwingUp } from '../../env/rapier/index.ts';
+import { cartPoleSwingUp, hopper } from '../../env/rapier/index.ts';
 
 /**
  * The noise that every cart-pole domain has, source, target and hybrid alike, else it alone would tell them apart. The
@@ -27,3 +27,25 @@ export const cartPoleIn = (
   } = {},
 ): EnvironmentRef =>
   environmentRef(cartPoleSwingUp, { ...options, ...cartPoleCommon, ...cartPoleDomains[domain] });
+
+/** The noise that every hopper domain has, source, target and hybrid alike. */
+export const hopperCommon = { observationNoise: 0.02, actionNoise: 0.05 } as const;
+
+/** How the domains of the hopper differ from the source: options of `hopper`. */
+export const hopperDomains = {
+  source: {},
+  /** Each servo × clip(1 − max(0, q̇ · sign τ) / 25, 0, 1). */
+  weak: { emfSpeed: 25 },
+  /** 55 % more torso, on top of it: its centre of mass 0.1 m higher. */
+  heavy: { torsoLoad: 3.85 },
+  /** 40 tiles, 0.15 m each: a foot lies on two to four. */
+  deform: { tileStiffness: 5000, tileDamping: 60 },
+} as const;
+/** A domain of the hopper. */
+export type HopperDomain = keyof typeof hopperDomains;
+
+/** A reference to the hopper in a domain, with what all have. */
+export const hopperIn = (
+  domain: HopperDomain,
+  options: { readonly engine?: 'simd' | 'deterministic'; readonly maxEpisodeSteps?: number } = {},
+): EnvironmentRef => environmentRef(hopper, { ...options, ...hopperCommon, ...hopperDomains[domain] });

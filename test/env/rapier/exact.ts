@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EngineName } from '../../../src/env/rapier/engine.ts';
 import { restStart } from '../../../src/env/rapier/kinematics.ts';
-import type { PackedWorld } from '../../../src/env/rapier/packed-world.ts';
+import type { RobotWorld } from '../../../src/env/rapier/packed-world.ts';
 import { make, play, sameBits } from './helpers.ts';
 
 const steps = 200;
@@ -22,7 +22,7 @@ async function fresh(task: string, engine: EngineName, count: number, copy: numb
 }
 
 /** The states of copy 1 over 400 physics steps of a fixed motion. @param push metres a second more at the start */
-function follow(world: PackedWorld, push = 0): Float32Array {
+function follow(world: RobotWorld, push = 0): Float32Array {
   const { joints } = world.robot;
   const start = restStart(world.robot);
   if (world.hasGround) start.position[1] = 0.06;
