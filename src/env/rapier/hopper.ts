@@ -5,7 +5,7 @@ import type { WorldOptions } from './build.ts';
 import { loadEngine } from './engine.ts';
 import { hopperRobot, hopperRobotOf } from './hopper-robot.ts';
 import { forward, locomotionOptions } from './locomotion.ts';
-import { motorFields, type ServoDrive, servoDrive } from './motors.ts';
+import { type Motors, motorFields, servos } from './motors.ts';
 import { turnAboutZ } from './quaternions.ts';
 import { bodyIndex } from './robot.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
@@ -23,6 +23,7 @@ const airGap = 0.01;
 
 const fields = {
   ...motorFields,
+  motorStrength: z.number().min(0).max(1.5).default(1).describe('What the motors give of what they should.'),
   torsoLoad: z.number().min(0).default(0).describe('kg on top of the torso, 0.28 m above its centre.'),
   footFriction: z.number().min(0).default(1).describe("The sole's friction on the floor."),
   tileStiffness: z
@@ -136,10 +137,10 @@ const foot = bodyIndex(hopperRobot, 'foot');
 export function playHopper(
   stage: Stage<HopperMemory, HopperInfo>,
   chosen: HopperOptions,
-  act?: (drive: ServoDrive) => Play['act'],
+  act?: (drive: Motors) => Play['act'],
 ): Play {
   const { world, memory, info } = stage;
-  const drive = servoDrive(stage, reach, chosen);
+  const drive = servos(stage, reach, chosen);
   const { states, stride } = world;
   const pitchOf = (copy: number): number => turnAboutZ(states, copy * stride + 3);
   return {

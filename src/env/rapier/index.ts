@@ -19,7 +19,14 @@ export { type HopperInfo, type HopperMemory, hopper, hopperTask, hopperWorld, pl
 export { hopperRobot } from './hopper-robot.ts';
 export { bodyStride, restStart, type Start } from './kinematics.ts';
 export { PackedWorld, type RobotWorld, startClearance } from './packed-world.ts';
-export { quadruped, quadrupedTask } from './quadruped.ts';
+export {
+  padsOf,
+  playQuadruped,
+  type QuadrupedInfo,
+  type QuadrupedMemory,
+  quadruped,
+  quadrupedTask,
+} from './quadruped.ts';
 export { quadrupedRobot } from './quadruped-robot.ts';
 export { inBody, turnAboutZ } from './quaternions.ts';
 export { reacher, reacherTask } from './reacher.ts';

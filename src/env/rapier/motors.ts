@@ -3,9 +3,8 @@ import type { Stage } from './task.ts';
 
 const noise = z.number().min(0).default(0);
 
-/** What a robot's motors and its senses can differ in, for schemas of options. */
+/** What a robot's motors and senses can differ in, for schemas of options. */
 export const motorFields = {
-  motorStrength: z.number().min(0).max(1.5).default(1).describe('What the motors give of what they should.'),
   emfSpeed: z
     .number()
     .positive()
@@ -25,66 +24,96 @@ interface MotorOptions {
   readonly actionNoise: number;
 }
 
-/** Drives a robot's servos through one control step. */
-export interface ServoDrive {
-  /** Aims one of them. @param action −1 to 1 @param strength times its gains and its most torque, 0 to 1.5 */
+/** Drives a robot's motors through one control step. */
+export interface Motors {
+  /** Aims one of them. @param action −1 to 1 @param strength times what it gives: a servo 0 to 1.5, a drive −1.5 to 1.5 */
   (copy: number, joint: number, action: number, strength: number): void;
-  /** Aims all of a copy's as before, as fast as its joints turn by now; only where there is back-EMF. */
+  /** Aims all of a copy's as before, as fast as its joints turn by now, and gathers its bodies; only with back-EMF. */
   readonly again?: (copy: number) => void;
   /** Adds the noise of observation to what stands at `at`. */
   blur(copy: number, out: Float32Array, at: number, size: number): void;
 }
 
+/** How motors of a kind take a target: a servo an angle, a drive a torque. */
+interface Kind {
+  /** What it would give now, N·m; its sign counts. */
+  torque(copy: number, joint: number, target: number): number;
+  aim(copy: number, joint: number, target: number, strength: number): void;
+}
+
 /**
- * @param reach how far each servo's target goes for an action of 1, rad
- * @param options `emfSpeed` c leaves `clip(1 − max(0, q̇ · sign(τ)) / c, 0, 1)` of a servo's strength, with
- *   `τ = stiffness · (target − q) − damping · q̇`
+ * Motors that are servos. Their strength scales gains and torque alike.
+ * @param reach how far each one's target goes for an action of 1, rad
+ * @param options `emfSpeed` c leaves `clip(1 − max(0, q̇ · sign(τ)) / c, 0, 1)` of a motor's strength, worked out before every
+ *   physics step, with `τ = stiffness · (target − q) − damping · q̇`
  */
-export function servoDrive(
-  { world, random }: Pick<Stage, 'world' | 'random'>,
+export function servos(
+  stage: Pick<Stage, 'world' | 'random'>,
   reach: readonly number[],
-  { emfSpeed, observationNoise, actionNoise }: MotorOptions,
-): ServoDrive {
-  const { joints } = world.robot;
-  const motors = reach.map((_, j) => {
+  options: MotorOptions,
+): Motors {
+  const { world } = stage;
+  const { joints, name } = world.robot;
+  const gains = reach.map((_, j) => {
     const { motor } = joints[j];
-    if (motor?.kind !== 'servo')
-      throw new RangeError(`robot ${world.robot.name}: ${joints[j].name} has no servo`);
+    if (motor?.kind !== 'servo') throw new RangeError(`robot ${name}: ${joints[j].name} has no servo`);
     return motor;
   });
-  const targets = new Float64Array(world.count * reach.length);
-  const strengths = new Float64Array(world.count * reach.length);
+  return motorsOf(stage, reach, options, {
+    torque: (copy, j, target) =>
+      gains[j].stiffness * (target - world.angle(copy, j)) - gains[j].damping * world.speed(copy, j),
+    aim: (copy, j, target, strength) => world.aimServo(copy, j, target, strength),
+  });
+}
+
+/**
+ * Motors that give the torque that they are told.
+ * @param torques of each for an action of 1, N·m
+ * @param options as of `servos`, with the torque that is told as τ
+ */
+export const drives = (
+  stage: Pick<Stage, 'world' | 'random'>,
+  torques: readonly number[],
+  options: MotorOptions,
+): Motors =>
+  motorsOf(stage, torques, options, {
+    torque: (_copy, _joint, target) => target,
+    aim: (copy, j, target, strength) => stage.world.aim(copy, j, target * strength),
+  });
+
+function motorsOf(
+  { world, random }: Pick<Stage, 'world' | 'random'>,
+  scales: readonly number[],
+  { emfSpeed, observationNoise, actionNoise }: MotorOptions,
+  kind: Kind,
+): Motors {
+  const size = scales.length;
+  const targets = new Float64Array(world.count * size);
+  const strengths = new Float64Array(world.count * size);
   const aim = (copy: number, j: number) => {
-    const k = copy * reach.length + j;
-    if (emfSpeed === undefined) {
-      world.aimServo(copy, j, targets[k], strengths[k]);
-      return;
+    const k = copy * size + j;
+    let left = 1;
+    if (emfSpeed !== undefined) {
+      const torque = strengths[k] * kind.torque(copy, j, targets[k]);
+      left = Math.max(0, 1 - Math.max(0, world.speed(copy, j) * Math.sign(torque)) / emfSpeed);
     }
-    const speed = world.speed(copy, j);
-    const torque = motors[j].stiffness * (targets[k] - world.angle(copy, j)) - motors[j].damping * speed;
-    const left = 1 - Math.max(0, speed * Math.sign(torque)) / emfSpeed;
-    world.aimServo(copy, j, targets[k], strengths[k] * Math.max(0, left));
+    kind.aim(copy, j, targets[k], strengths[k] * left);
   };
   const drive = (copy: number, joint: number, action: number, strength: number) => {
     const off = actionNoise > 0 ? random(copy).uniform(-actionNoise, actionNoise) : 0;
-    const k = copy * reach.length + joint;
-    targets[k] = reach[joint] * (off === 0 ? action : Math.max(-1, Math.min(1, action + off)));
+    const k = copy * size + joint;
+    targets[k] = scales[joint] * (off === 0 ? action : Math.max(-1, Math.min(1, action + off)));
     strengths[k] = strength;
     aim(copy, joint);
   };
   const again = (copy: number) => {
     world.gather(copy);
-    for (let j = 0; j < reach.length; j++) aim(copy, j);
+    for (let j = 0; j < size; j++) aim(copy, j);
   };
-  return Object.assign(drive, {
-    blur: blurred(random, observationNoise),
-    ...(emfSpeed !== undefined && { again }),
-  });
+  const blur: Motors['blur'] = (copy, out, at, numbers) => {
+    if (observationNoise === 0) return;
+    for (let k = 0; k < numbers; k++)
+      out[at + k] += random(copy).uniform(-observationNoise, observationNoise);
+  };
+  return Object.assign(drive, { blur, ...(emfSpeed !== undefined && { again }) });
 }
-
-/** Adds uniform noise to observations. */
-export const blurred =
-  (random: Stage['random'], noise: number): ServoDrive['blur'] =>
-  (copy, out, at, size) => {
-    if (noise > 0) for (let k = 0; k < size; k++) out[at + k] += random(copy).uniform(-noise, noise);
-  };

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../core/scene.ts';
-import type { BodyDescription, JointDescription, RobotDescription } from './robot.ts';
+import type { BodyDescription, JointDescription, LoadDescription, RobotDescription } from './robot.ts';
 import { alongX, tilted } from './shapes.ts';
 
 /** Metres from a hip to its knee, and from there to the middle of the foot. */
@@ -48,6 +48,21 @@ export const quadrupedRobot: RobotDescription = {
     ...legs.flatMap(legBodies),
   ],
   joints: legs.flatMap(legJoints),
+};
+
+/** What the front right leg carries on its outer side when it is heavy: both centres of mass go 0.1 m outwards. */
+const legLoads: Readonly<Record<string, LoadDescription>> = {
+  'front right upper': { mass: 1, position: [0, 0, 0.25] },
+  'front right lower': { mass: 2, position: [0, 0, 0.125] },
+};
+
+/** The quadruped with 3 kg on its front right leg. */
+export const quadrupedHeavyLeg: RobotDescription = {
+  ...quadrupedRobot,
+  bodies: quadrupedRobot.bodies.map(body => {
+    const load = legLoads[body.name];
+    return load ? { ...body, load } : body;
+  }),
 };
 
 /** A leg's joints at rest: hip, knee, foot. */

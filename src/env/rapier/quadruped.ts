@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { defineEnvironment } from '../define.ts';
 import { box } from '../spaces.ts';
+import type { WorldOptions } from './build.ts';
 import { loadEngine } from './engine.ts';
 import { forward, locomotionOptions } from './locomotion.ts';
-import { quadrupedRobot, strongest } from './quadruped-robot.ts';
+import { drives, type Motors, motorFields } from './motors.ts';
+import { quadrupedHeavyLeg, quadrupedRobot, strongest } from './quadruped-robot.ts';
 import type { Play, RapierTask, Stage } from './task.ts';
 import { torsoSize, torsoView, uprightness } from './torso-view.ts';
 import { RapierVector } from './vector.ts';
@@ -19,10 +21,22 @@ const contactGap = 0.01;
 const options = locomotionOptions(500, { forwardReward: 4, healthyReward: 4.5, controlCost: 0.1 }).extend({
   targetSpeed: z.number().min(0).default(1).describe('Metres a second; what is faster earns no more.'),
   strength: z.number().min(0).max(strongest).default(1).describe('Strength of the motors; 1 is full.'),
+  ...motorFields,
+  heavyLeg: z
+    .boolean()
+    .default(false)
+    .describe('Whether the front right leg carries 3 kg more, on its outer side.'),
+  padStiffness: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Each foot stands on a spring of its own, of so many N/m. Default: rigid ground.'),
+  padDamping: z.number().positive().default(60).describe('Of each spring, N·s/m.'),
 });
-type Options = z.output<typeof options>;
-type Memory = 'x';
-type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
+/** The options of `quadruped`, parsed. */
+export type QuadrupedOptions = z.output<typeof options>;
+export type QuadrupedMemory = 'x';
+export type QuadrupedInfo = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
 
 /**
  * A trunk on four legs of three joints each walks forward (+x) at a set speed, by torques alone.
@@ -63,6 +77,10 @@ type Info = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
  * the trunk's mean forward speed over the step in m/s; the step that ends in a fall has no healthy reward. The paper's
  * price of joints at their limits, of accelerations and of poses is left out.
  *
+ * Motors, a load on a leg, springs under the feet and noise can be set otherwise. Back-EMF leaves
+ * `clip(1 − max(0, q̇ · sign(τ)) / emfSpeed, 0, 1)` of a torque `τ`, worked out before every physics step. Noise is on all but
+ * the contacts of feet. With springs, each copy has a world of its own.
+ *
  * Terminates when it falls: trunk at or under 0.25 m or at or over 1 m, or leaning 60° or more (`upright` ≤ 0.5). Truncated
  * after 500 steps.
  *
@@ -83,13 +101,16 @@ export const quadruped = defineEnvironment(import.meta.url, {
 });
 
 /** The quadruped as a task: its spaces, its robot, its world, and how it is played. @param chosen the environment’s options, parsed */
-export function quadrupedTask(chosen: Options): RapierTask<Memory, Info> {
+export function quadrupedTask(chosen: QuadrupedOptions): RapierTask<QuadrupedMemory, QuadrupedInfo> {
   return {
     name: 'quadruped',
     observationSpace: box(torsoSize + 2 * joints + lowerLegs.length),
     actionSpace: box(joints, { low: -1, high: 1 }),
-    robot: quadrupedRobot,
-    world: { dt: controlStep / physicsSteps, iterations: 4, sweeps: 2, ground: { friction: 1 }, spacing: 2 },
+    robot: chosen.heavyLeg ? quadrupedHeavyLeg : quadrupedRobot,
+    world: {
+      ...{ dt: controlStep / physicsSteps, iterations: 4, sweeps: 2, ground: { friction: 1 }, spacing: 2 },
+      ...(chosen.padStiffness !== undefined && padsOf(chosen.padStiffness, chosen.padDamping)),
+    },
     physicsSteps,
     episodeSteps: chosen.maxEpisodeSteps,
     memory: ['x'],
@@ -99,13 +120,28 @@ export function quadrupedTask(chosen: Options): RapierTask<Memory, Info> {
   };
 }
 
-function playQuadruped(stage: Stage<Memory, Info>, chosen: Options): Play {
+/** Springs under the feet, by leg. */
+export const padsOf = (stiffness: number, damping: number): Pick<WorldOptions, 'springs' | 'apart'> => ({
+  springs: { under: lowerLegs.map(b => quadrupedRobot.bodies[b].name), mass: 4, stiffness, damping },
+  apart: true,
+});
+
+/**
+ * How the quadruped is played.
+ * @param act what a step's action does: default, drives the motors with all their strength
+ */
+export function playQuadruped(
+  stage: Stage<QuadrupedMemory, QuadrupedInfo>,
+  chosen: QuadrupedOptions,
+  act?: (drive: Motors) => Play['act'],
+): Play {
   const { world, info } = stage;
   const { states, stride } = world;
   const observeTorso = torsoView(world);
   const torques = quadrupedRobot.joints.map(
     ({ motor }) => (chosen.strength * (motor?.maxTorque ?? 0)) / strongest,
   );
+  const drive = drives(stage, torques, chosen);
   return {
     start(random, start) {
       start.position[1] = random.uniform(0.06, 0.07);
@@ -118,9 +154,12 @@ function playQuadruped(stage: Stage<Memory, Info>, chosen: Options): Play {
         start.speeds[j] = random.uniform(-0.1, 0.1);
       }
     },
-    act(copy, actions, at) {
-      for (let j = 0; j < joints; j++) world.aim(copy, j, actions[at + j] * torques[j]);
-    },
+    act:
+      act?.(drive) ??
+      ((copy, actions, at) => {
+        for (let j = 0; j < joints; j++) drive(copy, j, actions[at + j], 1);
+      }),
+    ...(drive.again && { watch: drive.again }),
     measure(copy) {
       const height = states[copy * stride + 1];
       const upright = uprightness(world, copy);
@@ -133,8 +172,9 @@ function playQuadruped(stage: Stage<Memory, Info>, chosen: Options): Play {
       info.fell[copy] = height > 0.25 && height < 1 && upright > 0.5 ? 0 : 1;
     },
     ...forward(stage, chosen, controlStep, chosen.targetSpeed),
-    observe(copy, out, at) {
-      at = observeTorso(copy, out, at);
+    observe(copy, out, from) {
+      let at = observeTorso(copy, out, from);
+      drive.blur(copy, out, from, at - from);
       for (const leg of lowerLegs) out[at++] = world.tipHeight(copy, leg) <= contactGap ? 1 : 0;
     },
   };

@@ -3,6 +3,7 @@ export * from './discriminator-actor.ts';
 export * from './generator.ts';
 export { hybridCartPole } from './hybrid-cart-pole.ts';
 export { hybridHopper } from './hybrid-hopper.ts';
+export { hybridQuadruped } from './hybrid-quadruped.ts';
 export { identificationOf, simganIdentification } from './identification.ts';
 export { withLogStd } from './log-std.ts';
 export * from './parameters.ts';

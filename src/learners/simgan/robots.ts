@@ -7,9 +7,23 @@ import {
   flatSize,
 } from '../../env/index.ts';
 import { hybridCartPole } from './hybrid-cart-pole.ts';
+import { hybridHopper } from './hybrid-hopper.ts';
+import { hybridQuadruped, quadrupedContacts, quadrupedMotors } from './hybrid-quadruped.ts';
 import { type ParameterName, parameterTransforms } from './parameters.ts';
 import { randomizedCartPole } from './randomized-cart-pole.ts';
-import { type CartPoleDomain, cartPoleDomains, cartPoleIn } from './targets.ts';
+import { randomizedHopper } from './randomized-hopper.ts';
+import { randomizedQuadruped } from './randomized-quadruped.ts';
+import {
+  type CartPoleDomain,
+  cartPoleDomains,
+  cartPoleIn,
+  type HopperDomain,
+  hopperDomains,
+  hopperIn,
+  type QuadrupedDomain,
+  quadrupedDomains,
+  quadrupedIn,
+} from './targets.ts';
 
 /** One raw output of a generator. */
 export interface RobotParameter {
@@ -71,8 +85,65 @@ const cartPole: Robot = {
   randomized: (options = {}) => environmentRef(randomizedCartPole, { ...options }),
 };
 
+/** How feet meet floors, by the name of the value. */
+const contacts = {
+  friction: { transform: 'friction', trunk: 'contact', source: Math.atanh(-0.6) },
+  restitution: { transform: 'bounce', trunk: 'contact', source: -3 },
+  stiffness: { transform: 'floorStiffness', trunk: 'contact', source: 3 },
+  damping: { transform: 'floorDamping', trunk: 'contact', source: 3 },
+} as const;
+
+const hopperRobot: Robot = {
+  name: 'hopper',
+  observations: 11,
+  actions: 3,
+  parameters: [
+    { name: 'hip', transform: 'servoStrength', trunk: 'actuator', source: 0 },
+    { name: 'knee', transform: 'servoStrength', trunk: 'actuator', source: 0 },
+    { name: 'ankle', transform: 'servoStrength', trunk: 'actuator', source: 0 },
+    { name: 'friction', ...contacts.friction },
+    { name: 'restitution', ...contacts.restitution },
+    { name: 'stiffness', ...contacts.stiffness },
+    { name: 'damping', ...contacts.damping },
+  ],
+  episodeSteps: 500,
+  controlStep: 0.02,
+  targets: ['weak', 'heavy', 'deform'],
+  in(domain, options = {}) {
+    if (!Object.hasOwn(hopperDomains, domain)) throw strange('hopper', domain, hopperDomains);
+    return hopperIn(domain as HopperDomain, options);
+  },
+  hybrid: (options = {}) => environmentRef(hybridHopper, { ...options }),
+  randomized: (options = {}) => environmentRef(randomizedHopper, { ...options }),
+};
+
+const quadrupedRobot: Robot = {
+  name: 'quadruped',
+  observations: 40,
+  actions: 12,
+  parameters: [
+    ...quadrupedMotors.map(
+      name => ({ name, transform: 'motorStrength', trunk: 'actuator', source: Math.atanh(0.5) }) as const,
+    ),
+    ...quadrupedContacts.map(([foot, value]) => ({ name: `${foot} ${value}`, ...contacts[value] })),
+  ],
+  episodeSteps: 500,
+  controlStep: 0.02,
+  targets: ['emf', 'heavy', 'deform'],
+  in(domain, options = {}) {
+    if (!Object.hasOwn(quadrupedDomains, domain)) throw strange('quadruped', domain, quadrupedDomains);
+    return quadrupedIn(domain as QuadrupedDomain, options);
+  },
+  hybrid: (options = {}) => environmentRef(hybridQuadruped, { ...options }),
+  randomized: (options = {}) => environmentRef(randomizedQuadruped, { ...options }),
+};
+
 /** The robots by name. */
-export const robots = { 'cart-pole': cartPole } as const satisfies Readonly<Record<string, Robot>>;
+export const robots = {
+  'cart-pole': cartPole,
+  hopper: hopperRobot,
+  quadruped: quadrupedRobot,
+} as const satisfies Readonly<Record<string, Robot>>;
 /** A robot's name. */
 export type RobotName = keyof typeof robots;
 /** All names. */

@@ -1,5 +1,5 @@
 import { type EnvironmentRef, environmentRef } from '../../env/index.ts';
-import { cartPoleSwingUp, hopper } from '../../env/rapier/index.ts';
+import { cartPoleSwingUp, hopper, quadruped } from '../../env/rapier/index.ts';
 
 /**
  * The noise that every cart-pole domain has, source, target and hybrid alike, else it alone would tell them apart. The
@@ -47,5 +47,34 @@ export type HopperDomain = keyof typeof hopperDomains;
 /** A reference to the hopper in a domain, with what all have. */
 export const hopperIn = (
   domain: HopperDomain,
-  options: { readonly engine?: 'simd' | 'deterministic'; readonly maxEpisodeSteps?: number } = {},
+  options: {
+    readonly engine?: 'simd' | 'deterministic' | undefined;
+    readonly maxEpisodeSteps?: number | undefined;
+  } = {},
 ): EnvironmentRef => environmentRef(hopper, { ...options, ...hopperCommon, ...hopperDomains[domain] });
+
+/** The noise that every quadruped domain has, source, target and hybrid alike. */
+export const quadrupedCommon = { observationNoise: 0.02, actionNoise: 0.05 } as const;
+
+/** How the domains of the quadruped differ from the source: options of `quadruped`. */
+export const quadrupedDomains = {
+  source: {},
+  /** Torque × clip(1 − max(0, q̇ · sign τ) / 15, 0, 1), with the paper's speed. */
+  emf: { emfSpeed: 15 },
+  /** 1 kg more on one upper leg and 2 kg on the lower one, both 0.1 m outwards, as the paper's. */
+  heavy: { heavyLeg: true },
+  /** 25 kg on four springs sink in by 2 cm. */
+  deform: { padStiffness: 3000, padDamping: 60 },
+} as const;
+/** A domain of the quadruped. */
+export type QuadrupedDomain = keyof typeof quadrupedDomains;
+
+/** A reference to the quadruped in a domain, with what all have. */
+export const quadrupedIn = (
+  domain: QuadrupedDomain,
+  options: {
+    readonly engine?: 'simd' | 'deterministic' | undefined;
+    readonly maxEpisodeSteps?: number | undefined;
+  } = {},
+): EnvironmentRef =>
+  environmentRef(quadruped, { ...options, ...quadrupedCommon, ...quadrupedDomains[domain] });

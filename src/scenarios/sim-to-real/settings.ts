@@ -4,6 +4,7 @@ import { type PpoConfig, ppoConfig } from '../../learners/ppo/config.ts';
 import { ppoPolicy, ppoPolicyConfig } from '../../learners/ppo/networks.ts';
 import { generatorRef } from '../../learners/simgan/generator.ts';
 import { type Robot, robotOf } from '../../learners/simgan/robots.ts';
+import { ppoOf } from './budgets.ts';
 import type { SimToRealOptions } from './options.ts';
 
 /** What is trained in a run, and how. */
@@ -33,10 +34,12 @@ export async function planOf(options: SimToRealOptions): Promise<Plan> {
   const source = ppoConfig.parse({
     ...{ ...common, hidden: policyHidden, initialLogStd: -0.5 },
     ...{ learningRate: 1e-3, learningRateSchedule: 'linear' },
+    ...ppoOf[options.robot].source,
   });
   const refine = ppoConfig.parse({
     ...{ ...common, hidden: policyHidden, initialLogStd: options.refineLogStd },
     learningRateSchedule: 'linear',
+    ...ppoOf[options.robot].refine,
   });
   const generator = generatorRef(robot, { hidden: generatorHidden });
   const { actionSpace } = await describeEnvironment(robot.in('source'));
