@@ -8,7 +8,7 @@ import { figuresOf, type SimToRealResult } from './sim-to-real/figures.ts';
 import { type Tested, testInTarget, trialsIn } from './sim-to-real/in-target.ts';
 import { judge, openTrials } from './sim-to-real/judging.ts';
 import { likenessOfSeed, type SeedLikeness } from './sim-to-real/likeness.ts';
-import { options } from './sim-to-real/options.ts';
+import { options, withBudget } from './sim-to-real/options.ts';
 import { type ArmName, armNames } from './sim-to-real/results.ts';
 
 /** What SimGAN is held against beside zero-shot. */
@@ -30,7 +30,8 @@ export default scenario({
     arms: ['zeroShot', 'simGan', 'random'],
   },
   async play(stage): Promise<SimToRealResult> {
-    const { options, folder, seed } = stage;
+    const { folder, seed } = stage;
+    const options = withBudget(stage.options);
     const robot = robotOf(options.robot);
     const played = armNames.filter(name => isPlayed(name, options));
     const trials = played.length * options.identifications * options.testEpisodes;

@@ -1,5 +1,6 @@
 import type { Estimate } from '../../evaluation/contract.ts';
 import type { Robot } from '../../learners/simgan/robots.ts';
+import { budgets } from './budgets.ts';
 import { type SampleName, sampleNames } from './distances.ts';
 import { ofSeed, type Tested } from './in-target.ts';
 import { type Contrast, type Judged, meanOf } from './judging.ts';
@@ -89,13 +90,17 @@ export interface Findings {
 }
 
 /** Whether a run is as large as the bars of a full one are meant for. */
-export const isFull = (options: SimToRealOptions): boolean =>
-  options.environments * options.horizon >= 8000 &&
-  options.sourceIterations >= 60 &&
-  options.identifyIterations >= 40 &&
-  options.refineIterations >= 150 &&
-  options.trajectories >= 48 &&
-  options.testEpisodes >= 40;
+export function isFull(options: SimToRealOptions): boolean {
+  const whole = budgets[options.robot];
+  return (
+    options.environments * options.horizon >= whole.environments * whole.horizon &&
+    options.sourceIterations >= whole.sourceIterations &&
+    options.identifyIterations >= whole.identifyIterations / 2 &&
+    options.refineIterations >= whole.refineIterations &&
+    options.trajectories >= whole.trajectories &&
+    options.testEpisodes >= whole.testEpisodes
+  );
+}
 
 export function figuresOf(findings: Findings): SimToRealResult {
   const { options, robot, trained, tested, judged, likeness } = findings;

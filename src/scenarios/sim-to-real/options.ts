@@ -1,9 +1,24 @@
 import { z } from 'zod';
 import { engineNames } from '../../env/rapier/engine.ts';
 import { robotNames, robots } from '../../learners/simgan/robots.ts';
+import { type Budget, budgets } from './budgets.ts';
 import { armNames } from './results.ts';
 
 const whole = (value: number) => z.number().int().positive().default(value);
+const told = (name: keyof Budget): string =>
+  `Default: ${robotNames.map(robot => `${budgets[robot][name]} (${robot})`).join(', ')}.`;
+const counted = (name: keyof Budget, what: string) =>
+  z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(`${what} ${told(name)}`);
+const deviation = (name: keyof Budget, what: string) =>
+  z
+    .number()
+    .optional()
+    .describe(`${what} ${told(name)}`);
 const widths = z.array(z.number().int().positive()).default([64, 64]);
 const targets = [...new Set(Object.values(robots).flatMap(({ targets }) => targets))] as [
   string,
@@ -18,7 +33,7 @@ export const options = z
       .enum(targets)
       .default('weak')
       .describe(
-        'What differs from the source: `weak` motors, a `heavy` robot, or motors with back-EMF (`emf`).',
+        'What differs from the source: `weak` motors, a `heavy` robot, motors with back-EMF (`emf`), or a soft floor (`deform`).',
       ),
     identifications: whole(1).describe(
       'Seeds of collecting, identifying and refining. Source, randomisation and oracle are trained once.',
@@ -29,21 +44,22 @@ export const options = z
       .describe(
         '2: half of the data is collected by the source policy, half by the one refined with the first half.',
       ),
-    trajectories: whole(48).describe('Episodes collected from the target, over all rounds.'),
-    testEpisodes: whole(40).describe('Episodes in the target that each policy is judged by.'),
+    trajectories: counted('trajectories', 'Episodes collected from the target, over all rounds.'),
+    testEpisodes: counted('testEpisodes', 'Episodes in the target that each policy is judged by.'),
     arms: z
       .array(z.enum(armNames))
       .default([...armNames])
       .describe('Which ways to a policy are gone. SimGAN and zero-shot always are.'),
 
-    environments: whole(32).describe('Environment copies that PPO collects from.'),
-    horizon: whole(250).describe('Steps of every copy between two updates.'),
-    sourceIterations: whole(60).describe('Updates of the source policy.'),
-    identifyIterations: whole(80).describe('Updates of the generator.'),
-    refineIterations: whole(150).describe(
+    environments: counted('environments', 'Environment copies that PPO collects from.'),
+    horizon: counted('horizon', 'Steps of every copy between two updates.'),
+    sourceIterations: counted('sourceIterations', 'Updates of the source policy.'),
+    identifyIterations: counted('identifyIterations', 'Updates of the generator.'),
+    refineIterations: counted(
+      'refineIterations',
       'Updates of a policy in the hybrid simulator; domain randomisation has these and those of the source.',
     ),
-    oracleIterations: whole(120).describe('Updates of the oracle, in the target.'),
+    oracleIterations: counted('oracleIterations', 'Updates of the oracle, in the target.'),
     policyHidden: widths.describe('Layers of policies and their critics.'),
     generatorHidden: widths.describe(
       'Layers of the generator’s trunks and its critic. The paper has 100, 100.',
@@ -52,14 +68,11 @@ export const options = z
     discriminatorSteps: whole(60).describe('Minibatches of the discriminator an update of the generator.'),
     discriminatorBatch: whole(256).describe('Rows of them, real and fake each.'),
 
-    behaviorLogStd: z
-      .number()
-      .default(-1.3)
-      .describe('Logarithm of the deviation of actions while collecting and identifying.'),
-    refineLogStd: z
-      .number()
-      .default(-0.7)
-      .describe('The same that refining, fine-tuning and the oracle start with.'),
+    behaviorLogStd: deviation(
+      'behaviorLogStd',
+      'Logarithm of the deviation of actions while collecting and identifying.',
+    ),
+    refineLogStd: deviation('refineLogStd', 'The same that refining, fine-tuning and the oracle start with.'),
     engine: z
       .enum(engineNames)
       .default('simd')
@@ -69,10 +82,17 @@ export const options = z
     path: ['target'],
     message: 'expected a target of the robot',
   })
-  .refine(({ rounds, trajectories }) => trajectories % rounds === 0, {
+  .refine(({ robot, rounds, trajectories = budgets[robot].trajectories }) => trajectories % rounds === 0, {
     path: ['trajectories'],
     message: 'expected as many episodes in each round',
   });
 
-/** The options, parsed. */
-export type SimToRealOptions = z.output<typeof options>;
+type Told = z.output<typeof options>;
+/** The options, parsed, with the robot's budget where none was told. */
+export type SimToRealOptions = Omit<Told, keyof Budget> & Budget;
+
+/** Fills in the robot's budget. */
+export function withBudget(told: Told): SimToRealOptions {
+  const set = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+  return { ...budgets[told.robot], ...set } as SimToRealOptions;
+}
