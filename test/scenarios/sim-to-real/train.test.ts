@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { joinedTuples } from '../../../src/scenarios/sim-to-real/arms.ts';
 import { stepsOf } from '../../../src/scenarios/sim-to-real/cast.ts';
-import { options } from '../../../src/scenarios/sim-to-real/options.ts';
+import { options, withBudget } from '../../../src/scenarios/sim-to-real/options.ts';
 import { planOf } from '../../../src/scenarios/sim-to-real/settings.ts';
 import { latter } from '../../../src/scenarios/sim-to-real/train.ts';
 
@@ -27,7 +27,7 @@ test('collections join episode after episode', () => {
 });
 
 test('randomisation has the budget of source and refinement, and fine-tuning divides the target’s steps', async () => {
-  const parsed = options.parse({ identifications: 3 });
+  const parsed = withBudget(options.parse({ identifications: 3 }));
   const plan = await planOf(parsed);
   expect(plan.iteration).toBe(8000);
   const steps = (name: string) => stepsOf(parsed, arm => arm === name);
