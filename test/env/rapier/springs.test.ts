@@ -41,7 +41,7 @@ test.each([
   ['a plate', 10, {}, 10 * 9.81],
   ['a plate of half the stiffness', 10, { stiffness: 1500 }, 2 * 10 * 9.81],
   ['a plate under a third of the weight', 10 / 3, {}, (10 / 3) * 9.81],
-  ['one of many tiles', 5, { row: { tiles: 40, width: 0.4 } }, 5 * 9.81],
+  ['one of many tiles', 5, { row: { tiles: 8, width: 0.4 } }, 5 * 9.81],
 ])('on %s a dropped weight comes to rest at m g / k', async (_, mass, springs, newtons) => {
   const world = await dropped(weightOf(mass, bar), springs, { x: 0.2 });
   const sink = newtons / 3000;
@@ -53,7 +53,7 @@ test.each([
 });
 
 test('tiles share a weight: a bar on three of them sinks less than a ball on one', async () => {
-  const row = { tiles: 40, width: 0.1 };
+  const row = { tiles: 8, width: 0.1 };
   const [wide, narrow] = [
     await dropped(weightOf(5, bar), { row }, { x: 0.05 }),
     await dropped(weightOf(5, ball), { row }, { x: 0.05 }),
@@ -115,18 +115,18 @@ async function onTiles(count: number, engine: EngineName = 'simd'): Promise<Rapi
 test('on tiles, too, a reset forgets, copies do not know each other, and snapshots go on the same', async () => {
   const [env, alone] = [await onTiles(2), await onTiles(1)];
   alone.reset({ seed: 7 });
-  const expected = play(alone, 7, 60);
-  for (const before of [25, 70]) {
+  const expected = play(alone, 7, 24);
+  for (const before of [25]) {
     env.reset({ seed: before });
     play(env, before, before);
     env.reset({ seed: 7 });
-    expect(sameBits(play(env, 7, 60, 0), expected)).toBe(true);
+    expect(sameBits(play(env, 7, 24, 0), expected)).toBe(true);
   }
   const snapshot = structuredClone(env.snapshot());
-  const onward = play(env, 9, 40, 1);
+  const onward = play(env, 9, 12, 1);
   const other = await onTiles(2);
   other.restore(snapshot);
-  expect(sameBits(play(other, 9, 40, 1), onward)).toBe(true);
+  expect(sameBits(play(other, 9, 12, 1), onward)).toBe(true);
   for (const one of [env, alone, other]) one.close();
 });
 
