@@ -13,13 +13,31 @@ const SMALL = [
   'clip_fraction',
   'value_loss',
   'policy_loss',
+  'value',
+  'critic_loss',
+  'td_loss',
+  'td_error',
+  'actor_loss',
+  'entropy_coefficient',
   'gradient_norm',
+  'critic_gradient_norm',
+  'actor_gradient_norm',
   'learning_rate',
   'policy_lag',
   'steps_per_second',
 ];
 /** Never negative, and read by their order of magnitude. */
-const LOGARITHMIC = new Set(['value_loss', 'gradient_norm', 'learning_rate']);
+const LOGARITHMIC = new Set([
+  'value_loss',
+  'critic_loss',
+  'td_loss',
+  'td_error',
+  'entropy_coefficient',
+  'gradient_norm',
+  'critic_gradient_norm',
+  'actor_gradient_norm',
+  'learning_rate',
+]);
 
 export interface Curves {
   /** The return over training, in a size for desks and one for phones; empty where the run logged none. */

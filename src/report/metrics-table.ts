@@ -10,12 +10,28 @@ export const metricTable: Readonly<Record<string, string>> = {
   policy_loss: 'The clipped surrogate that the policy minimises, mean over the update. Its size says little.',
   value_loss: 'Half the squared error of predicted returns. Should fall, then follow the returns.',
   entropy:
-    'Entropy of the action distribution, in nats. Falls as the policy makes up its mind; a collapse ends exploration.',
+    'Entropy of the action distribution, in nats. Falls as the policy makes up its mind; a collapse ends exploration. SAC holds it at `targetEntropy`, which is below zero.',
   approx_kl:
     'How far an update moved the policy: mean of ratio − 1 − log ratio. Healthy around 0.003 to 0.03.',
   clip_fraction: 'Share of samples whose probability ratio left 1 ± clip. Healthy around 0.05 to 0.3.',
   explained_variance:
     'Share of the variance of returns that the value network predicts: 1 is perfect, below 0 is worse than a constant.',
+  critic_loss:
+    'Squared error of both critics against their targets, summed over the two (SAC: half of it), mean over gradient steps. Grows with the values; without an end, learning diverges.',
+  td_loss:
+    'Huber’s loss, or half the square, of the values against their targets, mean over gradient steps. Grows with the values; without an end, learning diverges.',
+  td_error:
+    'Mean distance of the values from their targets over the rows of the batches. By it a prioritised replay draws.',
+  value:
+    'What the learner thinks the actions in the replay are worth, mean over the batches. Far above the discounted returns it believes too much.',
+  actor_loss:
+    'Minus what the critics think of the policy’s own actions (SAC: plus the price of their log probability). Falls as values rise; its size says little.',
+  entropy_coefficient:
+    'What SAC pays for a nat of entropy (α), in reward. Where it is learnt, it falls while actions are more random than `targetEntropy`, and rises while they are less.',
+  critic_gradient_norm:
+    'Length of the gradient over all parameters of both critics, mean over gradient steps.',
+  actor_gradient_norm:
+    'Length of the gradient over all parameters of the policy, mean over its gradient steps.',
   gradient_norm: 'Length of the gradient over all parameters, before clipping, mean over the update.',
   learning_rate: 'Step size of the optimiser in the update.',
   action_std: 'Mean standard deviation of continuous actions.',

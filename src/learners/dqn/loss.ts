@@ -61,7 +61,7 @@ export function dqnLoss(
   return {
     loss: tf.mean(tf.mul(weights, each)),
     errors: tf.abs(errors),
-    meanValue: tf.mean(taken),
+    value: tf.mean(taken),
   };
 }
 

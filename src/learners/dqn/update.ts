@@ -34,7 +34,7 @@ export const compileDqnUpdate = (config: DqnConfig, initial: DqnWeights<HostTens
       const judge = valuesOf(target, batch.nextObservations, config);
       const chooser = config.double ? valuesOf(online, batch.nextObservations, config) : judge;
       const targets = targetsOf(batch, chooser, judge);
-      const { gradient, loss, errors, meanValue } = valueAndGrad(
+      const { gradient, loss, errors, value } = valueAndGrad(
         (candidate: DqnWeights<Tensor>) =>
           dqnLoss(batch, valuesOf(candidate, batch.observations, config), targets, config),
         online,
@@ -48,9 +48,9 @@ export const compileDqnUpdate = (config: DqnConfig, initial: DqnWeights<HostTens
         online: next.params,
         target: fromVector(moved, target),
         optimizer: next.optimizer,
-        loss,
+        tdLoss: loss,
         errors,
-        meanValue,
+        value,
         gradientNorm: norm,
       };
     },

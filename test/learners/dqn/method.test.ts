@@ -8,6 +8,7 @@ import { box, discrete, multiDiscrete } from '../../../src/env/spaces.ts';
 import { dqnConfig } from '../../../src/learners/dqn/config.ts';
 import { createDqn } from '../../../src/learners/dqn/method.ts';
 import { dqnPolicy } from '../../../src/learners/dqn/networks.ts';
+import { explainMetric } from '../../../src/report/metrics-table.ts';
 import { initTensors } from '../../../src/tensors/index.ts';
 
 beforeAll(async () => {
@@ -74,6 +75,7 @@ describe('a method', () => {
     expect(a.errors.length).toBe(20);
     expect(a.errors.subarray(0, 16).every(error => error > 0)).toBe(true);
     const mean = a.errors.subarray(0, 16).reduce((sum, error) => sum + error, 0) / 16;
+    expect(Object.keys(a.figures).filter(name => explainMetric(name) === '')).toEqual([]);
     expect(a.figures['td_error']).toBeCloseTo(mean, 5);
     for (const method of [one, other]) method.dispose();
   });

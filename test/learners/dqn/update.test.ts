@@ -81,9 +81,9 @@ const compiled: Step = async (config, given, share) => {
   const update = await compileDqnUpdate(config, online);
   update.state.setFlat('target', Float32Array.from(flat(target)));
   const shares = hostTensor([6], new Array<number>(6).fill(share));
-  const { loss, errors, gradientNorm } = await update({ ...batchOf(given), shares, learningRate });
+  const { tdLoss, errors, gradientNorm } = await update({ ...batchOf(given), shares, learningRate });
   const stepped = {
-    loss: loss.data[0],
+    loss: tdLoss.data[0],
     errors: [...errors.data],
     norm: gradientNorm.data[0],
     online: [...update.state.flat('online')],

@@ -7,6 +7,7 @@ import { box } from '../../../src/env/spaces.ts';
 import { sacConfig } from '../../../src/learners/sac/config.ts';
 import { createSac } from '../../../src/learners/sac/method.ts';
 import { sacPolicy } from '../../../src/learners/sac/networks.ts';
+import { explainMetric } from '../../../src/report/metrics-table.ts';
 import { initTensors } from '../../../src/tensors/index.ts';
 import { noiseHelping, parametersOf } from '../shared/helpings.ts';
 
@@ -47,6 +48,7 @@ test('a helping is learned from batch by batch; what was not filled is not touch
     'value',
   ]);
   // The mean of both steps, the first of which had a coefficient of 1, the second one a rate away.
+  expect(Object.keys(figures).filter(name => explainMetric(name) === '')).toEqual([]);
   expect(figures['entropy_coefficient']).toBeCloseTo((1 + Math.exp(-3e-4)) / 2, 5);
   expect(errors).toHaveLength(12);
   expect([...errors.subarray(0, 8)].every(error => error > 0)).toBe(true);

@@ -7,6 +7,7 @@ import { box } from '../../../src/env/spaces.ts';
 import { td3Config } from '../../../src/learners/td3/config.ts';
 import { createTd3 } from '../../../src/learners/td3/method.ts';
 import { td3Policy } from '../../../src/learners/td3/networks.ts';
+import { explainMetric } from '../../../src/report/metrics-table.ts';
 import { hostTensor, initTensors } from '../../../src/tensors/index.ts';
 import { noiseHelping, parametersOf } from '../shared/helpings.ts';
 
@@ -40,6 +41,7 @@ test('the policy moves at every third step only, counted over helpings', async (
     const { figures, errors } = await method.learn(noiseHelping(shape, count), 0);
     const after = parametersOf(method, ref.size);
     moved.push(after.some((x, i) => x !== before[i]));
+    expect(Object.keys(figures).filter(name => explainMetric(name) === '')).toEqual([]);
     expect('actor_loss' in figures).toBe(moved.at(-1));
     expect(errors).toHaveLength(20);
     before = after;
