@@ -91,8 +91,9 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves
       : inBothSizes((width, narrow) => returns(width, narrow ? 280 : 340));
 
   const picture = (name: string, points: readonly Sample[]): string => {
-    // A figure that never moved has no curve.
-    if (points.every(point => point.value === points[0].value)) return '';
+    // A figure that never moved has no curve; means of a constant differ in their last bits.
+    if (points.every(point => Math.abs(point.value - points[0].value) <= 1e-9 * Math.abs(points[0].value)))
+      return '';
     const powers = (value: number) => (Math.log10(value) % 1 === 0 ? figureText(value) : '');
     const log = LOGARITHMIC.has(name) && spans(points);
     const type = log ? { type: 'log' as const, tickFormat: powers } : {};

@@ -89,6 +89,8 @@ export function runFolder(seed = 1, side?: 'side' | 'corner'): string {
       approx_kl: Math.exp(-4.5 + 0.3 * random.normal()),
       value_loss: Math.exp(-i / 20),
       policy_lag: 0,
+      // A constant, up to the last bits of its means.
+      learning_rate: 5e-4 * (1 + (i % 3) * Number.EPSILON),
     };
     return formatRow({
       source: 'learner',
