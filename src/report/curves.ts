@@ -96,7 +96,7 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves
       return '';
     const powers = (value: number) => (Math.log10(value) % 1 === 0 ? figureText(value) : '');
     const log = LOGARITHMIC.has(name) && spans(points);
-    const type = log ? { type: 'log' as const, tickFormat: powers } : {};
+    const type = log ? { type: 'log' as const, tickFormat: powers } : ticksOf(points);
     const plot = svg({
       width: 320,
       height: 170,
@@ -119,4 +119,10 @@ export async function learningCurves(seeds: readonly SeedRows[]): Promise<Curves
     }))
     .filter(other => other.pictures !== '');
   return { main, small, others, evaluated: evaluated.length > 0 };
+}
+
+/** Powers of ten where ticks would have so many zeros that they leave the picture. */
+function ticksOf(points: readonly Sample[]): { tickFormat?: (value: number) => string } {
+  if (points.some(({ value }) => Math.abs(value) >= 0.01)) return {};
+  return { tickFormat: value => (value === 0 ? '0' : Number(value.toPrecision(4)).toExponential()) };
 }

@@ -71,10 +71,12 @@ export function samples(seeds: readonly SeedRows[], name: string, group?: string
       if (group !== undefined && groupOf(row) !== group) return [];
       return [{ step: row.step, value, line: `${seed}/${row.source}` }];
     });
+    // What is measured again at the same step, as the final policy is by more episodes, takes the place of the first.
+    const latest = new Map(found.map(point => [`${point.line} ${point.step}`, point]));
     const lines = new Set(found.map(point => point.line));
     return [...lines].flatMap(line =>
       thinned(
-        found.filter(point => point.line === line),
+        [...latest.values()].filter(point => point.line === line),
         most,
       ),
     );

@@ -7,6 +7,7 @@ import { formatRow } from '../../src/core/metric-rows.ts';
 import { figuresSection } from '../../src/report/figures.ts';
 import { metricTable } from '../../src/report/metrics-table.ts';
 import { writeReport } from '../../src/report/report.ts';
+import { rowsOf, samples } from '../../src/report/samples.ts';
 import { heading, wordsSection } from '../../src/report/sections.ts';
 import { writeSummary } from '../../src/report/summary.ts';
 import { runFolder, severalSeeds, summaryOf } from './fixture.ts';
@@ -127,6 +128,22 @@ describe('the report', () => {
       'steps_per_second',
     ]);
     expect(document.querySelectorAll('.wide svg, .narrow svg').length).toBe(2);
+  });
+
+  it('writes small ticks as powers of ten, and draws what was measured last at a step', async () => {
+    const folder = runFolder();
+    const row = (step: number, values: Record<string, number>) =>
+      appendFileSync(join(folder, 'metrics.jsonl'), `${formatRow({ source: 'learner', step, values })}\n`);
+    for (const step of [1, 2, 3]) row(step, { clip_fraction: step });
+    row(3, { clip_fraction: 1 });
+    expect(samples([rowsOf(folder, 1)], 'clip_fraction').map(point => point.value)).toEqual([1, 2, 1]);
+    row(1, { action_std: 0.0012 });
+    row(2, { action_std: 0.0014 });
+    const { document } = await pageOf(folder);
+    const figure = [...document.querySelectorAll('.small figure')].find(
+      each => each.querySelector('h3')?.textContent === 'action_std',
+    );
+    expect(figure?.textContent).toContain('1.2e-3');
   });
 
   it('draws the figures of a scenario’s own actors too, by who measured them', async () => {
