@@ -1,8 +1,6 @@
-import type { Episodes } from '../actors/evaluator-episodes.ts';
-import { environmentRef } from '../env/define.ts';
-import { ant } from '../env/rapier/ant.ts';
 import { scenario } from './contract.ts';
 import { ppoOptions } from './ppo-options.ts';
+import { antTask, antWalk } from './robot-tasks.ts';
 import { castPpo } from './wiring.ts';
 
 /**
@@ -10,9 +8,6 @@ import { castPpo } from './wiring.ts';
  * build 0.20.0). The default run has to come to 70 % of it. Set before any of the seeds that are judged by it was run.
  */
 const reference = 58.5;
-
-/** A walk, not a slide on the belly: so far, in the 10 s of an episode, standing upright at its end. */
-const walk = { metres: 5, height: 0.28, upright: 0.8 };
 
 export default scenario({
   name: 'ant',
@@ -34,16 +29,9 @@ export default scenario({
     },
   }),
   smoke: { steps: 16_384 },
-  play: stage =>
-    castPpo(stage, {
-      environment: environmentRef(ant),
-      episodes: 50,
-      controls: true,
-      film: { dt: 0.04 },
-      summarize: episodes => ({ walked: walked(episodes), moved: moved(episodes) }),
-    }),
+  play: stage => castPpo(stage, antTask),
   checks: [
-    { name: `walks ≥ ${walk.metres} m on its feet`, value: r => r.evaluation.walked, atLeast: 0.8 },
+    { name: `walks ≥ ${antWalk.metres} m on its feet`, value: r => r.evaluation.walked, atLeast: 0.8 },
     {
       name: 'metres in 10 s',
       value: r => r.evaluation.x,
@@ -59,18 +47,3 @@ export default scenario({
     },
   ],
 });
-
-/** The share of episodes that walked far. */
-function walked({ info }: Episodes): number {
-  const good = info.x.filter(
-    (x, i) =>
-      x >= walk.metres &&
-      info.fell[i] === 0 &&
-      info.height[i] >= walk.height &&
-      info.upright[i] >= walk.upright,
-  );
-  return good.length / info.x.length;
-}
-
-/** Mean metres from the start along x, whichever way: what chance gets to. */
-const moved = ({ info }: Episodes): number => info.x.reduce((sum, x) => sum + Math.abs(x), 0) / info.x.length;

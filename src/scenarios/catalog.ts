@@ -32,6 +32,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./reacher.ts')).default as Scenario,
   },
   {
+    name: 'quadruped',
+    summary: 'PPO teaches a robot dog to walk at a set speed.',
+    load: async () => (await import('./quadruped.ts')).default as Scenario,
+  },
+  {
     name: 'cart-pole',
     summary: 'PPO balances a pole on a cart.',
     load: async () => (await import('./cart-pole.ts')).default as Scenario,
@@ -50,6 +55,21 @@ export const catalog: readonly Entry[] = [
     name: 'pendulum-sac',
     summary: 'SAC swings the pendulum up, in a tenth of the steps that PPO takes.',
     load: async () => (await import('./pendulum-sac.ts')).default as Scenario,
+  },
+  {
+    name: 'half-cheetah-sac',
+    summary: 'SAC teaches a two-legged robot to run, in far fewer steps than PPO.',
+    load: async () => (await import('./half-cheetah-sac.ts')).default as Scenario,
+  },
+  {
+    name: 'ant-sac',
+    summary: 'SAC teaches a four-legged robot to walk, in far fewer steps than PPO.',
+    load: async () => (await import('./ant-sac.ts')).default as Scenario,
+  },
+  {
+    name: 'reacher-td3',
+    summary: 'TD3 brings the fingertip of a two-link arm to a target, in far fewer steps than PPO.',
+    load: async () => (await import('./reacher-td3.ts')).default as Scenario,
   },
   {
     name: 'cart-pole-dqn',

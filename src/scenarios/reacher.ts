@@ -1,7 +1,6 @@
-import { environmentRef } from '../env/define.ts';
-import { reacher } from '../env/rapier/reacher.ts';
 import { scenario } from './contract.ts';
 import { ppoOptions } from './ppo-options.ts';
+import { reacherControls, reacherTask } from './robot-tasks.ts';
 import { castPpo } from './wiring.ts';
 
 /** Metres. Seeds 1 and 2 came to 2.1 and 2.0 cm, with returns of −5.0 and −5.3 (0.1.0, Rapier's SIMD build 0.20.0). */
@@ -27,27 +26,10 @@ export default scenario({
     },
   }),
   smoke: { steps: 16_000 },
-  play: stage =>
-    castPpo(stage, {
-      environment: environmentRef(reacher),
-      episodes: 100,
-      controls: true,
-      film: { dt: 0.02 },
-    }),
+  play: stage => castPpo(stage, reacherTask),
   checks: [
     { name: 'from the target after 1 s', value: r => r.evaluation.distance, atMost: near, unit: 'm' },
     { name: 'mean return', value: r => r.evaluation.return, atLeast: -7 },
-    {
-      name: 'control: from the target, random actions',
-      value: r => r.controls?.random.distance ?? Number.NaN,
-      atLeast: 0.1,
-      unit: 'm',
-    },
-    {
-      name: 'control: from the target, no action',
-      value: r => r.controls?.zero.distance ?? Number.NaN,
-      atLeast: 0.1,
-      unit: 'm',
-    },
+    ...reacherControls,
   ],
 });

@@ -1,0 +1,102 @@
+import type { Episodes } from '../actors/evaluator-episodes.ts';
+import { environmentRef } from '../env/define.ts';
+import { ant } from '../env/rapier/ant.ts';
+import { halfCheetah } from '../env/rapier/half-cheetah.ts';
+import { reacher } from '../env/rapier/reacher.ts';
+import type { Check } from './contract.ts';
+import type { LearningCast, LearningResult } from './lead.ts';
+
+/** The half-cheetah, judged alike whoever teaches it. */
+export const halfCheetahTask = {
+  environment: environmentRef(halfCheetah),
+  episodes: 50,
+  controls: true,
+  film: { dt: 0.05 },
+  summarize: ({ info: { pitch } }: Episodes) => ({
+    /** The share of episodes that ended less than 60° from level. */
+    upright: pitch.filter(angle => Math.abs(angle) < Math.PI / 3).length / pitch.length,
+  }),
+} satisfies LearningCast;
+
+/** What chance and standing still come to on the half-cheetah. */
+export const halfCheetahControls: readonly Check<LearningResult>[] = [
+  {
+    name: 'control: metres, random actions',
+    value: r => r.controls?.random.x ?? Number.NaN,
+    atMost: 3,
+    unit: 'm',
+  },
+  {
+    name: 'control: metres, no action',
+    value: r => r.controls?.zero.x ?? Number.NaN,
+    atMost: 1,
+    unit: 'm',
+  },
+];
+
+/** A walk, not a slide on the belly: so far, in the 10 s of an episode, standing upright at its end. */
+export const antWalk = { metres: 5, height: 0.28, upright: 0.8 };
+
+/** The ant, judged alike whoever teaches it. */
+export const antTask = {
+  environment: environmentRef(ant),
+  episodes: 50,
+  controls: true,
+  film: { dt: 0.04 },
+  summarize: (episodes: Episodes) => ({ walked: walked(episodes), moved: moved(episodes) }),
+} satisfies LearningCast;
+
+/** The share of episodes that walked far. */
+function walked({ info }: Episodes): number {
+  const good = info.x.filter(
+    (x, i) =>
+      x >= antWalk.metres &&
+      info.fell[i] === 0 &&
+      info.height[i] >= antWalk.height &&
+      info.upright[i] >= antWalk.upright,
+  );
+  return good.length / info.x.length;
+}
+
+/** Mean metres from the start along x, whichever way: what chance gets to. */
+const moved = ({ info }: Episodes): number => info.x.reduce((sum, x) => sum + Math.abs(x), 0) / info.x.length;
+
+/** What chance and standing still come to on the ant, whichever way. */
+export const antControls: readonly Check<LearningResult>[] = [
+  {
+    name: 'control: metres, random actions',
+    value: r => r.controls?.random.moved ?? Number.NaN,
+    atMost: 2,
+    unit: 'm',
+  },
+  {
+    name: 'control: metres, no action',
+    value: r => r.controls?.zero.moved ?? Number.NaN,
+    atMost: 1,
+    unit: 'm',
+  },
+];
+
+/** The reacher, judged alike whoever teaches it. */
+export const reacherTask = {
+  environment: environmentRef(reacher),
+  episodes: 100,
+  controls: true,
+  film: { dt: 0.02 },
+} satisfies LearningCast;
+
+/** What chance and standing still come to on the reacher. */
+export const reacherControls: readonly Check<LearningResult>[] = [
+  {
+    name: 'control: from the target, random actions',
+    value: r => r.controls?.random.distance ?? Number.NaN,
+    atLeast: 0.1,
+    unit: 'm',
+  },
+  {
+    name: 'control: from the target, no action',
+    value: r => r.controls?.zero.distance ?? Number.NaN,
+    atLeast: 0.1,
+    unit: 'm',
+  },
+];
