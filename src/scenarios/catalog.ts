@@ -58,17 +58,17 @@ export const catalog: readonly Entry[] = [
   },
   {
     name: 'half-cheetah-sac',
-    summary: 'SAC teaches a two-legged robot to run, in far fewer steps than PPO.',
+    summary: 'SAC teaches a two-legged robot to run, in a quarter of an hour of its time.',
     load: async () => (await import('./half-cheetah-sac.ts')).default as Scenario,
   },
   {
     name: 'ant-sac',
-    summary: 'SAC teaches a four-legged robot to walk, in far fewer steps than PPO.',
+    summary: 'SAC teaches a four-legged robot to walk, in half an hour of its time.',
     load: async () => (await import('./ant-sac.ts')).default as Scenario,
   },
   {
     name: 'reacher-td3',
-    summary: 'TD3 brings the fingertip of a two-link arm to a target, in far fewer steps than PPO.',
+    summary: 'TD3 brings the fingertip of a two-link arm to a target, in ten minutes of its time.',
     load: async () => (await import('./reacher-td3.ts')).default as Scenario,
   },
   {

@@ -7,15 +7,18 @@ import { halfCheetahControls, halfCheetahTask } from './robot-tasks.ts';
 
 export default scenario({
   name: 'half-cheetah-sac',
-  summary: 'SAC teaches a two-legged robot to run, in far fewer steps than PPO.',
+  summary: 'SAC teaches a two-legged robot to run, in a quarter of an hour of its time.',
   options: offPolicyOptions(
     {
-      steps: 30_000,
-      // Four copies, of which a round takes 32 steps, and half a gradient step for each: most of the time is theirs.
-      explore: { environments: 4, horizon: 8, random: { steps: 2_000 } },
-      replay: { startAfter: 2_000, gamma: 0.98, updatesPerStep: 0.5 },
+      steps: 20_000,
+      explore: { environments: 4, horizon: 8, random: { steps: 1_000 } },
+      replay: { startAfter: 1_000, gamma: 0.98, batch: 128 },
     },
-    { sac: sacConfig.prefault({ learningRate: 1e-3, hidden: [128, 128] }) },
+    {
+      // Half the usual width and batch: a gradient step takes a quarter of the time. The usual entropy coefficient at first, 1, is
+      // far above what it comes to (0.02): actions stay random for longer.
+      sac: sacConfig.prefault({ learningRate: 1e-3, hidden: [128, 128], initialEntropyCoefficient: 0.1 }),
+    },
   ),
   smoke: { steps: 4_000 },
   play: stage => castOffPolicy(stage, { ...halfCheetahTask, method: sacMethod(stage.options.sac) }),

@@ -7,12 +7,12 @@ import { reacherControls, reacherTask } from './robot-tasks.ts';
 
 export default scenario({
   name: 'reacher-td3',
-  summary: 'TD3 brings the fingertip of a two-link arm to a target, in far fewer steps than PPO.',
+  summary: 'TD3 brings the fingertip of a two-link arm to a target, in ten minutes of its time.',
   options: offPolicyOptions(
     {
-      steps: 60_000,
+      steps: 30_000,
       explore: { environments: 4, horizon: 8, random: { steps: 1_000 } },
-      replay: { startAfter: 1_000, gamma: 0.95, updatesPerStep: 0.5 },
+      replay: { startAfter: 1_000, gamma: 0.95, batch: 128 },
     },
     { td3: td3Config.prefault({ hidden: [128, 128], explorationNoise: 0.2 }) },
   ),
