@@ -33,7 +33,7 @@ export const catalog: readonly Entry[] = [
   },
   {
     name: 'quadruped',
-    summary: 'PPO teaches a robot dog to walk at a set speed.',
+    summary: 'PPO teaches a robot dog to stand, and to set out, by torques alone.',
     load: async () => (await import('./quadruped.ts')).default as Scenario,
   },
   {
