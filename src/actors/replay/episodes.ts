@@ -18,6 +18,14 @@ export interface Episode {
   readonly rewards: Float32Array;
 }
 
+/** How chunks are shared out between episodes that came in lately and older ones. */
+export interface RecentShare {
+  /** The last so many count as recent. */
+  readonly episodes: number;
+  /** Chance of each chunk to be one of theirs, 0 … 1. */
+  readonly share: number;
+}
+
 interface Held {
   /** Row of its first observation. */
   readonly start: number;
@@ -127,30 +135,42 @@ export class EpisodeStore {
     });
   }
 
-  /** Places at which a chunk may begin, in the first so many of all episodes that came in. */
-  chunks(episodes: number): number {
+  /** Places at which a chunk may begin, in the first so many of all episodes that came in. @param from leaves out those before it */
+  chunks(episodes: number, from = 0): number {
     let sum = 0;
-    this.#eachUpTo(episodes, ({ rows }) => {
+    this.#eachOf(from, episodes, ({ rows }) => {
       sum += Math.max(0, rows - this.#length + 1);
     });
     return sum;
   }
 
-  #eachUpTo(episodes: number, visit: (held: Held) => void): void {
+  #eachOf(from: number, to: number, visit: (held: Held) => void): void {
     const forgotten = this.#taken - this.#held.length;
-    for (let i = 0; i < this.#held.length && forgotten + i < episodes; i++) visit(this.#held[i]);
+    const first = Math.max(0, from - forgotten);
+    for (let i = first; i < this.#held.length && forgotten + i < to; i++) visit(this.#held[i]);
   }
 
-  /** Fills a batch: each chunk begins at a place drawn evenly from all there are. There must be one. */
-  fill(out: Chunks, batch: number, episodes: number, random: Random): void {
-    const places = this.chunks(episodes);
-    for (let b = 0; b < batch; b++) this.#copy(out, b, this.#rowOf(random.integer(places), episodes));
+  /**
+   * Fills a batch: each chunk begins at a place drawn evenly from all there are. There must be one.
+   * @param recent draws whether a chunk is of the last episodes or of older ones first, where both have places
+   */
+  fill(out: Chunks, batch: number, episodes: number, random: Random, recent?: RecentShare): void {
+    const parted = Math.max(0, episodes - (recent?.episodes ?? 0));
+    const older = this.chunks(parted);
+    const newer = this.chunks(episodes, parted);
+    for (let b = 0; b < batch; b++) {
+      let place = 0;
+      if (recent && older > 0 && newer > 0) {
+        place = random.uniform() < recent.share ? older + random.integer(newer) : random.integer(older);
+      } else place = random.integer(older + newer);
+      this.#copy(out, b, this.#rowOf(place, episodes));
+    }
   }
 
   #rowOf(place: number, episodes: number): number {
     let left = place;
     let row = -1;
-    this.#eachUpTo(episodes, ({ start, rows }) => {
+    this.#eachOf(0, episodes, ({ start, rows }) => {
       const here = Math.max(0, rows - this.#length + 1);
       if (row < 0 && left < here) row = start + left;
       left -= here;

@@ -27,6 +27,16 @@ export const sequenceReplayConfig = z.object({
     'L: rows of a chunk. Shorter episodes are kept, but no chunk is drawn from them.',
   ),
   capacity: positive.default(100_000).describe('Rows held; the oldest episodes are forgotten as a whole.'),
+  recent: z
+    .strictObject({
+      episodes: positive.describe('The last so many of those that a batch is drawn from count as recent.'),
+      share: z.number().min(0).max(1).default(0.5).describe('Chance of each chunk to be one of theirs.'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'Draws of recent episodes more often, as PlaNet’s released code does (`recent_loader`): half from those that came since it looked last, half from older ones. null: evenly from all.',
+    ),
   memoryLimit,
   observations,
   spill,
@@ -71,7 +81,7 @@ export const sequenceReplay = defineActor(import.meta.url, {
   outputs: config => ({ chunks: slab(chunkFields(config)) }),
 
   start({ config, inputs, outputs, random, restored, signal, name, heartbeat, warn }) {
-    const { spaces, batch, length, capacity } = config;
+    const { spaces, batch, length, capacity, recent } = config;
     checkMemory(config, rows => memoryOf({ ...config, capacity: rows }));
     const records = { rows: capacity, size: flatSize(spaces.observation), type: config.observations };
     const held =
@@ -128,7 +138,7 @@ export const sequenceReplay = defineActor(import.meta.url, {
         if (!need || !isReady(need.episodes)) continue;
         const among = need.episodes ?? store.taken;
         outputs.chunks.write(slot => {
-          store.fill(slot, batch, among, random.split('batch', sent));
+          store.fill(slot, batch, among, random.split('batch', sent), recent ?? undefined);
           slot.index[0] = sent;
           slot.episodes[0] = among;
         });

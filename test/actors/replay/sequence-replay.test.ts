@@ -94,6 +94,28 @@ describe('the store of episodes', () => {
     expect(misfits(fill(store, 20, 4, 1), 20, 4)).toEqual(['reward']);
   });
 
+  it('draws recent episodes as often as it is told to, evenly among them and among the older ones', () => {
+    const store = storeOf(200, 4);
+    for (let index = 0; index < 12; index++) store.add(episode(index, 9));
+    const batch = 6000;
+    const draw = (episodes: number, share: number) => {
+      const out = allocateSlab(chunkFields({ spaces, batch, length: 4 }));
+      store.fill(out, batch, episodes, Random.fromSeed(4), { episodes: 2, share });
+      const counts = new Array<number>(12).fill(0);
+      for (let b = 0; b < batch; b++) counts[out.observations[8 * b]]++;
+      return counts.map(count => count / batch);
+    };
+    const half = draw(10, 0.5);
+    expect(half.slice(10)).toEqual([0, 0]);
+    expect(Math.abs(half[8] + half[9] - 0.5)).toBeLessThan(0.03);
+    for (const share of half.slice(0, 8)) expect(Math.abs(share - 1 / 16)).toBeLessThan(0.015);
+    for (const share of half.slice(8, 10)) expect(Math.abs(share - 1 / 4)).toBeLessThan(0.03);
+    expect(draw(10, 1).slice(0, 8)).toEqual(new Array(8).fill(0));
+    // Nothing is older than the first two.
+    expect(draw(2, 0.5).slice(0, 2)).toEqual(draw(2, 1).slice(0, 2));
+    expect(draw(10, 0.5)).toEqual(half);
+  });
+
   it('holds choices one-hot, so that no action is none of them', () => {
     const choices = { observation: box(1), action: discrete(3) };
     const store = new EpisodeStore(choices, 9, 3, memoryRecords({ rows: 9, size: 1, type: 'float32' }));
@@ -187,6 +209,20 @@ describe('the replay of sequences', () => {
     await other.ends.call.need({ batches: 2, episodes: 2 });
     await other.ends.call.need({ batches: 1, episodes: 3 });
     expect(await other.taken()).toEqual([...first, ...next]);
+  });
+
+  it('draws half of its chunks from the last episodes where it is told to, and the same ones again', async () => {
+    const one = await cast({ batch: 40, capacity: 400, recent: { episodes: 1 } });
+    for (let index = 0; index < 9; index++) await one.ends.call.give(episode(index, 9));
+    await one.ends.call.need({ batches: 5, episodes: 8 });
+    const drawn = await one.taken();
+    const firsts = drawn.flatMap(({ observations }) =>
+      Array.from({ length: 40 }, (_, b) => observations[8 * b]),
+    );
+    expect(Math.abs(firsts.filter(index => index === 7).length / 200 - 0.5)).toBeLessThan(0.15);
+    expect(firsts).not.toContain(8);
+    await one.ends.call.need({ batches: 5, episodes: 8, from: 0 });
+    expect(await one.taken()).toEqual(drawn);
   });
 
   it.each([null, 'spill'])('goes on with the same bits from a snapshot (spill: %s)', async spill => {
