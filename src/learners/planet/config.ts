@@ -54,6 +54,21 @@ export const planetFields = z.strictObject({
     .describe(
       'What each number of a state is divided by; null: nothing. [S1] 1, 1, 1, 2, 5 for the swing-up.',
     ),
+  pixelCenter: z
+    .number()
+    .min(-0.5)
+    .max(0.5)
+    .default(0)
+    .describe(
+      'Taken off preprocessed pixels: the background, so that it is 0 and only what moves stands out. [P] 0.',
+    ),
+  pixelUnit: z
+    .number()
+    .positive()
+    .default(1)
+    .describe(
+      'What preprocessed pixels are divided by then: small things on a plain ground are found sooner where they are far from it. [P] 1.',
+    ),
   rewardUnit: z
     .number()
     .positive()

@@ -4,6 +4,7 @@ import { Random, type RandomState } from '../../core/random.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { compile, type Hosted, initTensors, startExecutor, type Tensor } from '../../tensors/index.ts';
 import { type PlanetModel, type PlanetParams, planetInit } from './networks.ts';
+import { fillDither } from './preprocess.ts';
 import { type CandidateArguments, type FilterArguments, filterStep, judgeCandidates } from './roll.ts';
 
 /**
@@ -77,7 +78,7 @@ export async function compileLatentModel(model: PlanetModel, root: Random, agent
   function observe(observations: ArrayLike<number>, actions: ArrayLike<number>): void {
     streams.forEach((stream, n) => {
       stream.fillNormal(rowsOf(filterNoise, n, sizes.stochastic));
-      if (pixels) stream.fillUniform(rowsOf(dither, n, sizes.observation));
+      if (pixels) fillDither(stream, rowsOf(dither, n, sizes.observation));
     });
     const next = filter.sync({
       latent,

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { Executor } from '../../tensors/index.ts';
 import type { StepFigures } from '../shared/figure-means.ts';
 import { type PlanetModel, planetInit } from './networks.ts';
+import { fillDither } from './preprocess.ts';
 import { compilePlanetUpdate } from './update.ts';
 
 /** Learning from chunk to chunk. */
@@ -45,7 +46,7 @@ export async function createPlanetLearning(
     async learn({ observations, actions, rewards }) {
       const stream = random.split('noise', updates);
       stream.fillNormal(noise.data);
-      if (dither) stream.fillUniform(dither.data);
+      if (dither) fillDither(stream, dither.data);
       if (ahead) stream.fillNormal(ahead.data);
       const figures = await update({
         observations: { shape: [batch, length, sizes.observation], data: observations },

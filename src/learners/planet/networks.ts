@@ -112,10 +112,23 @@ export function splitLatent(latent: Tensor, { sizes: { deterministic, stochastic
 }
 
 /** Observations as the encoder sees them and the decoder says them; of pixels: preprocessed already. [rows, O] */
-export const scaleObservations = (
-  observations: Tensor,
-  { config: { observationUnits } }: PlanetModel,
-): Tensor => (observationUnits ? tf.div(observations, tf.tensor1d([...observationUnits])) : observations);
+export function scaleObservations(observations: Tensor, { config }: PlanetModel): Tensor {
+  const { observe, observationUnits, pixelCenter, pixelUnit } = config;
+  if (observe === 'state') {
+    return observationUnits ? tf.div(observations, tf.tensor1d([...observationUnits])) : observations;
+  }
+  const centred = pixelCenter === 0 ? observations : tf.sub(observations, pixelCenter);
+  return pixelUnit === 1 ? centred : tf.div(centred, pixelUnit);
+}
+
+/** The other way: raw numbers of a state, preprocessed pixels. */
+export function unscaleObservations(scaled: Tensor, { config }: PlanetModel): Tensor {
+  const { observe, observationUnits, pixelCenter, pixelUnit } = config;
+  if (observe === 'state')
+    return observationUnits ? tf.mul(scaled, tf.tensor1d([...observationUnits])) : scaled;
+  const spread = pixelUnit === 1 ? scaled : tf.mul(scaled, pixelUnit);
+  return pixelCenter === 0 ? spread : tf.add(spread, pixelCenter);
+}
 
 /** e of observations that are scaled or preprocessed. @param observations [rows, O] @returns [rows, E] */
 export function encode(

@@ -1,3 +1,4 @@
+import type { Random } from '../../core/random.ts';
 import { type Tensor, tf } from '../../tensors/index.ts';
 
 /** Levels that five bits hold. */
@@ -27,4 +28,19 @@ export function pixelBytes(values: ArrayLike<number>): Uint8Array {
     bytes[i] = level * STEP + STEP / 2;
   }
   return bytes;
+}
+
+/**
+ * Noise for `preprocessPixels`: uniform over the middles of 256 parts of [0, 1). A draw of 32 bits serves four numbers: a batch
+ * takes hundreds of thousands, and pictures have 32 levels.
+ */
+export function fillDither(random: Random, out: Float32Array): void {
+  for (let i = 0; i < out.length; i += 4) {
+    let bits = random.uint32();
+    const end = Math.min(i + 4, out.length);
+    for (let k = i; k < end; k++) {
+      out[k] = ((bits & 255) + 0.5) / 256;
+      bits >>>= 8;
+    }
+  }
 }

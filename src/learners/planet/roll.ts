@@ -10,6 +10,7 @@ import {
   scaleObservations,
   splitLatent,
   transition,
+  unscaleObservations,
 } from './networks.ts';
 import { preprocessPixels } from './preprocess.ts';
 
@@ -147,14 +148,10 @@ export function imagine(params: PlanetParams<Tensor>, args: ImaginationArguments
     { latent, actions: at(actions, context, horizon), noise: at(args.noise, context, horizon) },
     model,
   );
-  const { observationUnits, rewardUnit } = model.config;
-  const seen = tf.reshape(decode(params, latents, model), [horizon, batch, observation]);
+  const seen = unscaleObservations(decode(params, latents, model), model);
   const rewards = tf.reshape(predictRewards(params, latents, model), [horizon, batch]);
   return {
-    observations: tf.transpose(
-      observationUnits ? tf.mul(seen, tf.tensor1d([...observationUnits])) : seen,
-      [1, 0, 2],
-    ),
-    rewards: tf.mul(tf.transpose(rewards), rewardUnit),
+    observations: tf.transpose(tf.reshape(seen, [horizon, batch, observation]), [1, 0, 2]),
+    rewards: tf.mul(tf.transpose(rewards), model.config.rewardUnit),
   };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { pixelBytes, preprocessPixels } from '../../../src/learners/planet/preprocess.ts';
+import { Random } from '../../../src/core/random.ts';
+import { fillDither, pixelBytes, preprocessPixels } from '../../../src/learners/planet/preprocess.ts';
 import { tf } from '../../../src/tensors/index.ts';
 
 it('a byte of 200 is 0.28125, and up to 1/32 more with noise', () => {
@@ -16,4 +17,18 @@ it('all bytes are within half of 0, and pictures are within half a level of them
   const back = pixelBytes(values);
   expect(Math.max(...back.map((byte, i) => Math.abs(byte - bytes[i])))).toBeLessThanOrEqual(4);
   expect([...pixelBytes([-3, 3])]).toEqual([4, 252]);
+});
+
+it('noise that fills the steps is even over [0, 1), of any length, and no number follows from its neighbour', () => {
+  const noise = new Float32Array(40_003);
+  fillDither(Random.fromSeed(1), noise);
+  const mean = noise.reduce((sum, value) => sum + value, 0) / noise.length;
+  const variance = noise.reduce((sum, value) => sum + (value - mean) ** 2, 0) / noise.length;
+  const along = noise.reduce((sum, value, i) => sum + (value - mean) * ((noise[i - 1] ?? mean) - mean), 0);
+  expect(Math.abs(mean - 0.5)).toBeLessThan(0.006);
+  expect(Math.abs(variance - 1 / 12)).toBeLessThan(0.002);
+  expect(Math.abs(along / noise.length / variance)).toBeLessThan(0.02);
+  expect(Math.min(...noise.slice(-3))).toBeGreaterThan(0);
+  expect(new Set(noise).size).toBe(256);
+  expect(Math.max(...noise)).toBeLessThan(1);
 });
