@@ -21,6 +21,13 @@ export interface LineMark {
   readonly label: string;
 }
 
+/** A stretch of the x axis that is shaded, such as what was seen before a prediction. */
+export interface LineShade {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+}
+
 /** A curve of an arm. Series of the same name have the same colour in every panel. */
 export interface LineSeries {
   readonly name: string;
@@ -34,6 +41,8 @@ export interface LinesPanel {
   readonly title: string;
   readonly series: readonly LineSeries[];
   readonly marks?: readonly LineMark[] | undefined;
+  /** Of several seeds: the first one's. */
+  readonly shaded?: readonly LineShade[] | undefined;
 }
 
 /**

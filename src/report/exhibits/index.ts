@@ -5,6 +5,7 @@ export type {
   ImagesExhibit,
   LineMark,
   LineSeries,
+  LineShade,
   LinesExhibit,
   LinesPanel,
   MatrixExhibit,

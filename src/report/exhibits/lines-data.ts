@@ -1,4 +1,4 @@
-import type { LineMark, LinesExhibit, Role } from './contract.ts';
+import type { LineMark, LineShade, LinesExhibit, Role } from './contract.ts';
 import { type Mean, meanOf } from './means.ts';
 import { type Seeds, seedsText } from './seeds.ts';
 
@@ -23,6 +23,7 @@ export interface PanelOfSeeds {
   readonly series: readonly SeriesOfSeeds[];
   /** A mark's places by its label, a seed each. */
   readonly marks: readonly { readonly label: string; readonly at: readonly number[] }[];
+  readonly shaded: readonly LineShade[];
 }
 
 /** The panels of all seeds by their titles, the series of each by their names, and in words what some seeds lack. */
@@ -63,7 +64,8 @@ export function linesOverSeeds(seeds: Seeds<LinesExhibit>): {
         missing.push(`${where(title)}${name}: no moment that all seeds have, so no mean.`);
       return { name, role, lines, means };
     });
-    return { title, series, marks: marksOf(own.flatMap(({ panel }) => panel?.marks ?? [])) };
+    const shaded = own.find(({ panel }) => panel?.shaded)?.panel?.shaded ?? [];
+    return { title, series, marks: marksOf(own.flatMap(({ panel }) => panel?.marks ?? [])), shaded };
   });
   if (cut) missing.push(`Points at ${x.label} 0 have no place on a logarithmic axis.`);
   return { panels, missing };

@@ -41,6 +41,7 @@ export function panelPicture(
       marks: [
         Plot.frame({ anchor: 'bottom', strokeOpacity: 0.3 }),
         ...(frame.y[0] < 0 && frame.y[1] > 0 ? [Plot.ruleY([0], { strokeOpacity: 0.4 })] : []),
+        ...panel.shaded.flatMap(({ from, to, label }) => shadeMarks(Plot, [from, to], label)),
         ...panel.marks.flatMap(({ label, at }) => marksAt(Plot, label, at)),
         // The method goes on top.
         ...[...panel.series]
@@ -69,6 +70,19 @@ function marksAt(Plot: Plot, label: string, at: readonly number[]) {
     Plot.text([middle], {
       x: d => d,
       text: () => label,
+      frameAnchor: 'top',
+      dy: -12,
+      fill: 'var(--quiet)',
+    }),
+  ];
+}
+
+function shadeMarks(Plot: Plot, [x1, x2]: readonly [number, number], label: string) {
+  return [
+    Plot.rectX([{ x1, x2 }], { x1: 'x1', x2: 'x2', fill: 'var(--quiet)', fillOpacity: 0.16 }),
+    Plot.text([label], {
+      x: (x1 + x2) / 2,
+      text: text => text,
       frameAnchor: 'top',
       dy: -12,
       fill: 'var(--quiet)',

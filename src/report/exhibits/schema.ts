@@ -36,6 +36,9 @@ const lines = z.strictObject({
           }),
         ),
         marks: z.array(z.strictObject({ x: z.number(), label: z.string() })).exactOptional(),
+        shaded: z
+          .array(z.strictObject({ from: z.number(), to: z.number(), label: z.string() }))
+          .exactOptional(),
       }),
     )
     .min(1),

@@ -43,6 +43,29 @@ it('have an axis around a single value, logarithmic ones too', async () => {
   }
 });
 
+it('shade a stretch of the axis, and say what it is', async () => {
+  const series = [
+    method([
+      [-4, 1],
+      [0, 2],
+      [4, 1],
+    ]),
+  ];
+  const shaded = [{ from: -4, to: 0, label: 'seen' }];
+  const page = await shown([{ one: exhibit([], { panels: [{ title: '', series, shaded }] }) }]);
+  expect(wide(page, '[aria-label="rect"] rect')).toHaveLength(1);
+  const [left, whole] = [
+    wide(page, '[aria-label="rect"] rect')[0],
+    wide(page, '[aria-label="line"] path')[0],
+  ];
+  const [from, to] = [...(whole.getAttribute('d') ?? '').matchAll(/([-\d.]+),[-\d.]+/g)].map(([, x]) =>
+    Number(x),
+  );
+  expect(Number(left.getAttribute('x'))).toBeCloseTo(from, 0);
+  expect(Number(left.getAttribute('width'))).toBeCloseTo(to - from, 0);
+  expect(htmlOf(page)).toContain('seen');
+});
+
 describe('lines over seeds', () => {
   it('have a mean with Student’s interval wherever all seeds have a number', () => {
     const seeds = [1, 2, 3].map(seed => ({
