@@ -3,8 +3,10 @@ import { scenario } from './contract.ts';
 import { armsOf } from './latent-planning/arms.ts';
 import { type ArmPlayed, modelOf, playControl, playPlanetArm } from './latent-planning/cast.ts';
 import { checks } from './latent-planning/checks.ts';
+import { pixelChecks } from './latent-planning/checks-pixels.ts';
 import { writePlanningExhibits } from './latent-planning/exhibits.ts';
 import { figuresOf } from './latent-planning/figures.ts';
+import { showForeseen } from './latent-planning/foreseen.ts';
 import { openLoopOf } from './latent-planning/open-loop.ts';
 import { options } from './latent-planning/options.ts';
 import { playPpo } from './latent-planning/ppo-arm.ts';
@@ -21,7 +23,7 @@ export default scenario({
     arms: ['ppo', 'random', 'noiseScores'],
     ppoTimes: [1],
     planet: {
-      ...{ deterministic: 32, stochastic: 8, hidden: 32 },
+      ...{ deterministic: 32, stochastic: 8, hidden: 32, updatesPerEpisode: 40 },
       planning: { candidates: 50, iterations: 3 },
     },
   },
@@ -65,12 +67,15 @@ export default scenario({
         options.observe === 'state'
           ? await openLoopOf(await modelOf(options), parameters, held, { seed, executor })
           : undefined;
-      const result = figuresOf(arms, played, options, openLoop);
+      const result = {
+        ...figuresOf(arms, played, options, openLoop),
+        ...(await showForeseen(folder, played, options, executor)),
+      };
       writePlanningExhibits(folder, arms, played, options, result);
       return result;
     } finally {
       await lanes.close();
     }
   },
-  checks,
+  checks: [...checks, ...pixelChecks],
 });

@@ -2,6 +2,7 @@ import { momentsOf, welch } from '../../evaluation/statistics/index.ts';
 import type { PlanetMetrics } from '../../learners/planet/messages.ts';
 import type { PlanningArms } from './arms.ts';
 import type { ArmPlayed } from './cast.ts';
+import type { WithPixels } from './checks-pixels.ts';
 import { mean, type Plans } from './judging.ts';
 import type { OpenLoop } from './open-loop.ts';
 import type { PlanningOptions } from './options.ts';
@@ -34,7 +35,7 @@ export interface LearningFigures {
   readonly gradientNorm: number;
 }
 
-export interface PlanningResult {
+export interface PlanningResult extends WithPixels {
   /** Which bars a run is held to. */
   readonly bars: 'full' | 'short' | 'none';
   readonly episodes: number;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planetFields } from '../../learners/planet/config.ts';
+import { presets } from './pixel-settings.ts';
 
 const whole = (value: number) => z.number().int().positive().default(value);
 
@@ -58,6 +59,10 @@ export const options = z.strictObject({
   observe: observe.unwrap().default('state').describe('What is seen of it: numbers, or pixels.'),
   side: side.unwrap().default(32).describe('Pixels a side.'),
   channels: channels.unwrap().default(1).describe('Of a picture: 1 is grey, 3 is colours.'),
+  preset: z
+    .enum(presets)
+    .default('small')
+    .describe('Settings where pixels are seen: for two cores, or those of the paper, for a GPU.'),
   episodes: whole(48).describe('Episodes to learn from, those of random actions included.'),
   overlapped: z
     .boolean()

@@ -9,6 +9,7 @@ import { reacher } from '../../env/rapier/reacher.ts';
 import { type PlanetConfig, type PlanetSettings, planetConfig } from '../../learners/planet/config.ts';
 import type { PlanningOptions, TaskName } from './options.ts';
 import { padded } from './padded.ts';
+import { presetOf } from './pixel-settings.ts';
 
 /** What a task is to a planner. */
 export interface Task {
@@ -24,6 +25,8 @@ export interface Task {
   readonly actions: number;
   /** What each number of a state is divided by. */
   readonly observationUnits: readonly number[];
+  /** What the numbers of a state are, for pictures; default: numbered. */
+  readonly numbers?: readonly string[];
   /** What the reward of a decision is divided by. */
   readonly rewardUnit: number;
   /** What returns are told in: sums of rewards times this. */
@@ -46,6 +49,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
     steps: 250,
     actions: 1,
     observationUnits: [1, 1, 1, 2, 5],
+    numbers: ['position', 'cosine of the angle', 'sine of the angle', 'speed', 'angular velocity'],
     rewardUnit: 2,
     returnScale: 4,
     dt: 0.04,
@@ -58,6 +62,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
     steps: 200,
     actions: 1,
     observationUnits: [1, 1, 8],
+    numbers: ['cosine of the angle', 'sine of the angle', 'angular velocity'],
     rewardUnit: 16,
     returnScale: 1,
     dt: 0.05,
@@ -87,9 +92,6 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
     dt: 0.05,
   },
 };
-
-/** Settings of PlaNet for small pictures on two cores. */
-const pixelSettings: PlanetSettings = { depth: 8, observationScale: 10, freeNats: 1 };
 
 /** The tasks of a run as they are, in their turns. */
 export const tasksAsTheyAre = ({ task, tasks: several }: PlanningOptions): readonly Task[] =>
@@ -142,10 +144,10 @@ export const decisionsOf = ({ steps, repeat }: Task): number => Math.ceil(steps 
  * @throws a usage error where they do not go together
  */
 export function planetOf(task: Task, options: PlanningOptions, changes: PlanetSettings = {}): PlanetConfig {
-  const { observe, side, channels } = options;
+  const { observe, side, channels, preset } = options;
   const seen: PlanetSettings =
     observe === 'pixels'
-      ? { observe, side, channels, ...pixelSettings }
+      ? { observe, side, channels, ...presetOf(preset, side) }
       : { ...task.planet, observe, observationUnits: [...task.observationUnits] };
   return parseOrThrow(
     planetConfig,

@@ -1,0 +1,33 @@
+import { type PlanetConfig, type PlanetSettings, paperSettings } from '../../learners/planet/config.ts';
+
+/** Settings of PlaNet where pixels are seen: for two cores, or those of Hafner et al. 2019, for a GPU. */
+export const presets = ['small', 'paper'] as const;
+export type Preset = (typeof presets)[number];
+
+/** Grey 246 at five bits: the background of every scene. */
+const background = (30 + 0.5) / 32 - 0.5;
+
+/**
+ * Settings for small pictures on two cores. Of a picture the pole is a few pixels: told as they are, their error is less than a
+ * nat, and the latent state learns to leave them out. So the background is 0, and what moves is about 2 of its units away. With
+ * 64 pixels a side an update costs four times as much a channel, so there are half as many, and fewer chunks. What is seen
+ * outweighs what was foreseen by far, so the prior learns slowly what actions do: latent overshooting holds it to five steps.
+ */
+export function pixelSettings(side: PlanetConfig['side']): PlanetSettings {
+  return {
+    ...{ pixelCenter: background, pixelUnit: 0.25, freeNats: 1 },
+    // A pole of two pixels has twice as many of them at 64: half the weight is as much of it.
+    ...(side === 32
+      ? { depth: 8, batch: 12, observationScale: 2 }
+      : { depth: 4, batch: 8, observationScale: 1 }),
+    overshooting: { distance: 5 },
+    ...{ learningRate: 2e-3, maxGradientNorm: 300, updatesPerEpisode: 100 },
+  };
+}
+
+/** What a preset comes to. The picture's size and colours are the run's. */
+export function presetOf(preset: Preset, side: PlanetConfig['side']): PlanetSettings {
+  if (preset === 'small') return pixelSettings(side);
+  const { observe: _, side: __, channels: ___, ...settings } = paperSettings;
+  return settings;
+}
