@@ -55,6 +55,10 @@ export class WorldsApart implements RobotWorld {
     this.#worlds[copy].aimServo(0, joint, target, strength);
   }
 
+  weigh(copy: number, b: number, mass: number): void {
+    this.#worlds[copy].weigh(0, b, mass);
+  }
+
   grip(copy: number, b: number, friction: number, restitution: number): void {
     this.#worlds[copy].grip(0, b, friction, restitution);
   }
