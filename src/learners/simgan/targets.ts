@@ -39,7 +39,7 @@ export const hopperDomains = {
   /** 55 % more torso, on top of it: its centre of mass 0.1 m higher. */
   heavy: { torsoLoad: 3.85 },
   /** 40 tiles, 0.15 m each: a foot lies on two to four. */
-  deform: { tileStiffness: 5000, tileDamping: 60 },
+  deform: { tileStiffness: 3500, tileDamping: 60 },
 } as const;
 /** A domain of the hopper. */
 export type HopperDomain = keyof typeof hopperDomains;

@@ -90,9 +90,9 @@ test.each([8e3, 3e4])(
 
 test('a soft floor puts the torso nearer to where it is on tiles than a rigid one does', async () => {
   const [env, deform] = [await hybrid(1, quiet), await quietly('deform')];
-  const soft = asSource.with(5, stiffnessAt(20_000)).with(6, dampingAt(200));
-  expect(gap(env, deform, asSource, 16, 1)).toBeGreaterThan(0.008);
-  expect(gap(env, deform, soft, 16, 1)).toBeLessThan(0.005);
+  const soft = asSource.with(5, stiffnessAt(14_000)).with(6, dampingAt(200));
+  expect(gap(env, deform, asSource, 16, 1)).toBeGreaterThan(0.01);
+  expect(gap(env, deform, soft, 16, 1)).toBeLessThan(0.008);
 });
 
 test('what is set at a step is told by info alone, holds for it, and is gone at the next start', async () => {
