@@ -37,7 +37,9 @@ const options = locomotionOptions(500, { healthyReward: 1, controlCost: 0.01 }).
 /** The options of `hopper`, parsed. */
 export type HopperOptions = z.output<typeof options>;
 
+/** What its episodes remember from step to step. */
 export type HopperMemory = 'x' | 'touched' | 'air' | 'flights';
+/** What its steps tell beside observation and reward. */
 export type HopperInfo = 'x' | 'height' | 'pitch' | 'airborne' | 'flights' | 'fell';
 
 /**

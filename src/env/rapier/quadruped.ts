@@ -35,7 +35,9 @@ const options = locomotionOptions(500, { forwardReward: 4, healthyReward: 4.5, c
 });
 /** The options of `quadruped`, parsed. */
 export type QuadrupedOptions = z.output<typeof options>;
+/** What its episodes remember from step to step. */
 export type QuadrupedMemory = 'x';
+/** What its steps tell beside observation and reward. */
 export type QuadrupedInfo = 'x' | 'y' | 'height' | 'upright' | 'feet' | 'fell';
 
 /**
