@@ -18,6 +18,9 @@ export interface Margin {
   /** Of the seed of identification with the least margin: it, and the lower end of its own interval. */
   readonly leastSeed: number;
   readonly leastSeedLow: number;
+  /** Ends of the 95 % interval over the means of seeds of identification, from five seeds on. */
+  readonly seedsLow?: number;
+  readonly seedsHigh?: number;
 }
 
 /** What the learned parameters come to beside the true ones, in the mean over seeds of identification. */
@@ -43,7 +46,10 @@ export interface SimToRealResult {
   readonly returns: Readonly<Partial<Record<ArmName, number>>>;
   /** Oracle over zero-shot, and that by the oracle: without a gap there is nothing to recover. */
   readonly gap?: { readonly difference: number; readonly share: number };
-  /** (SimGAN − zero-shot) / (oracle − zero-shot). */
+  /**
+   * (SimGAN − zero-shot) / (oracle − zero-shot), each seed's difference to zero-shot by the gap over all episodes. Absent where
+   * the gap is less than `LEAST_GAP` of the oracle's return: a share of nearly nothing says nothing.
+   */
   readonly recovery?: { readonly mean: number; readonly least: number };
   readonly simGanOver: Readonly<Partial<Record<ArmName, Margin>>>;
   /** W1 to the target's data by sample, mean over seeds; `ratio`: hybrid by source, `worstRatio` of the worst seed. */
@@ -77,6 +83,9 @@ export interface SimToRealResult {
   /** 1 where the log of trials is as it was written. */
   readonly logIntact: number;
 }
+
+/** Least share of the oracle's return that must be lost without adapting, for a run to show anything. */
+export const LEAST_GAP = 0.25;
 
 /** All that figures and pictures are made of. */
 export interface Findings {
@@ -117,10 +126,7 @@ export function figuresOf(findings: Findings): SimToRealResult {
     simGanOver: Object.fromEntries(
       judged.contrasts
         .filter(({ arm }) => arm === 'simGan')
-        .flatMap(contrast => {
-          const margin = marginOf(contrast);
-          return margin ? [[contrast.over, margin]] : [];
-        }),
+        .map(contrast => [contrast.over, marginOf(contrast)]),
     ),
     ...samplesFigures(likeness),
     discriminator: discriminatorFigures(trained),
@@ -149,24 +155,24 @@ function gapOf(
   if (!zeroShot || !simGan || !oracle) return {};
   const difference = meanOf(oracle) - meanOf(zeroShot);
   const gap = { difference, share: meanOf(oracle) > 0 ? difference / meanOf(oracle) : 0 };
-  const gaps = simGan.map((_, seed) => ofSeed(oracle, seed) - ofSeed(zeroShot, seed));
-  if (gaps.some(each => each <= 0)) return { gap };
-  const recovered = simGan.map((value, seed) => (value - ofSeed(zeroShot, seed)) / gaps[seed]);
+  if (gap.share < LEAST_GAP) return { gap };
+  const recovered = simGan.map((value, seed) => (value - ofSeed(zeroShot, seed)) / difference);
   return { gap, recovery: { mean: meanOf(recovered), least: Math.min(...recovered) } };
 }
 
-/** Undefined where the data cannot say. */
-function marginOf({ pooled, bySeed }: Contrast): Margin | undefined {
-  if (!pooled.estimable) return undefined;
-  const seeds = bySeed.filter((each): each is Extract<Estimate, { estimable: true }> => each.estimable);
-  if (seeds.length < bySeed.length) return undefined;
-  const least = seeds.reduce((a, b) => (b.value < a.value ? b : a));
+function marginOf({ pooled, mean, bySeed, means, overSeeds }: Contrast): Margin {
+  const { low, high } = endsOf(pooled, mean);
   return {
-    ...{ value: pooled.value, low: pooled.low, high: pooled.high },
-    leastSeed: least.value,
-    leastSeedLow: Math.min(...seeds.map(({ low }) => low)),
+    ...{ value: mean, low, high },
+    leastSeed: Math.min(...means),
+    leastSeedLow: Math.min(...bySeed.map((each, seed) => endsOf(each, means[seed]).low)),
+    ...(overSeeds.estimable && { seedsLow: overSeeds.low, seedsHigh: overSeeds.high }),
   };
 }
+
+/** A difference that is the same in all episodes, as that of a policy from itself, is an interval of one point. */
+const endsOf = (estimate: Estimate, mean: number): { readonly low: number; readonly high: number } =>
+  estimate.estimable ? estimate : { low: mean, high: mean };
 
 function samplesFigures(likeness: readonly SeedLikeness[]): Pick<SimToRealResult, 'w1' | 'auc'> {
   const of = (name: SampleName, figure: 'distance' | 'auc'): number[] =>

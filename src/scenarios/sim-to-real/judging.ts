@@ -54,6 +54,9 @@ export interface Contrast {
   readonly over: ArmName;
   /** Over all episodes: both met the same ones. */
   readonly pooled: Estimate;
+  /** The mean that `pooled` is about, and by seed: known, too, where nothing varies and there is no estimate. */
+  readonly mean: number;
+  readonly means: readonly number[];
   /** Corrected for all contrasts that were asked for (Holm). */
   readonly p: number | undefined;
   /** The same by seed of identification. */
@@ -188,6 +191,7 @@ function contrastsOf(
       {
         ...{ arm, over, pooled: difference, raw: test.estimable ? test.p : undefined },
         bySeed: differences.map(each => pairedMeans(each, level).difference),
+        ...{ mean: meanOf(differences.flat()), means: differences.map(meanOf) },
         overSeeds:
           differences.length < LEAST_SEEDS
             ? {

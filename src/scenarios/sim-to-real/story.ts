@@ -1,10 +1,7 @@
 import type { Exhibit } from '../../report/exhibits.ts';
-import type { Findings, Margin, SimToRealResult } from './figures.ts';
+import { type Findings, LEAST_GAP, type Margin, type SimToRealResult } from './figures.ts';
 import { armTitles } from './judging.ts';
 import type { ArmName } from './results.ts';
-
-/** Least share of the oracle's return that must be lost without adapting, for a run to show anything. */
-const LEAST_GAP = 0.25;
 
 /** What came of the run, in sentences. */
 export const storyExhibit = (findings: Findings, result: SimToRealResult): Exhibit => ({
@@ -47,10 +44,7 @@ export function storyOf(
     },
     {
       question: 'Is it better than its rivals?',
-      answer:
-        margins.length > 0
-          ? `SimGAN earns ${margins.join('; ')} a test episode (95 % intervals over episodes).`
-          : 'Nothing can be said: returns did not vary.',
+      answer: `SimGAN earns ${margins.join('; ')} a test episode (95 % intervals over episodes).`,
     },
     ...(result.learned
       ? [
@@ -69,7 +63,12 @@ export function storyOf(
 
 const overText = (arm: ArmName, margin: Margin | undefined): string[] =>
   margin
-    ? [`${signed(margin.value)} [${signed(margin.low)}, ${signed(margin.high)}] over ${armTitles[arm]}`]
+    ? [
+        `${signed(margin.value)} [${signed(margin.low)}, ${signed(margin.high)}] over ${armTitles[arm]}` +
+          (margin.seedsLow === undefined || margin.seedsHigh === undefined
+            ? ''
+            : ` (over seeds [${signed(margin.seedsLow)}, ${signed(margin.seedsHigh)}])`),
+      ]
     : [];
 
 const known = (value: number | undefined, digits: number): string =>

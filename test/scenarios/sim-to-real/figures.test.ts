@@ -60,6 +60,27 @@ describe('figures of made-up results', () => {
     expect(names).toContain('SimGAN over zero-shot, worst seed');
     expect(names).toContain('SimGAN over zero-shot, low end of 95 %');
   });
+  test('the source policy itself, whose differences do not vary, is 0 apart and fails, under back-EMF too', () => {
+    const all = tested();
+    const zeroShot = all.arms.find(({ name }) => name === 'zeroShot');
+    if (!zeroShot) throw new Error('no zero-shot');
+    const arms = all.arms.map(arm => (arm.name === 'simGan' ? { ...zeroShot, name: arm.name } : arm));
+    const its = figuresOf(findings(fresh(), { tested: { ...all, arms } }));
+    expect(its.simGanOver.zeroShot).toEqual({ value: 0, low: 0, high: 0, leastSeed: 0, leastSeedLow: 0 });
+    expect(its.recovery?.least).toBe(0);
+    expect(failing(its)).toContain('SimGAN over zero-shot, low end of 95 %');
+    expect(failing({ ...its, target: { emf: 1 } })).toContain(
+      'back-EMF: SimGAN over zero-shot, low end of 95 % of the worst seed',
+    );
+    expect(failing({ ...its, robot: { hopper: 1 }, target: { deform: 1 } })).toContain(
+      'hopper on the soft floor: SimGAN over zero-shot, low end of 95 %',
+    );
+    expect(failing({ ...its, full: 0 })).toContain('short: SimGAN over zero-shot, low end of 95 %');
+  });
+  test('a generator that has learned nothing fails where it is near the target already', () => {
+    const its = { ...result, w1: { ...result.w1, hybrid: 0.295, untrained: 0.3, worstRatio: 0.2 } };
+    expect(failing(its)).toEqual(['W1 of the hybrid simulator by the untrained one’s']);
+  });
   test('training secretly in the target fails the book', () => {
     const trained = { simGan: [adapted(12_000), adapted(12_250)] };
     expect(failing(figuresOf(findings(fresh(), { trained })))).toEqual([
@@ -69,6 +90,10 @@ describe('figures of made-up results', () => {
   test('a run without a gap says so, and fails', () => {
     const its = findings(fresh(), { tested: tested({ ...usual, oracle: 110 }) });
     expect(failing(figuresOf(its))).toContain('gap: oracle over zero-shot, by the oracle');
+    expect(figuresOf(its).recovery).toBeUndefined();
+    expect(failing({ ...figuresOf(its), robot: { hopper: 1 } })).toContain(
+      'gap: oracle over zero-shot, by the oracle',
+    );
     expect(storyOf(its, figuresOf(its))[0].answer).toMatch(/^No gap: .* this run shows nothing\.$/);
   });
   test('snapshots that are one are counted as one', () => {
