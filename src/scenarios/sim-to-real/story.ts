@@ -17,7 +17,7 @@ export function storyOf(
   result: SimToRealResult,
 ): { readonly question: string; readonly answer: string }[] {
   const { returns, gap, recovery, w1, auc, targetSteps, simGanOver } = result;
-  const minutes = ((targetSteps.declared * robot.controlStep) / 60).toFixed(1);
+  const minutes = ((targetSteps.simGan * robot.controlStep) / 60).toFixed(1);
   const seeds = trained.simGan.length;
   const margins = (['zeroShot', 'ft', 'dr', 'sysIdConst'] as const).flatMap(arm =>
     overText(arm, simGanOver[arm]),
