@@ -27,6 +27,13 @@ export const seedOf = (lane: Lane, ...labels: readonly (string | number)[]): num
     .split('sim-to-real', lane.arm, ...labels)
     .uint32();
 
+/** Updates of domain randomisation: those of the source and of all rounds of refining. */
+export const randomizedIterations = ({
+  sourceIterations,
+  refineIterations,
+  rounds,
+}: SimToRealOptions): number => sourceIterations + rounds * refineIterations;
+
 /** The policy for the source. */
 export async function playSource(lane: Lane, { options, plan }: Ground): Promise<PpoTrained> {
   const { curve, parameters, steps } = await trainPpo(lane, {
@@ -39,12 +46,12 @@ export async function playSource(lane: Lane, { options, plan }: Ground): Promise
   return { curve, parameters, steps };
 }
 
-/** The same from a source that differs from episode to episode, with the budget of source and refinement together. */
+/** The same from a source that differs from episode to episode, with the budget of source and all refinements together. */
 export async function playRandomized(lane: Lane, { options, plan }: Ground): Promise<PpoTrained> {
   const { curve, parameters, steps } = await trainPpo(lane, {
     ...{ name: 'randomized', policy: plan.policy, ppo: plan.ppo.source },
     environment: plan.robot.randomized({ engine: options.engine }),
-    iterations: options.sourceIterations + options.refineIterations,
+    iterations: randomizedIterations(options),
     progress: lane.progress,
   });
   tellCurve(lane, curve);

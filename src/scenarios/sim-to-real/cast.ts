@@ -7,6 +7,7 @@ import {
   playInTarget,
   playRandomized,
   playSource,
+  randomizedIterations,
   type TrainedInTarget,
 } from './arms.ts';
 import type { SimToRealOptions } from './options.ts';
@@ -24,14 +25,14 @@ export const isPlayed = (name: ArmName, { arms }: SimToRealOptions): boolean =>
 
 /** Environment steps of all arms together. */
 export function stepsOf(options: SimToRealOptions, has: (name: ArmName) => boolean): number {
-  const { sourceIterations, refineIterations, oracleIterations, identifications } = options;
+  const { sourceIterations, oracleIterations, identifications } = options;
   const iteration = options.environments * options.horizon;
   const adapting = adaptingSteps(options) * identifications;
   return (
     iteration * sourceIterations +
     collectingSteps(options) * identifications +
     adapting * (has('sysIdConst') ? 2 : 1) +
-    (has('dr') ? iteration * (sourceIterations + refineIterations) : 0) +
+    (has('dr') ? iteration * randomizedIterations(options) : 0) +
     (has('ft') ? collectingSteps(options) * identifications : 0) +
     (has('oracle') ? iteration * oracleIterations : 0)
   );
@@ -88,11 +89,7 @@ export async function trainForTarget(options: SimToRealOptions, arms: Arms): Pro
   const played = await arms.play<Played>([
     ...adapting('simGan'),
     ...(has('dr')
-      ? [
-          armOf<Played>('dr', (options.sourceIterations + options.refineIterations) * iteration, lane =>
-            playRandomized(lane, ground),
-          ),
-        ]
+      ? [armOf<Played>('dr', randomizedIterations(options) * iteration, lane => playRandomized(lane, ground))]
       : []),
     ...(has('sysIdConst') ? adapting('sysIdConst') : []),
     ...(has('oracle')

@@ -57,7 +57,7 @@ export const options = z
     identifyIterations: counted('identifyIterations', 'Updates of the generator.'),
     refineIterations: counted(
       'refineIterations',
-      'Updates of a policy in the hybrid simulator; domain randomisation has these and those of the source.',
+      'Updates of a policy in the hybrid simulator, each round; domain randomisation has all of these and those of the source.',
     ),
     oracleIterations: counted('oracleIterations', 'Updates of the oracle, in the target.'),
     policyHidden: widths.describe('Layers of policies and their critics.'),

@@ -34,6 +34,8 @@ test('randomisation has the budget of source and refinement, and fine-tuning div
   const always = stepsOf(parsed, () => false);
   expect(always).toBe(8000 * 60 + 3 * 48 * 250 + 3 * 8000 * (80 + 150));
   expect(steps('dr') - always).toBe(8000 * (60 + 150));
+  const twice = withBudget(options.parse({ rounds: 2 }));
+  expect(stepsOf(twice, arm => arm === 'dr') - stepsOf(twice, () => false)).toBe(8000 * (60 + 2 * 150));
   expect(steps('sysIdConst') - always).toBe(3 * 8000 * (80 + 150));
   const { environments, horizon, minibatch } = plan.fineTuning(8);
   expect((48 * 250) % (environments * horizon)).toBe(0);
