@@ -90,6 +90,17 @@ export const checks: readonly Check<SimToRealResult>[] = [
     },
   ),
 
+  bar('target steps that arms tested themselves with', any, r => r.targetSteps.armsEvaluated, { atMost: 0 }),
+
+  // A rival with less training would flatter SimGAN.
+  bar(
+    'steps of PPO of domain randomisation, by SimGAN’s',
+    any,
+    ({ ppoSteps }) =>
+      ppoSteps.randomisation === undefined ? undefined : ppoSteps.randomisation / ppoSteps.simGan,
+    { atLeast: 1, atMost: 1 },
+  ),
+
   // 5. Back-EMF.
   bar(
     'back-EMF: SimGAN over zero-shot, low end of 95 % of the worst seed',

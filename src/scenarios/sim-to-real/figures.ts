@@ -76,9 +76,13 @@ export interface SimToRealResult {
     readonly simGan: number;
     readonly fineTuning?: number;
     readonly oracle?: number;
+    /** What all arms together have been evaluated for before the tests, which none may. */
+    readonly armsEvaluated: number;
     readonly testsEvaluated: number;
     readonly testsCollected: number;
   };
+  /** Environment steps outside the target that a policy was trained for, the source's included. */
+  readonly ppoSteps: { readonly simGan: number; readonly randomisation?: number };
   readonly guardsFailed: number;
   /** 1 where the log of trials is as it was written. */
   readonly logIntact: number;
@@ -142,6 +146,7 @@ export function figuresOf(findings: Findings): SimToRealResult {
       likeness.map(({ constant }) => constant),
     ),
     targetSteps: targetSteps(options, robot, trained, tested),
+    ppoSteps: ppoSteps(trained),
     guardsFailed: judged.analysis.guards.filter(({ passed }) => !passed).length,
     logIntact: judged.intact ? 1 : 0,
   };
@@ -231,6 +236,13 @@ function learnedFigures<N extends 'learned' | 'constant'>(
   return { [name]: figures } as { readonly [K in N]?: LearnedFigures };
 }
 
+/** The most that a seed's policy had. */
+function ppoSteps({ arms }: TrainedForTarget): SimToRealResult['ppoSteps'] {
+  const of = (arm: ArmName): number => Math.max(0, ...(arms.find(({ name }) => name === arm)?.steps ?? []));
+  const randomisation = of('dr');
+  return { simGan: of('simGan'), ...(randomisation > 0 && { randomisation }) };
+}
+
 function targetSteps(
   { trajectories }: SimToRealOptions,
   robot: Robot,
@@ -248,6 +260,7 @@ function targetSteps(
     simGan: furthest(simGan.map(each => each.book.collected + each.book.trained)),
     ...(ft.length > 0 && { fineTuning: furthest(ft) }),
     ...(oracle.length > 0 && { oracle: oracle[0] }),
+    armsEvaluated: arms.reduce((sum, { books }) => sum + books.reduce((all, b) => all + b.evaluated, 0), 0),
     ...{ testsEvaluated: book.evaluated, testsCollected: book.collected },
   };
 }

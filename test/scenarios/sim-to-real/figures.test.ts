@@ -7,6 +7,7 @@ import { checks } from '../../../src/scenarios/sim-to-real/checks.ts';
 import { writeSimToRealExhibits } from '../../../src/scenarios/sim-to-real/exhibits.ts';
 import { figuresOf, type SimToRealResult } from '../../../src/scenarios/sim-to-real/figures.ts';
 import { correlation, learnedOf } from '../../../src/scenarios/sim-to-real/learned.ts';
+import type { ArmName, TrainedArm } from '../../../src/scenarios/sim-to-real/results.ts';
 import { storyOf } from '../../../src/scenarios/sim-to-real/story.ts';
 import { truthOf } from '../../../src/scenarios/sim-to-real/truths.ts';
 import { adapted, findings, tested, tuples, usual } from '../../fixtures/simgan/made-up.ts';
@@ -35,8 +36,9 @@ describe('figures of made-up results', () => {
     expect(result.discriminator.accuracy).toBeCloseTo(0.6, 9);
     expect(result.targetSteps).toEqual({
       ...{ declared: 12_000, simGan: 12_000, fineTuning: 12_000, oracle: 0 },
-      ...{ testsEvaluated: 42_000, testsCollected: 24_000 },
+      ...{ armsEvaluated: 0, testsEvaluated: 42_000, testsCollected: 24_000 },
     });
+    expect(result.ppoSteps).toEqual({ simGan: 70, randomisation: 70 });
     expect(result.snapshots).toBe(5);
     expect(failing(result)).toEqual([]);
   });
@@ -85,6 +87,21 @@ describe('figures of made-up results', () => {
     const trained = { simGan: [adapted(12_000), adapted(12_250)] };
     expect(failing(figuresOf(findings(fresh(), { trained })))).toEqual([
       'target steps of SimGAN, by what is declared',
+    ]);
+  });
+  test('choosing a policy by tests in the target, and a rival that has trained less, fail', () => {
+    const armsWith = (name: ArmName, change: (arm: TrainedArm) => Partial<TrainedArm>) => ({
+      arms: found.trained.arms.map(arm => (arm.name === name ? { ...arm, ...change(arm) } : arm)),
+    });
+    const tried = armsWith('simGan', ({ books }) => ({
+      books: books.map(book => ({ ...book, evaluated: 250 })),
+    }));
+    expect(failing(figuresOf(findings(fresh(), { trained: tried })))).toEqual([
+      'target steps that arms tested themselves with',
+    ]);
+    const short = armsWith('dr', () => ({ steps: [35] }));
+    expect(failing(figuresOf(findings(fresh(), { trained: short })))).toEqual([
+      'steps of PPO of domain randomisation, by SimGAN’s',
     ]);
   });
   test('a run without a gap says so, and fails', () => {
