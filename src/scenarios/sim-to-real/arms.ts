@@ -58,6 +58,12 @@ export async function playRandomized(lane: Lane, { options, plan }: Ground): Pro
   return { curve, parameters, steps };
 }
 
+/** From 4 to 8 copies: those whose whole iterations use the most of a budget of steps; of equals the most. */
+export function copiesFor(budget: number, horizon: number): number {
+  const used = (copies: number): number => budget - (budget % (copies * horizon));
+  return [8, 7, 6, 5, 4].reduce((best, copies) => (used(copies) > used(best) ? copies : best));
+}
+
 /**
  * The source policy learned on in the target.
  * @param budget target steps, of which as many whole iterations are taken as there are; `null`: the oracle, who has no bound
@@ -69,8 +75,7 @@ export async function playInTarget(
   budget: number | null,
 ): Promise<TrainedInTarget> {
   const { robot, policy } = plan;
-  const copies = 8;
-  const ppo = budget === null ? plan.ppo.refine : plan.fineTuning(copies);
+  const ppo = budget === null ? plan.ppo.refine : plan.fineTuning(copiesFor(budget, options.horizon));
   const steps = ppo.environments * ppo.horizon;
   const iterations = budget === null ? options.oracleIterations : Math.floor(budget / steps);
   const gate = await lane.spawn(

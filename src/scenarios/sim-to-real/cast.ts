@@ -78,7 +78,12 @@ export async function trainForTarget(options: SimToRealOptions, arms: Arms): Pro
     }),
   ]);
 
-  const budgetOf = (k: number): number => collected[`collect ${k}`].book.collected * options.rounds;
+  const fineTuning = (stepsOfSimGan: (seed: number) => number) =>
+    seeds.map(k =>
+      armOf<Played>(`ft ${k}`, collectingSteps(options), lane =>
+        playInTarget(lane, ground, from, stepsOfSimGan(k)),
+      ),
+    );
   const adapting = (name: 'simGan' | 'sysIdConst') =>
     seeds.map(k =>
       armOf<Played>(`${name} ${k}`, adaptingSteps(options), lane =>
@@ -86,7 +91,7 @@ export async function trainForTarget(options: SimToRealOptions, arms: Arms): Pro
       ),
     );
   // The longest first, so that the lanes end together.
-  const played = await arms.play<Played>([
+  let played = await arms.play<Played>([
     ...adapting('simGan'),
     ...(has('dr')
       ? [armOf<Played>('dr', randomizedIterations(options) * iteration, lane => playRandomized(lane, ground))]
@@ -99,14 +104,14 @@ export async function trainForTarget(options: SimToRealOptions, arms: Arms): Pro
           ),
         ]
       : []),
-    ...(has('ft')
-      ? seeds.map(k =>
-          armOf<Played>(`ft ${k}`, collectingSteps(options), lane =>
-            playInTarget(lane, ground, from, budgetOf(k)),
-          ),
-        )
-      : []),
+    ...(has('ft') && options.rounds === 1 ? fineTuning(k => collected[`collect ${k}`].book.collected) : []),
   ]);
+  // How long the episodes of a second round are is known when it has been played.
+  if (has('ft') && options.rounds > 1) {
+    const simGan = played;
+    const tuned = await arms.play(fineTuning(k => (simGan[`simGan ${k}`] as Adapted).book.collected));
+    played = { ...simGan, ...tuned };
+  }
 
   const byArm: Readonly<Record<ArmName, () => TrainedArm>> = {
     zeroShot: () => single('zeroShot', { ...behavior, curve: [] }, nothing, behavior.steps),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joinedTuples } from '../../../src/scenarios/sim-to-real/arms.ts';
+import { copiesFor, joinedTuples } from '../../../src/scenarios/sim-to-real/arms.ts';
 import { stepsOf } from '../../../src/scenarios/sim-to-real/cast.ts';
 import { options, withBudget } from '../../../src/scenarios/sim-to-real/options.ts';
 import { planOf } from '../../../src/scenarios/sim-to-real/settings.ts';
@@ -40,5 +40,7 @@ test('randomisation has the budget of source and refinement, and fine-tuning div
   const { environments, horizon, minibatch } = plan.fineTuning(8);
   expect((48 * 250) % (environments * horizon)).toBe(0);
   expect((environments * horizon) % minibatch).toBe(0);
-  expect(() => options.parse({ trajectories: 5, rounds: 2 })).toThrow('as many episodes in each round');
+  expect([copiesFor(12_000, 250), copiesFor(4000, 250), copiesFor(12_500, 250)]).toEqual([8, 8, 5]);
+  // As much of what a hopper has used as goes into whole iterations.
+  expect(copiesFor(8045, 64)).toBe(5);
 });
