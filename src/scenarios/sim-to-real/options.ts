@@ -7,11 +7,11 @@ import { armNames } from './results.ts';
 const whole = (value: number) => z.number().int().positive().default(value);
 const told = (name: keyof Budget): string =>
   `Default: ${robotNames.map(robot => `${budgets[robot][name]} (${robot})`).join(', ')}.`;
-const counted = (name: keyof Budget, what: string) =>
+const counted = (name: keyof Budget, what: string, least = 1) =>
   z
     .number()
     .int()
-    .positive()
+    .min(least)
     .optional()
     .describe(`${what} ${told(name)}`);
 const deviation = (name: keyof Budget, what: string) =>
@@ -33,7 +33,8 @@ export const options = z
       .enum(targets)
       .default('weak')
       .describe(
-        'What differs from the source: `weak` motors, a `heavy` robot, motors with back-EMF (`emf`), or a soft floor (`deform`).',
+        'What differs from the source: `weak` motors, a `heavy` robot, motors with back-EMF (`emf`), or a soft floor (`deform`). ' +
+          robotNames.map(robot => `${robot}: ${robots[robot].targets.join(', ')}.`).join(' '),
       ),
     identifications: whole(1).describe(
       'Seeds of collecting, identifying and refining. Source, randomisation and oracle are trained once.',
@@ -45,14 +46,14 @@ export const options = z
         '2: half of the data is collected by the source policy, half by the one refined with the first half.',
       ),
     trajectories: counted('trajectories', 'Episodes collected from the target, over all rounds.'),
-    testEpisodes: counted('testEpisodes', 'Episodes in the target that each policy is judged by.'),
+    testEpisodes: counted('testEpisodes', 'Episodes in the target that each policy is judged by.', 2),
     arms: z
       .array(z.enum(armNames))
       .default([...armNames])
       .describe('Which ways to a policy are gone. SimGAN and zero-shot always are.'),
 
     environments: counted('environments', 'Environment copies that PPO collects from.'),
-    horizon: counted('horizon', 'Steps of every copy between two updates.'),
+    horizon: counted('horizon', 'Steps of every copy between two updates.', 2),
     sourceIterations: counted('sourceIterations', 'Updates of the source policy.'),
     identifyIterations: counted('identifyIterations', 'Updates of the generator.'),
     refineIterations: counted(
@@ -78,13 +79,22 @@ export const options = z
       .default('simd')
       .describe('Rapier build: fast, or the same bits on every machine.'),
   })
-  .refine(({ robot, target }) => robots[robot].targets.includes(target), {
-    path: ['target'],
-    message: 'expected a target of the robot',
-  })
-  .refine(({ robot, rounds, trajectories = budgets[robot].trajectories }) => trajectories % rounds === 0, {
-    path: ['trajectories'],
-    message: 'expected as many episodes in each round',
+  .superRefine((told, context) => {
+    const { robot, target, rounds } = told;
+    const { trajectories = budgets[robot].trajectories, environments = budgets[robot].environments } = told;
+    const expect = (holds: boolean, path: string, message: string): void => {
+      if (!holds) context.addIssue({ code: 'custom', path: [path], message });
+    };
+    const { targets } = robots[robot];
+    expect(targets.includes(target), 'target', `expected one of ${targets.join(', ')} for robot ${robot}`);
+    // Half of what the source policy has collected trains the classifier that judges, the other half is judged.
+    expect(
+      trajectories % rounds === 0 && trajectories >= 2 * rounds,
+      'trajectories',
+      rounds === 1 ? 'expected at least 2' : 'expected as many episodes in each round, at least 2',
+    );
+    // Each round's policy behaves in some copy while the next is identified.
+    expect(environments >= rounds, 'environments', `expected at least ${rounds}, as many as rounds`);
   });
 
 type Told = z.output<typeof options>;

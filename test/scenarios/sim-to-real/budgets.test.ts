@@ -28,10 +28,20 @@ test('ten minutes of the target are the most that a budget collects', () => {
 });
 
 test('targets of other robots, and rounds that do not share the episodes, are refused', () => {
-  expect(() => options.parse({ robot: 'hopper', target: 'emf' })).toThrow('expected a target of the robot');
+  expect(() => options.parse({ robot: 'hopper', target: 'emf' })).toThrow(
+    'expected one of weak, heavy, deform for robot hopper',
+  );
   expect(() => options.parse({ robot: 'quadruped', target: 'weak' })).toThrow(
-    'expected a target of the robot',
+    'expected one of emf, heavy, deform for robot quadruped',
   );
   expect(() => options.parse({ rounds: 2, trajectories: 7 })).toThrow('as many episodes in each round');
+  // These would fail when all is trained, and there is nothing to judge by.
+  expect(() => options.parse({ trajectories: 1 })).toThrow('expected at least 2');
+  expect(() => options.parse({ rounds: 2, trajectories: 2 })).toThrow('in each round, at least 2');
+  expect(() => options.parse({ testEpisodes: 1 })).toThrow('>=2');
+  expect(() => options.parse({ horizon: 1 })).toThrow('>=2');
+  expect(() => options.parse({ rounds: 2, environments: 1 })).toThrow(
+    'expected at least 2, as many as rounds',
+  );
   expect(options.parse({ rounds: 2 })).toMatchObject({ rounds: 2 });
 });
