@@ -12,7 +12,7 @@ import { discriminatorLearning } from './discriminator-learning.ts';
 import { EpisodeReturns } from './episode-returns.ts';
 import { fakeTransitions, fillRewards } from './fake-transitions.ts';
 import { aliveCorrection } from './survival.ts';
-import { type Tuples, transitionsOf } from './tuples.ts';
+import { type Tuples, transitionsOf, withoutFalls } from './tuples.ts';
 import { wassersteinTo } from './wasserstein.ts';
 
 const positive = z.number().int().positive();
@@ -31,6 +31,11 @@ export const discriminatorActorConfig = z.object({
       'expected tuples of the target',
     )
     .describe('The frozen set that was collected from the target.'),
+  episodeSteps: positive
+    .optional()
+    .describe(
+      'Steps of a whole episode. The last steps of real ones that ended before are left out: fakes have none. Default: none did.',
+    ),
   hidden: z.array(positive).default([100, 100]).describe('Widths of its layers, tanh.'),
   learningRate: z.number().positive().default(1e-3).describe('Of Adam.'),
   minibatches: positive.default(60).describe('Gradient steps an iteration.'),
@@ -54,9 +59,9 @@ export const simganDiscriminator = defineActor(import.meta.url, {
   outputs: config => ({ trajectories: slab(fieldsOf(config)), metrics: port<MetricRow>() }),
 
   async start({ config, inputs, outputs, random, restored, signal, name, save, heartbeat, crash }) {
-    const { count, steps, workers, observations, actions, real } = config;
+    const { count, steps, workers, observations, actions, real, episodeSteps = 0 } = config;
     await startExecutor(config.executor);
-    const realRows = transitionsOf(real, config);
+    const realRows = transitionsOf(withoutFalls(real, episodeSteps), config);
     const distanceOf = wassersteinTo(realRows);
     const learning = await discriminatorLearning(
       realRows,

@@ -13,5 +13,5 @@ export * from './survival.ts';
 export { BudgetExceeded, isBudgetExceeded, type TargetBook } from './target-book.ts';
 export * from './target-gate.ts';
 export * from './targets.ts';
-export * from './tuples.ts';
+export { type Tuples, transitionsOf } from './tuples.ts';
 export * from './wasserstein.ts';

@@ -12,6 +12,29 @@ export interface Tuples {
   readonly lengths: readonly number[];
 }
 
+/**
+ * The steps but for the last one of each episode that ended before its time. In the hybrid simulator nobody can judge these, as no
+ * trajectory holds the state that an episode ended in: were they among the real ones alone, falling would look real.
+ * Lengths are those of the steps left.
+ */
+export function withoutFalls({ observations, actions, next, lengths }: Tuples, episodeSteps: number): Tuples {
+  const rows = lengths.reduce((sum, length) => sum + length, 0);
+  const falls = new Set<number>();
+  let end = 0;
+  for (const length of lengths) {
+    end += length;
+    if (length < episodeSteps) falls.add(end - 1);
+  }
+  const left = (column: Float32Array): Float32Array => {
+    const width = column.length / rows;
+    return column.filter((_, i) => !falls.has(Math.floor(i / width)));
+  };
+  return {
+    ...{ observations: left(observations), actions: left(actions), next: left(next) },
+    lengths: lengths.map(length => (length < episodeSteps ? length - 1 : length)),
+  };
+}
+
 /** Transitions as the discriminator sees them: `[s, a, s′]`, one after the other. */
 export function transitionsOf(
   { observations, actions, next }: Omit<Tuples, 'lengths'>,

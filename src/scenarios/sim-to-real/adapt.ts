@@ -100,7 +100,7 @@ async function identify(
     {
       ...{ ...shape, observations: robot.observations, actions: robot.actions, real },
       ...{ hidden: options.discriminatorHidden, batch: options.discriminatorBatch },
-      minibatches: options.discriminatorSteps,
+      ...{ minibatches: options.discriminatorSteps, episodeSteps: robot.episodeSteps },
     },
     { name: `discriminator ${round + 1}` },
   );

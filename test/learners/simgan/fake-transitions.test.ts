@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { EpisodeReturns } from '../../../src/learners/simgan/episode-returns.ts';
 import { fakeTransitions, fillRewards } from '../../../src/learners/simgan/fake-transitions.ts';
+import { withoutFalls } from '../../../src/learners/simgan/tuples.ts';
 
 /** Four steps of two copies; s is 10 · step + copy, a is 100 more. Copy 0 is cut after its second step. */
 const shape = { steps: 4, count: 2, observations: 1, actions: 1 };
@@ -39,4 +40,17 @@ test('returns are of the rewards that stand there, over trajectories', () => {
   returns.restore(before);
   returns.fill(trajectory as never, 0, 2);
   expect(trajectory.episodeReturns[2]).toBe(10);
+});
+
+test('of the real ones the steps that ended an episode before its time are left out, those that ended it in time are not', () => {
+  const numbered = (width: number) =>
+    Float32Array.from({ length: 7 * width }, (_, i) => Math.floor(i / width));
+  const real = { observations: numbered(2), actions: numbered(1), next: numbered(2), lengths: [3, 1, 3] };
+  const { observations, actions, next, lengths } = withoutFalls({ ...real, lengths: [3, 1, 3] }, 3);
+  expect(lengths).toEqual([3, 0, 3]);
+  expect([...actions]).toEqual([0, 1, 2, 4, 5, 6]);
+  expect([...observations]).toEqual([0, 0, 1, 1, 2, 2, 4, 4, 5, 5, 6, 6]);
+  expect(next).toEqual(observations);
+  expect(withoutFalls(real, 4).actions).toEqual(Float32Array.of(0, 1, 4, 5));
+  expect(withoutFalls(real, 0)).toEqual(real);
 });
