@@ -113,6 +113,12 @@ describe('figures of made-up results', () => {
     );
     expect(storyOf(its, figuresOf(its))[0].answer).toMatch(/^No gap: .* this run shows nothing\.$/);
   });
+  test('what is no matter of luck must be so in every run', () => {
+    const strict = checks.flatMap(({ name, over }) => (over === 'every' ? [name] : []));
+    expect(strict).toHaveLength(7);
+    for (const name of ['target steps of SimGAN, by what is declared', 'the log of trials is intact'])
+      expect(strict).toContain(name);
+  });
   test('snapshots that are one are counted as one', () => {
     const trained = { simGan: [adapted(12_000), adapted(12_000, 4)] };
     expect(figuresOf(findings(fresh(), { trained })).snapshots).toBe(4);
