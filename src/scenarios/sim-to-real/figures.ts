@@ -15,6 +15,8 @@ export interface Margin {
   /** Ends of the 95 % interval over all episodes. */
   readonly low: number;
   readonly high: number;
+  /** That there is none, corrected for all rivals (Holm); absent where the difference does not vary. */
+  readonly p?: number;
   /** Of the seed of identification with the least margin: it, and the lower end of its own interval. */
   readonly leastSeed: number;
   readonly leastSeedLow: number;
@@ -165,10 +167,11 @@ function gapOf(
   return { gap, recovery: { mean: meanOf(recovered), least: Math.min(...recovered) } };
 }
 
-function marginOf({ pooled, mean, bySeed, means, overSeeds }: Contrast): Margin {
+function marginOf({ pooled, p, mean, bySeed, means, overSeeds }: Contrast): Margin {
   const { low, high } = endsOf(pooled, mean);
   return {
     ...{ value: mean, low, high },
+    ...(p !== undefined && { p }),
     leastSeed: Math.min(...means),
     leastSeedLow: Math.min(...bySeed.map((each, seed) => endsOf(each, means[seed]).low)),
     ...(overSeeds.estimable && { seedsLow: overSeeds.low, seedsHigh: overSeeds.high }),

@@ -44,7 +44,7 @@ export function storyOf(
     },
     {
       question: 'Is it better than its rivals?',
-      answer: `SimGAN earns ${margins.join('; ')} a test episode (95 % intervals over episodes).`,
+      answer: `SimGAN earns ${margins.join('; ')} a test episode (95 % intervals over episodes, p corrected for all rivals).`,
     },
     ...(result.learned
       ? [
@@ -65,6 +65,7 @@ const overText = (arm: ArmName, margin: Margin | undefined): string[] =>
   margin
     ? [
         `${signed(margin.value)} [${signed(margin.low)}, ${signed(margin.high)}] over ${armTitles[arm]}` +
+          (margin.p === undefined ? '' : margin.p < 0.001 ? ', p < 0.001' : `, p = ${margin.p.toFixed(3)}`) +
           (margin.seedsLow === undefined || margin.seedsHigh === undefined
             ? ''
             : ` (over seeds [${signed(margin.seedsLow)}, ${signed(margin.seedsHigh)}])`),

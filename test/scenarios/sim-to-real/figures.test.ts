@@ -135,6 +135,21 @@ describe('figures of made-up results', () => {
     const answers = storyOf(found, result).map(({ answer }) => answer);
     expect(answers.join(' ')).not.toMatch(/NaN|undefined|unknown/);
     expect(answers[1]).toContain('From 12,000 steps, 8.0 minutes');
+    expect(answers[3]).toMatch(/over zero-shot, p < 0\.001; /);
+  });
+  test('from five seeds on, margins tell the interval over seeds', () => {
+    const overSeeds = {
+      estimable: true,
+      value: 70,
+      standardError: 4,
+      low: 60,
+      high: 80,
+      level: 0.95,
+    } as const;
+    const contrasts = found.judged.contrasts.map(each => ({ ...each, overSeeds }));
+    const its = figuresOf({ ...found, judged: { ...found.judged, contrasts } });
+    expect(its.simGanOver.dr).toMatchObject({ seedsLow: 60, seedsHigh: 80 });
+    expect(storyOf(found, its)[3].answer).toContain('over seeds [+60.0, +80.0]');
   });
 });
 
