@@ -96,6 +96,13 @@ export const checks: readonly Check<SimToRealResult>[] = [
     },
   ),
 
+  // Episodes that end early leave no whole number of iterations.
+  rule(
+    'target steps of fine-tuning, by SimGAN’s, least seed',
+    result => result.full === 1 && !cartPole(result),
+    r => r.targetSteps.fineTuningShare,
+    { atLeast: 0.9, atMost: 1 },
+  ),
   rule('target steps that arms tested themselves with', any, r => r.targetSteps.armsEvaluated, { atMost: 0 }),
 
   // A rival with less training would flatter SimGAN.

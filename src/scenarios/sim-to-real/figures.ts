@@ -77,6 +77,8 @@ export interface SimToRealResult {
     readonly declared: number;
     readonly simGan: number;
     readonly fineTuning?: number;
+    /** Fine-tuning's by SimGAN's, of the seed that had the least. */
+    readonly fineTuningShare?: number;
     readonly oracle?: number;
     /** What all arms together have been evaluated for before the tests, which none may. */
     readonly armsEvaluated: number;
@@ -258,10 +260,14 @@ function targetSteps(
   const trainedBy = (arm: ArmName): readonly number[] =>
     arms.find(({ name }) => name === arm)?.books.map(({ collected, trained }) => collected + trained) ?? [];
   const [ft, oracle] = [trainedBy('ft'), trainedBy('oracle')];
+  const collected = simGan.map(each => each.book.collected + each.book.trained);
   return {
     declared,
-    simGan: furthest(simGan.map(each => each.book.collected + each.book.trained)),
-    ...(ft.length > 0 && { fineTuning: furthest(ft) }),
+    simGan: furthest(collected),
+    ...(ft.length > 0 && {
+      fineTuning: furthest(ft),
+      fineTuningShare: Math.min(...ft.map((steps, seed) => steps / collected[seed])),
+    }),
     ...(oracle.length > 0 && { oracle: oracle[0] }),
     armsEvaluated: arms.reduce((sum, { books }) => sum + books.reduce((all, b) => all + b.evaluated, 0), 0),
     ...{ testsEvaluated: book.evaluated, testsCollected: book.collected },

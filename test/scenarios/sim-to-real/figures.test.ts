@@ -35,7 +35,7 @@ describe('figures of made-up results', () => {
     expect(result.auc.drop).toBeCloseTo(0.3, 9);
     expect(result.discriminator.accuracy).toBeCloseTo(0.6, 9);
     expect(result.targetSteps).toEqual({
-      ...{ declared: 12_000, simGan: 12_000, fineTuning: 12_000, oracle: 0 },
+      ...{ declared: 12_000, simGan: 12_000, fineTuning: 12_000, fineTuningShare: 1, oracle: 0 },
       ...{ armsEvaluated: 0, testsEvaluated: 42_000, testsCollected: 24_000 },
     });
     expect(result.ppoSteps).toEqual({ simGan: 70, randomisation: 70 });
@@ -99,6 +99,11 @@ describe('figures of made-up results', () => {
     expect(failing(figuresOf(findings(fresh(), { trained: tried })))).toEqual([
       'target steps that arms tested themselves with',
     ]);
+    const hopper = { ...result, robot: { hopper: 1 }, target: { weak: 1 } };
+    expect(failing(hopper)).toEqual([]);
+    expect(failing({ ...hopper, targetSteps: { ...result.targetSteps, fineTuningShare: 0.5 } })).toEqual([
+      'target steps of fine-tuning, by SimGAN’s, least seed',
+    ]);
     const short = armsWith('dr', () => ({ steps: [35] }));
     expect(failing(figuresOf(findings(fresh(), { trained: short })))).toEqual([
       'steps of PPO of domain randomisation, by SimGAN’s',
@@ -115,7 +120,7 @@ describe('figures of made-up results', () => {
   });
   test('what is no matter of luck must be so in every run', () => {
     const strict = checks.flatMap(({ name, over }) => (over === 'every' ? [name] : []));
-    expect(strict).toHaveLength(7);
+    expect(strict).toHaveLength(8);
     for (const name of ['target steps of SimGAN, by what is declared', 'the log of trials is intact'])
       expect(strict).toContain(name);
   });
