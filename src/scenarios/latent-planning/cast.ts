@@ -1,5 +1,6 @@
 import { type Played, player } from '../../actors/planner/index.ts';
 import { type Episode, sequenceReplay } from '../../actors/replay/index.ts';
+import { TroupeError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import type { Film } from '../../core/scene.ts';
 import { planetAgent, planetLearner } from '../../learners/planet/index.ts';
@@ -75,7 +76,7 @@ export async function playPlanetArm(
   const model = await modelOf(options, arm.planet);
   const { planet } = model;
   const actors = await castArm(lane, arm, options, model, tasks, executor);
-  const { permits, agent, players } = actors;
+  const { permits, agent, playerOf } = actors;
   const seeds = Random.fromSeed(lane.seed).split('latent planning');
   const seedOf = (episode: number): number => seeds.split('episode', episode).integer(2 ** 31);
 
@@ -83,7 +84,7 @@ export async function playPlanetArm(
   const learning: PlanetMetrics[] = [];
   const taskOf = (episode: number): Task => tasks[episode % tasks.length];
   const play = (episode: number, by: 'planner' | 'random'): Promise<Played> =>
-    players[episode % tasks.length].call.play({ seed: seedOf(episode), by, episode });
+    playerOf(taskOf(episode)).call.play({ seed: seedOf(episode), by, episode });
   const tell = (episode: number, by: 'planner' | 'random', { returns: [total] }: Played): void => {
     const task = taskOf(episode);
     const row = learning.at(-1);
@@ -184,17 +185,13 @@ async function castArm(
     { on: 'beside' },
   );
   const learner = await lane.spawn(planetLearner, { ...model, executor }, { on: 'beside' });
-  const players = [];
-  for (const task of tasks) {
-    const body = await lane.spawn(
-      player,
-      { environment: worldOf(task, options), repeat: task.repeat },
-      { on: 'world', name: `${task.name} player` },
-    );
+  const players = new Map<TaskName, Awaited<ReturnType<typeof playerIn>>>();
+  for (const task of differing(tasks)) {
+    const body = await playerIn(lane, task, options);
     lane.link(body.outputs.situations, agent.inputs.situations);
     lane.link(agent.outputs.choices, body.inputs.choices);
     lane.link(body.outputs.episodes, replay.inputs.episodes);
-    players.push(body);
+    players.set(task.name, body);
   }
   lane.link(permits.outputs.permits, learner.inputs.permits);
   lane.link(learner.outputs.needs, replay.inputs.needs);
@@ -203,5 +200,17 @@ async function castArm(
   lane.link(learner.outputs.weights, permits.inputs.weights, { depth: 2 });
   lane.link(learner.outputs.metrics, permits.inputs.metrics);
   lane.link(agent.outputs.traces, permits.inputs.traces);
-  return { permits, agent, players };
+  const playerOf = ({ name }: Task) => {
+    const body = players.get(name);
+    if (!body) throw new TroupeError(`latent-planning: nobody plays ${name}`);
+    return body;
+  };
+  return { permits, agent, playerOf };
 }
+
+const playerIn = (lane: Lane, task: Task, options: PlanningOptions) =>
+  lane.spawn(
+    player,
+    { environment: worldOf(task, options), repeat: task.repeat },
+    { on: 'world', name: `${task.name} player` },
+  );

@@ -72,6 +72,14 @@ describe('an arm of PlaNet', () => {
     expect(Math.min(...tests)).toBeGreaterThan(-30);
   });
 
+  it('a task that is listed twice has two episodes in a round', async () => {
+    const { curve, testsOf } = await play({ tasks: ['reacher', 'pendulum', 'reacher'], episodes: 7 });
+    expect(curve.map(({ task }) => task)).toEqual([
+      ...['reacher', 'pendulum', 'reacher', 'reacher', 'pendulum', 'reacher', 'reacher'],
+    ]);
+    expect(Object.keys(testsOf)).toEqual(['reacher', 'pendulum']);
+  });
+
   it('its test episodes can be predicted open-loop', async () => {
     const { parameters, held } = await play();
     const model = await modelOf(tiny());
