@@ -19,7 +19,7 @@ export function writePlanningExhibits(
   const tasks = differing(tasksOf(options));
   writeExhibit(folder, '1-learning', learningExhibit(arms, played, tasks, options));
   if (Object.values(result.arms).some(({ normalised }) => normalised !== undefined))
-    writeExhibit(folder, '2-scores', scoresExhibit(arms, result));
+    writeExhibit(folder, '2-scores', scoresExhibit(arms, result, tasks));
   writeExhibit(folder, '3-plans', plansExhibit(arms, played, tasks[0]));
   writeExhibit(folder, '5-cost', costExhibit(arms, played, options));
   writeExhibit(folder, '4-kl', klExhibit(arms, played, tasks[0], options));
@@ -70,16 +70,26 @@ function learningExhibit(
   };
 }
 
-function scoresExhibit({ planet, world, controls }: PlanningArms, { arms }: PlanningResult): Exhibit {
+function scoresExhibit(
+  { planet, world, controls }: PlanningArms,
+  { arms, tasks: scores }: PlanningResult,
+  tasks: readonly Task[],
+): Exhibit {
   const bars = (some: readonly { readonly name: string; readonly title: string; readonly role: Role }[]) =>
     some.map(({ name, title, role }) => ({ name: title, role, value: arms[name].normalised ?? null }));
+  const learned = scores
+    ? tasks.map(({ name, title }) => ({
+        ...{ name: `PlaNet, ${title}`, role: 'method' as Role },
+        value: scores[name].normalised ?? null,
+      }))
+    : bars(planet);
   return {
     kind: 'bars',
     title: 'Scores',
     note: 'Noise-free returns on fresh episodes: 0 is random actions, 1 the cross-entropy method in the true simulator. Controls plan with the final weights, and with nothing to choose by.',
     x: { label: 'normalised return', from: 0 },
     groups: [
-      { name: 'learned models', bars: bars(planet) },
+      { name: 'learned models', bars: learned },
       { name: 'no learned model', bars: bars(world) },
       { name: 'controls', bars: bars(controls) },
     ].filter(group => group.bars.length > 0),

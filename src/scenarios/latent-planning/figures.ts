@@ -14,7 +14,7 @@ export type ArmsPlayed = Readonly<Record<string, ArmPlayed>>;
 export interface ArmFigures {
   /** Noise-free, mean over test episodes. */
   readonly return: number;
-  /** 0 where random actions are, 1 where the oracle is. */
+  /** 0 where random actions are in the arm's task, 1 where the oracle is. */
   readonly normalised?: number;
   /** What plans promise over what is earned, less 1; of arms that plan, and earn. */
   readonly optimism?: number;
@@ -40,8 +40,8 @@ export interface PlanningResult extends WithPixels {
   readonly bars: 'full' | 'short' | 'none';
   readonly episodes: number;
   readonly arms: Readonly<Record<string, ArmFigures>>;
-  /** Of several tasks: the one agent's normalised return in each. */
-  readonly tasks?: Readonly<Record<string, ArmFigures>>;
+  /** Of several tasks: what the one agent comes to in each. */
+  readonly tasks?: Readonly<Record<string, Pick<ArmFigures, 'return' | 'normalised'>>>;
   readonly planet: LearningFigures & {
     /** Interquartile mean of the normalised returns of test episodes. */
     readonly iqm?: number;
@@ -78,29 +78,35 @@ export function figuresOf(
   const tasks = differing(tasksOf(options));
   const [task] = tasks;
   const { planet } = played;
-  const scale = scaleOf(task, tasks, played);
   const { freeNats } = planetOf(task, options);
-  const normalised = (value: number): number | undefined =>
-    scale && scale.high > scale.low ? (value - scale.low) / (scale.high - scale.low) : undefined;
-  const figures = ({ tests, plan, worldSteps }: ArmPlayed): ArmFigures => {
-    const n = normalised(mean(tests));
+  const normalised = (value: number, of: Task): number | undefined => {
+    const scale = scaleOf(of, tasks, played);
+    return scale && scale.high > scale.low ? (value - scale.low) / (scale.high - scale.low) : undefined;
+  };
+  const scoreOf = (tests: readonly number[], of: Task) => {
+    const n = normalised(mean(tests), of);
+    return { return: mean(tests), ...(n !== undefined && { normalised: n }) };
+  };
+  const figures = ({ tests, plan, worldSteps }: ArmPlayed, of: Task): ArmFigures => {
     const optimism = optimismOf(plan);
-    return {
-      return: mean(tests),
-      ...(n !== undefined && { normalised: n }),
-      ...(optimism !== undefined && { optimism }),
-      worldSteps,
-    };
+    return { ...scoreOf(tests, of), ...(optimism !== undefined && { optimism }), worldSteps };
   };
   const single = tasks.length === 1;
-  const names = [...arms.planet, ...arms.world, ...arms.controls].map(({ name }) => name);
-  const iqm = single ? normalised(interquartileMean(planet.tests)) : undefined;
+  // Models are judged on the first task; what learns none has a task of its own.
+  const all: readonly { readonly name: string; readonly task?: Task }[] = [
+    ...arms.planet,
+    ...arms.world,
+    ...arms.controls,
+  ];
+  const iqm = single ? normalised(interquartileMean(planet.tests), task) : undefined;
   const overPpo = played['ppo'] && lowerEnd(planet.tests, played['ppo'].tests);
   const overRandom = played['random'] && errorsAbove(planet.curve.slice(-3), played['random'].tests);
   return {
     ...{ bars: barsOf(options), episodes: options.episodes },
-    arms: Object.fromEntries(names.map(name => [name, figures(played[name])])),
-    ...(!single && { tasks: Object.fromEntries(tasks.map(one => [one.name, ofTask(one, played)])) }),
+    arms: Object.fromEntries(all.map(arm => [arm.name, figures(played[arm.name], arm.task ?? task)])),
+    ...(!single && {
+      tasks: Object.fromEntries(tasks.map(one => [one.name, scoreOf(planet.testsOf[one.name] ?? [], one)])),
+    }),
     planet: {
       ...learningFigures(planet.learning, freeNats),
       ...(iqm !== undefined && { iqm }),
@@ -129,18 +135,6 @@ function scaleOf(
     played[tasks.length === 1 ? name : `${name} ${task.name}`];
   const [low, high] = [of('random'), of('oracle')];
   return low && high && { low: mean(low.tests), high: mean(high.tests) };
-}
-
-function ofTask(task: Task, played: ArmsPlayed): ArmFigures {
-  const { testsOf, worldSteps } = played['planet'];
-  const value = mean(testsOf[task.name] ?? []);
-  const [low, high] = [played[`random ${task.name}`], played[`oracle ${task.name}`]];
-  const width = low && high ? mean(high.tests) - mean(low.tests) : 0;
-  return {
-    return: value,
-    ...(width > 0 && { normalised: (value - mean(low.tests)) / width }),
-    worldSteps,
-  };
 }
 
 /** Undefined where nothing was planned, or nothing earned. */

@@ -40,6 +40,33 @@ describe('figures', () => {
   });
 });
 
+it('of several tasks, each arm is told on the scale of its own task', () => {
+  const several = options.parse({ tasks: ['swing-up', 'pendulum'] });
+  const arms = armsOf(several);
+  const arm = (tests: readonly number[], testsOf: ArmPlayed['testsOf'] = {}): ArmPlayed => ({
+    ...{ curve: [], tests, testsOf, parameters: new Float32Array(0), held: [], learning: [], worldSteps: 0 },
+    plan: { bestReturn: [], realised: [], eliteStd: 0, ms: 0 },
+  });
+  const { arms: told, tasks } = figuresOf(
+    arms,
+    {
+      planet: arm([400, 500], { 'swing-up': [400, 500], pendulum: [-600, -800] }),
+      'oracle swing-up': arm([800]),
+      'random swing-up': arm([100]),
+      'oracle pendulum': arm([-200]),
+      'random pendulum': arm([-1200]),
+    },
+    several,
+  );
+  expect(tasks).toEqual({
+    'swing-up': { return: 450, normalised: 0.5 },
+    pendulum: { return: -700, normalised: 0.5 },
+  });
+  expect(told['planet']?.normalised).toBe(0.5);
+  expect(['oracle swing-up', 'oracle pendulum'].map(name => told[name]?.normalised)).toEqual([1, 1]);
+  expect(['random swing-up', 'random pendulum'].map(name => told[name]?.normalised)).toEqual([0, 0]);
+});
+
 describe('bars', () => {
   const full = options.parse({});
   const arms = armsOf(full);
