@@ -25,7 +25,9 @@ export const planetAgentConfig = planetActorConfig.extend({
   planner: plannerSettings
     .nullable()
     .default(null)
-    .describe('Another planner; null: the cross-entropy method of `planning`.'),
+    .describe(
+      'Another planner, whose own `noise` does not count; null: the cross-entropy method of `planning`.',
+    ),
   scores: z
     .enum(['model', 'noise'])
     .default('model')
@@ -52,7 +54,10 @@ export const planetAgent = defineActor(import.meta.url, {
     const { planet, spaces, agents, scores, explore } = config;
     const latent = await compileLatentModel(planetModel(planet, spaces), random.split('latent'), agents);
     const { noise, ...cem } = planet.planning;
-    const settings: PlannerSettings = config.planner ?? { kind: 'cem', ...cem, noise: explore ? noise : 0 };
+    const settings: PlannerSettings = {
+      ...(config.planner ?? { kind: 'cem', ...cem }),
+      noise: explore ? noise : 0,
+    };
     let blind = random.split('scores', 0);
     const model =
       scores === 'model'

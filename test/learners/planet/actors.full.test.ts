@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type System, startSystem } from '../../../src/actors/index.ts';
-import { type PlanTrace, player } from '../../../src/actors/planner/index.ts';
+import { type PlannerSettings, type PlanTrace, player } from '../../../src/actors/planner/index.ts';
 import { sequenceReplay } from '../../../src/actors/replay/index.ts';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
 import { pendulum } from '../../../src/env/classic/pendulum.ts';
@@ -69,7 +69,9 @@ describe('the learner', () => {
 describe('the agent', () => {
   const environment = environmentRef(pendulum, { maxEpisodeSteps: 24 });
 
-  async function withAgent(settings: { explore?: boolean; scores?: 'model' | 'noise' } = {}) {
+  async function withAgent(
+    settings: { explore?: boolean; scores?: 'model' | 'noise'; planner?: PlannerSettings } = {},
+  ) {
     const { learner, ...others } = await cast();
     const agent = await others.system.spawn(planetAgent, { spaces, planet, ...settings });
     const body = await others.system.spawn(player, { environment, repeat: 2 }, { on: 'main' });
@@ -94,6 +96,16 @@ describe('the agent', () => {
     await system?.stop();
     const noisy = await withAgent();
     expect(await noisy.body.call.play({ seed: 5 })).not.toEqual(first);
+  });
+
+  it('explores with another planner as it does with its own', async () => {
+    const planner = { kind: 'random-shooting', candidates: 4, horizon: 2 } as const;
+    const sure = await (await withAgent({ explore: false, planner })).body.call.play({ seed: 5 });
+    await system?.stop();
+    const noisy = await (await withAgent({ planner })).body.call.play({ seed: 5 });
+    // Candidates are the same at first: what differs is the noise.
+    expect(noisy.plans[0][0]).toEqual(sure.plans[0][0]);
+    expect(noisy.rewards[0][0]).not.toBe(sure.rewards[0][0]);
   });
 
   it('takes new weights between episodes only', async () => {
