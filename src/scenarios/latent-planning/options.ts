@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { planetFields } from '../../learners/planet/config.ts';
-import { presets } from './pixel-settings.ts';
+import { misfitsOf } from './misfits.ts';
+import { pictures, presets } from './pixel-settings.ts';
 
 const whole = (value: number) => z.number().int().positive().default(value);
 
@@ -41,14 +42,18 @@ function withoutDefaults<S extends Readonly<Record<string, z.ZodType>>>(shape: S
   );
 }
 
-const { observe, side, channels, observationUnits: _, rewardUnit: __, ...settings } = planetFields.shape;
+const { observe, side, channels, planning, ...others } = planetFields.shape;
+const { observationUnits: _, rewardUnit: __, ...settings } = others;
 
 /** Settings of PlaNet that differ from what a task has. */
-export const planetChanges = withoutDefaults(settings);
+export const planetChanges = withoutDefaults({
+  ...settings,
+  // One of these alone must leave the others as they are.
+  planning: withoutDefaults(planning.unwrap().shape).describe(planning.description ?? ''),
+});
 export type PlanetChanges = z.output<typeof planetChanges>;
 
-/** What `--set` may change of latent-planning. */
-export const options = z.strictObject({
+const fields = z.strictObject({
   task: z.enum(taskNames).default('swing-up').describe('What is played.'),
   tasks: z
     .array(z.enum(taskNames))
@@ -57,11 +62,11 @@ export const options = z.strictObject({
       'Several tasks for one agent, an episode each in turn, instead of `task`: observations and actions are padded, and nothing tells it which task it is.',
     ),
   observe: observe.unwrap().default('state').describe('What is seen of it: numbers, or pixels.'),
-  side: side.unwrap().default(32).describe('Pixels a side.'),
-  channels: channels.unwrap().default(1).describe('Of a picture: 1 is grey, 3 is colours.'),
+  side: side.unwrap().default(pictures.side).describe('Pixels a side.'),
+  channels: channels.unwrap().default(pictures.channels).describe('Of a picture: 1 is grey, 3 is colours.'),
   preset: z
     .enum(presets)
-    .default('small')
+    .default(pictures.preset)
     .describe('Settings where pixels are seen: for two cores, or those of the paper, for a GPU.'),
   episodes: whole(48).describe('Episodes to learn from, those of random actions included.'),
   overlapped: z
@@ -89,4 +94,9 @@ export const options = z.strictObject({
     .prefault({})
     .describe('Settings of PlaNet that differ from those of the task (learners/planet/config.ts).'),
 });
-export type PlanningOptions = z.output<typeof options>;
+export type PlanningOptions = z.output<typeof fields>;
+
+/** What `--set` may change of latent-planning. */
+export const options = fields.superRefine((given, { addIssue }) => {
+  for (const message of misfitsOf(given)) addIssue({ code: 'custom', path: [], message });
+});

@@ -4,6 +4,9 @@ import { type PlanetConfig, type PlanetSettings, paperSettings } from '../../lea
 export const presets = ['small', 'paper'] as const;
 export type Preset = (typeof presets)[number];
 
+/** What is seen where nothing else is said. */
+export const pictures = { side: 32, channels: 1, preset: 'small' } as const;
+
 /** Grey 246 at five bits: the background of every scene. */
 const background = (30 + 0.5) / 32 - 0.5;
 

@@ -151,7 +151,10 @@ export function planetOf(task: Task, options: PlanningOptions, changes: PlanetSe
       : { ...task.planet, observe, observationUnits: [...task.observationUnits] };
   return parseOrThrow(
     planetConfig,
-    { rewardUnit: task.rewardUnit, ...seen, ...options.planet, ...changes },
+    {
+      ...{ rewardUnit: task.rewardUnit, ...seen, ...options.planet, ...changes },
+      planning: { ...seen.planning, ...options.planet.planning, ...changes.planning },
+    },
     `planet of ${task.name}`,
   );
 }

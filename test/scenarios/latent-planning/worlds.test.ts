@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseOrThrow } from '../../../src/core/errors.ts';
 import { checkEnvironment, describeReport } from '../../../src/env/check/check.ts';
 import { pendulum } from '../../../src/env/classic/pendulum.ts';
 import { environmentRef, loadEnvironment } from '../../../src/env/define.ts';
@@ -98,11 +99,26 @@ describe('tasks', () => {
       ...{ batch: 4, length: 20, rewardUnit: 16, latent: 'stochastic', observationUnits: [1, 1, 8] },
       planning: { candidates: 20, iterations: 4 },
     });
-    expect(() => planetOf(tasks.pendulum, options.parse({ planet: { planning: { elites: 200 } } }))).toThrow(
-      'planning.elites',
-    );
+    const paper = { observe: 'pixels', preset: 'paper', planet: { planning: { candidates: 500 } } };
+    expect(planetOf(tasks['swing-up'], options.parse(paper)).planning).toEqual({
+      ...{ candidates: 500, horizon: 12, iterations: 10, elites: 100, noise: 0.3 },
+    });
     expect(planetOf(tasks['swing-up'], options.parse({ observe: 'pixels', side: 64 }))).toMatchObject({
       ...{ side: 64, channels: 1, observationUnits: null },
     });
+  });
+
+  it.each([
+    [{ planet: { planning: { elites: 200 } } }, 'planning.elites = 200: expected at most candidates = 100'],
+    [{ side: 64 }, 'options: side = 64: expected observe = pixels with it'],
+    [{ preset: 'paper' }, 'options: preset = paper: expected observe = pixels with it'],
+    [{ tasks: ['reacher', 'pendulum'], episodes: 10 }, 'episodes = 10: expected more than 10'],
+    [
+      { task: 'reacher', observe: 'pixels', preset: 'paper' },
+      'planet.length = 50: expected at most 26, the rows of an episode of reacher',
+    ],
+    [{ ppoTimes: [1, 1] }, 'ppoTimes = 1, 1: expected each number once'],
+  ])('options that do not go together are refused at once: %j', (given, message) => {
+    expect(() => parseOrThrow(options, given, 'options')).toThrow(message);
   });
 });
