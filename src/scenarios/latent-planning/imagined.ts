@@ -210,11 +210,11 @@ function shownOf(cuts: readonly Cut[], count: number): readonly Cut[] {
 
 /**
  * Half of all further on, and then half of an episode: what is done at the same time in another episode is much alike, as all
- * start alike.
+ * start alike. Of a single episode half of it alone: both would lead back to where it began.
  */
 function otherThan(cuts: readonly Cut[], b: number): Cut {
   const episodes = new Set(cuts.map(({ episode }) => episode)).size;
-  const shift = Math.floor(cuts.length / 2) + Math.floor(cuts.length / episodes / 2);
+  const shift = Math.floor(cuts.length / 2) + (episodes > 1 ? Math.floor(cuts.length / episodes / 2) : 0);
   return cuts[(b + Math.max(1, shift)) % cuts.length];
 }
 

@@ -97,6 +97,12 @@ describe('open loops of held episodes', () => {
     expect(errors.otherActions.reward).not.toEqual(errors.model.reward);
   });
 
+  it('have other actions where there is a single episode, too', async () => {
+    const { errors, count } = await openLoops(model, parameters, [episode(5, 12)], { ...options, every: 2 });
+    expect(count).toBe(4);
+    expect(errors.otherActions.reward).not.toEqual(errors.model.reward);
+  });
+
   it('refuse episodes that end with the context', async () => {
     await expect(openLoops(model, parameters, [episode(0, 4)])).rejects.toThrow(
       'openLoops: the longest episode has 5 rows, expected more than context = 5',
