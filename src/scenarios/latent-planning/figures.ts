@@ -64,9 +64,14 @@ export interface PlanningResult extends WithPixels {
 /** As many as the bars of a full run are meant for. */
 const full = { episodes: 40, tests: 20 };
 
-const barsOf = ({ task, tasks, observe, episodes, tests }: PlanningOptions): PlanningResult['bars'] => {
+/** Whether a run is long enough for the bars of a full one, on numbers or on pixels. */
+export const isFull = ({ episodes, tests }: PlanningOptions): boolean =>
+  episodes >= full.episodes && tests >= full.tests;
+
+const barsOf = (options: PlanningOptions): PlanningResult['bars'] => {
+  const { task, tasks, observe } = options;
   if (task !== 'swing-up' || tasks.length > 0 || observe === 'pixels') return 'none';
-  return episodes >= full.episodes && tests >= full.tests ? 'full' : 'short';
+  return isFull(options) ? 'full' : 'short';
 };
 
 export function figuresOf(

@@ -1,15 +1,12 @@
 import { planetModel } from '../../learners/planet/index.ts';
 import { modelOf } from './cast.ts';
 import type { WithPixels } from './checks-pixels.ts';
-import type { ArmsPlayed } from './figures.ts';
+import { type ArmsPlayed, isFull } from './figures.ts';
 import { openLoops } from './imagined.ts';
 import { writeOpenLoopExhibits } from './imagined-exhibits.ts';
 import type { PlanningOptions } from './options.ts';
 import { pixelFiguresOf } from './pixel-figures.ts';
 import { tasksOf } from './tasks.ts';
-
-/** Episodes from which on a run on pixels is held to the bars of a full one. */
-const fullEpisodes = 60;
 
 /**
  * Lets the final model foresee the test episodes that were kept, and draws what it sees.
@@ -28,7 +25,7 @@ export async function showForeseen(
   writeOpenLoopExhibits(folder, '5', loops, planet, { task: task.title, numbers: task.numbers });
   if (planet.observe === 'state') return {};
   return {
-    pixelBars: options.episodes >= fullEpisodes && options.tasks.length === 0 ? 'full' : 'short',
+    pixelBars: isFull(options) && options.tasks.length === 0 ? 'full' : 'short',
     pixels: pixelFiguresOf({
       ...{ loops, side: planet.side, freeNats: planet.freeNats, learning, tests },
       random: played['random']?.tests,

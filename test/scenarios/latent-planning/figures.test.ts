@@ -4,6 +4,7 @@ import type { ArmPlayed } from '../../../src/scenarios/latent-planning/cast.ts';
 import {
   figuresOf,
   interquartileMean,
+  isFull,
   learningFigures,
 } from '../../../src/scenarios/latent-planning/figures.ts';
 import { promises } from '../../../src/scenarios/latent-planning/judging.ts';
@@ -68,6 +69,12 @@ it('of several tasks, each arm is told on the scale of its own task', () => {
 });
 
 describe('bars', () => {
+  it('a run as it comes is held to those of a full one, on pixels too; a short one is not', () => {
+    expect(isFull(options.parse({ observe: 'pixels' }))).toBe(true);
+    expect(isFull(options.parse({ episodes: 39 }))).toBe(false);
+    expect(isFull(options.parse({ tests: 19 }))).toBe(false);
+  });
+
   const full = options.parse({});
   const arms = armsOf(full);
   const names = [...arms.planet, ...arms.world, ...arms.controls].map(({ name }) => name);
