@@ -65,7 +65,7 @@ function learningExhibit(
       tasks.length > 1 ? 'of one agent that is not told which task it plays; ' : ''
     }exploration noise on; points are means of five. The first episodes are random actions. PPO’s are counted by decisions: as many as PlaNet’s.`,
     x: { label: 'episodes' },
-    y: { label: unitOf(tasks[0]) },
+    y: { label: tasks.length === 1 ? unitOf(tasks[0]) : 'return' },
     panels,
   };
 }

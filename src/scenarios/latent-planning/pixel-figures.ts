@@ -1,5 +1,6 @@
 import { momentsOf } from '../../evaluation/statistics/index.ts';
 import type { PlanetMetrics } from '../../learners/planet/messages.ts';
+import { learningFigures } from './figures.ts';
 import type { OpenLoops } from './imagined.ts';
 import { errorRatio } from './imagined-errors.ts';
 
@@ -51,7 +52,7 @@ export function pixelFiguresOf({
   const steps = Math.min(pixelSteps, loops.horizon);
   const ratio = (own: readonly number[], other: readonly number[]): number => errorRatio(own, other, steps);
   const overRandom = random && errorsAbove(tests, random);
-  const kl = lateKl(learning);
+  const { kl } = learningFigures(learning, freeNats);
   return {
     ...{ side, steps },
     overLastFrame: ratio(model.observation, lastSeen.observation),
@@ -71,10 +72,4 @@ function errorsAbove(values: readonly number[], others: readonly number[]): numb
   const [own, other] = [momentsOf(values), momentsOf(others)];
   const error = Math.sqrt(own.variance / values.length + other.variance / others.length);
   return error > 0 ? (own.mean - other.mean) / error : undefined;
-}
-
-/** Mean of the last tenth of permits. */
-function lateKl(rows: readonly PlanetMetrics[]): number {
-  const late = rows.slice(-Math.max(1, Math.ceil(rows.length / 10)));
-  return late.reduce((sum, { figures }) => sum + (figures['kl'] ?? 0), 0) / Math.max(1, late.length);
 }
