@@ -49,11 +49,16 @@ describe('figures of pixels', () => {
 });
 
 describe('checks of pixels', () => {
-  const held = (kl: number, model: number, tests: readonly number[]) => {
+  const held = (
+    kl: number,
+    model: number,
+    tests: readonly number[],
+    pixelBars: 'full' | 'short' = 'full',
+  ) => {
     const result = {
-      pixelBars: 'full',
+      pixelBars,
       pixels: pixelFiguresOf({ ...base, tests, loops: loops(model), learning: rows([kl]) }),
-    } as const;
+    };
     return pixelChecks
       .filter(check => check.applies?.(result))
       .filter(({ value, atLeast = -Infinity, atMost = Infinity }) => {
@@ -72,6 +77,12 @@ describe('checks of pixels', () => {
       'pixels: control: error with another episode’s actions, times',
     ]);
     expect(held(3, 3, base.random)).toEqual(['pixels: return over random actions']);
+  });
+
+  it('hold a short run to a latent state that has not collapsed, and nothing of a full one', () => {
+    expect(held(3, 6, base.random, 'short')).toEqual([]);
+    expect(held(1.05, 6, base.random, 'short')).toEqual(['pixels, short: KL over the free nats, times']);
+    expect(held(3, 11, base.random, 'short')).toEqual(['pixels, short: error over that of the last frame']);
   });
 
   it('apply only where pixels are seen', () => {
