@@ -113,6 +113,7 @@ export async function playPlanetArm(
   for (let episode = first; episode < options.episodes; episode++, version++) {
     await learned(version);
     const playing = play(episode, arm.collect);
+    playing.catch(() => {}); // it is awaited below
     if (options.overlapped) {
       // Weights of an episode that has begun no longer change.
       if (arm.collect === 'planner') await Promise.race([permits.call.begun(seedOf(episode)), playing]);

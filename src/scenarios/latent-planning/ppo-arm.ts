@@ -83,7 +83,7 @@ export async function playPpo(
     seed: testSeed(lane.seed),
   });
   curve.forEach(point => {
-    lane.row(Math.round(point.episode * decisions), { return: point.return });
+    lane.row(Math.round(point.episode), { return: point.return });
   });
   return {
     ...unlearned(
