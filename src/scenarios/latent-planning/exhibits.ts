@@ -17,12 +17,19 @@ export function writePlanningExhibits(
   result: PlanningResult,
 ): void {
   const tasks = differing(tasksOf(options));
-  writeExhibit(folder, '1-learning', learningExhibit(arms, played, tasks, options));
+  const several = tasks.length > 1;
+  // Panels of an exhibit have one axis, and returns of two tasks are nothing alike.
+  for (const task of tasks)
+    writeExhibit(
+      folder,
+      several ? `1-learning-${task.name}` : '1-learning',
+      learningExhibit(arms, played, task, several, options),
+    );
   if (Object.values(result.arms).some(({ normalised }) => normalised !== undefined))
     writeExhibit(folder, '2-scores', scoresExhibit(arms, result, tasks));
   writeExhibit(folder, '3-plans', plansExhibit(arms, played, tasks[0]));
-  writeExhibit(folder, '5-cost', costExhibit(arms, played, options));
   writeExhibit(folder, '4-kl', klExhibit(arms, played, tasks[0], options));
+  writeExhibit(folder, '5-cost', costExhibit(arms, played, options));
 }
 
 const unitOf = ({ name }: Task): string => (name === 'swing-up' ? 'return, of 1000' : 'return');
@@ -40,33 +47,33 @@ function smoothed(points: readonly Point[], width = 5): Point[] {
 function learningExhibit(
   { planet, world }: PlanningArms,
   played: ArmsPlayed,
-  tasks: readonly Task[],
+  task: Task,
+  several: boolean,
   { episodes }: PlanningOptions,
 ): Exhibit {
-  const panels = tasks.map(task => {
-    const curves = [...planet, ...world.filter(({ kind }) => kind === 'ppo')].map(({ name, title, role }) => {
-      const own = played[name].curve.filter(point => point.task === task.name && point.episode <= episodes);
-      const points = own.map((point): Point => [point.episode, point.return]);
-      return { name: title, role, points: name.startsWith('ppo') ? points : smoothed(points) };
-    });
-    const levels = world
-      .filter(arm => arm.kind !== 'ppo' && arm.task.name === task.name)
-      .map(({ name, kind }) => ({
-        name: kind === 'oracle' ? 'CEM in the true world' : 'random actions',
-        role: 'bound' as Role,
-        points: [[episodes, mean(played[name].tests)]] as Point[],
-      }));
-    return { title: task.title, series: [...curves.filter(({ points }) => points.length > 0), ...levels] };
+  const curves = [...planet, ...world.filter(({ kind }) => kind === 'ppo')].map(({ name, title, role }) => {
+    const own = played[name].curve.filter(point => point.task === task.name && point.episode <= episodes);
+    const points = own.map((point): Point => [point.episode, point.return]);
+    return { name: title, role, points: name.startsWith('ppo') ? points : smoothed(points) };
   });
+  const levels = world
+    .filter(arm => arm.kind !== 'ppo' && arm.task.name === task.name)
+    .map(({ name, kind }) => ({
+      name: kind === 'oracle' ? 'CEM in the true world' : 'random actions',
+      role: 'bound' as Role,
+      points: [[episodes, mean(played[name].tests)]] as Point[],
+    }));
+  const agent = several ? 'of one agent that is not told which task it plays; ' : '';
+  const ppo = world.some(({ kind }) => kind === 'ppo')
+    ? ' PPO’s are counted by decisions: as many as PlaNet’s.'
+    : '';
   return {
     kind: 'lines',
-    title: 'Learning',
-    note: `Returns of training episodes, ${
-      tasks.length > 1 ? 'of one agent that is not told which task it plays; ' : ''
-    }exploration noise on; points are means of five. The first episodes are random actions. PPO’s are counted by decisions: as many as PlaNet’s.`,
+    title: several ? `Learning: ${task.title}` : 'Learning',
+    note: `Returns of training episodes, ${agent}exploration noise on; points are means of five. The first episodes are random actions.${ppo}`,
     x: { label: 'episodes' },
-    y: { label: tasks.length === 1 ? unitOf(tasks[0]) : 'return' },
-    panels,
+    y: { label: unitOf(task) },
+    panels: [{ title: task.title, series: [...curves.filter(({ points }) => points.length > 0), ...levels] }],
   };
 }
 
@@ -86,7 +93,9 @@ function scoresExhibit(
   return {
     kind: 'bars',
     title: 'Scores',
-    note: 'Noise-free returns on fresh episodes: 0 is random actions, 1 the cross-entropy method in the true simulator. Controls plan with the final weights, and with nothing to choose by.',
+    note: `Noise-free returns on fresh episodes: 0 is random actions, 1 the cross-entropy method in the true simulator.${
+      controls.length > 0 ? ' Controls plan with the final weights, and with nothing to choose by.' : ''
+    }`,
     x: { label: 'normalised return', from: 0 },
     groups: [
       { name: 'learned models', bars: learned },
@@ -96,8 +105,10 @@ function scoresExhibit(
   };
 }
 
-function plansExhibit({ planet, world }: PlanningArms, played: ArmsPlayed, { repeat, dt }: Task): Exhibit {
-  const planned = [...planet, ...world].filter(({ name }) => played[name].plan.bestReturn.length > 0);
+function plansExhibit({ planet, world }: PlanningArms, played: ArmsPlayed, task: Task): Exhibit {
+  const { repeat, dt } = task;
+  const ofTask = world.filter(arm => arm.task.name === task.name);
+  const planned = [...planet, ...ofTask].filter(({ name }) => played[name].plan.bestReturn.length > 0);
   return {
     kind: 'lines',
     title: 'What plans promise, and what is earned',
