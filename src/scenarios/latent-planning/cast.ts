@@ -179,7 +179,7 @@ async function castArm(
   const replay = await lane.spawn(
     sequenceReplay,
     {
-      ...{ spaces, batch: planet.batch, length: planet.length },
+      ...{ spaces, batch: planet.batch, length: planet.length, recent: options.recent },
       capacity: options.episodes * Math.max(...tasks.map(task => decisionsOf(task) + 1)),
       observations: options.observe === 'pixels' ? 'uint8' : 'float32',
     },

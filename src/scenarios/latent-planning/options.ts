@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sequenceReplayConfig } from '../../actors/replay/sequence-replay.ts';
 import { planetFields } from '../../learners/planet/config.ts';
 import { misfitsOf } from './misfits.ts';
 import { pictures, presets } from './pixel-settings.ts';
@@ -75,6 +76,7 @@ const fields = z.strictObject({
     .describe(
       'Whether an episode is played while what came before it is learned from: with weights one episode older.',
     ),
+  recent: sequenceReplayConfig.shape.recent,
   tests: whole(20).describe('Episodes that an arm is judged by: fresh ones, without noise.'),
   otherTests: whole(10).describe('The same of arms that no bar compares with, at most.'),
   oracleTests: whole(4).describe('The same of the oracle, whose every candidate is tried in the simulator.'),

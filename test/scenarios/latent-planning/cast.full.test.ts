@@ -46,6 +46,13 @@ describe('an arm of PlaNet', () => {
     expect(curve.map(({ updates }) => updates)).toEqual([0, 0, 3, 6, 9, 12]);
   });
 
+  it('learns more often from recent episodes, where it is told to', async () => {
+    const [even, recent] = [await play(), await play({ recent: { episodes: 1, share: 1 } })];
+    // The first permit is of random episodes, the same ones.
+    expect(recent.curve.slice(0, 2)).toEqual(even.curve.slice(0, 2));
+    expect(recent.learning[0].figures).not.toEqual(even.learning[0].figures);
+  });
+
   it('planted: a world on the planner’s thread is counted', async () => {
     const { worldSteps } = await play({}, { world: 'lane' });
     // Decisions of 2 steps: 6 episodes, and 2 tests.
