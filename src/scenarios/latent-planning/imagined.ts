@@ -151,32 +151,35 @@ export async function openLoops(
   const others = new ErrorSums(horizon, observation);
   const kept: OpenLoopExample[] = [];
   const shown = new Set(shownOf(cuts, examples));
-  for (let at = 0; at < cuts.length; at += atOnce) {
-    const group = cuts.slice(at, at + atOnce);
-    const own = await imagined(group, drawn, b => group[b]);
-    const strange = await imagined(group, drawn, b => otherThan(cuts, at + b));
-    const sharp = group.some(cut => shown.has(cut)) ? await imagined(group, [still], b => group[b]) : own;
-    group.forEach((cut, b) => {
-      const truth = truthOf(cut, context, horizon, model);
-      const part = (values: Float32Array, size: number) =>
-        values.subarray(b * horizon * size, (b + 1) * horizon * size);
-      sums.add(truth, { observations: part(own.observations, observation), rewards: part(own.rewards, 1) });
-      others.add(truth, {
-        observations: part(strange.observations, observation),
-        rewards: part(strange.rewards, 1),
+  try {
+    for (let at = 0; at < cuts.length; at += atOnce) {
+      const group = cuts.slice(at, at + atOnce);
+      const own = await imagined(group, drawn, b => group[b]);
+      const strange = await imagined(group, drawn, b => otherThan(cuts, at + b));
+      const sharp = group.some(cut => shown.has(cut)) ? await imagined(group, [still], b => group[b]) : own;
+      group.forEach((cut, b) => {
+        const truth = truthOf(cut, context, horizon, model);
+        const part = (values: Float32Array, size: number) =>
+          values.subarray(b * horizon * size, (b + 1) * horizon * size);
+        sums.add(truth, { observations: part(own.observations, observation), rewards: part(own.rewards, 1) });
+        others.add(truth, {
+          observations: part(strange.observations, observation),
+          rewards: part(strange.rewards, 1),
+        });
+        if (!shown.has(cut)) return;
+        const before = truthOf({ ...cut, from: cut.from - context }, context, context, model);
+        kept.push({
+          ...{ episode: cut.episode.index, from: cut.from },
+          ...{ seen: before.observations, truth: truth.observations },
+          imagined: part(sharp.observations, observation).slice(),
+          ...{ seenRewards: before.rewards, trueRewards: truth.rewards },
+          imaginedRewards: part(sharp.rewards, 1).slice(),
+        });
       });
-      if (!shown.has(cut)) return;
-      const before = truthOf({ ...cut, from: cut.from - context }, context, context, model);
-      kept.push({
-        ...{ episode: cut.episode.index, from: cut.from },
-        ...{ seen: before.observations, truth: truth.observations },
-        imagined: part(sharp.observations, observation).slice(),
-        ...{ seenRewards: before.rewards, trueRewards: truth.rewards },
-        imaginedRewards: part(sharp.rewards, 1).slice(),
-      });
-    });
+    }
+  } finally {
+    program.dispose();
   }
-  program.dispose();
   const truths = cuts.map(cut => truthOf(cut, context, horizon, model));
   const last = cuts.map(cut => truthOf({ ...cut, from: cut.from - 1 }, context, 1, model));
   return {

@@ -47,12 +47,11 @@ const { observe, side, channels, planning, ...others } = planetFields.shape;
 const { observationUnits: _, rewardUnit: __, ...settings } = others;
 
 /** Settings of PlaNet that differ from what a task has. */
-export const planetChanges = withoutDefaults({
+const planetChanges = withoutDefaults({
   ...settings,
   // One of these alone must leave the others as they are.
   planning: withoutDefaults(planning.unwrap().shape).describe(planning.description ?? ''),
 });
-export type PlanetChanges = z.output<typeof planetChanges>;
 
 const fields = z.strictObject({
   task: z.enum(taskNames).default('swing-up').describe('What is played.'),
