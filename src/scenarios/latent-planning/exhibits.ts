@@ -1,10 +1,10 @@
 import type { Role } from '../../report/exhibits/index.ts';
 import { type Exhibit, writeExhibit } from '../../report/exhibits.ts';
-import type { PlanningArms } from './arms.ts';
+import type { PlanetArm, PlanningArms, WorldArm } from './arms.ts';
 import type { ArmsPlayed, PlanningResult } from './figures.ts';
 import { mean } from './judging.ts';
 import type { PlanningOptions } from './options.ts';
-import { differing, planetOf, type Task, tasksOf } from './tasks.ts';
+import { differing, planetOf, type Task, tasksAsTheyAre, tasksOf } from './tasks.ts';
 
 type Point = readonly [x: number, y: number];
 
@@ -27,7 +27,7 @@ export function writePlanningExhibits(
     );
   if (Object.values(result.arms).some(({ normalised }) => normalised !== undefined))
     writeExhibit(folder, '2-scores', scoresExhibit(arms, result, tasks));
-  writeExhibit(folder, '3-plans', plansExhibit(arms, played, tasks[0]));
+  writeExhibit(folder, '3-plans', plansExhibit(arms, played, tasks[0], tasksAsTheyAre(options)[0]));
   writeExhibit(folder, '4-kl', klExhibit(arms, played, tasks[0], options));
   writeExhibit(folder, '5-cost', costExhibit(arms, played, options));
 }
@@ -105,8 +105,11 @@ function scoresExhibit(
   };
 }
 
-function plansExhibit({ planet, world }: PlanningArms, played: ArmsPlayed, task: Task): Exhibit {
+/** @param task as the agent is shown it @param own as it is: what the oracle's rewards are of */
+function plansExhibit({ planet, world }: PlanningArms, played: ArmsPlayed, task: Task, own: Task): Exhibit {
   const { repeat, dt } = task;
+  const unitOfRewards = (arm: PlanetArm | WorldArm): number =>
+    'task' in arm ? 1 : own.rewardUnit / task.rewardUnit;
   const ofTask = world.filter(arm => arm.task.name === task.name);
   const planned = [...planet, ...ofTask].filter(({ name }) => played[name].plan.bestReturn.length > 0);
   return {
@@ -115,11 +118,12 @@ function plansExhibit({ planet, world }: PlanningArms, played: ArmsPlayed, task:
     note: 'Predicted return of the best candidate at each decision of the test episodes, beside what the decisions of its horizon really earned; means over episodes. A promise far above what is earned is a planner that exploits its model’s mistakes.',
     x: { label: 'seconds' },
     y: { label: 'reward over the horizon' },
-    panels: planned.map(({ name, title }) => {
-      const { bestReturn, realised } = played[name].plan;
-      const points = (values: readonly number[]) => values.map((y, t): Point => [t * repeat * dt, y]);
+    panels: planned.map(arm => {
+      const { bestReturn, realised } = played[arm.name].plan;
+      const unit = unitOfRewards(arm);
+      const points = (values: readonly number[]) => values.map((y, t): Point => [t * repeat * dt, y * unit]);
       return {
-        title,
+        title: arm.title,
         series: [
           { name: 'promised', role: 'baseline', points: points(bestReturn) },
           { name: 'earned', role: 'method', points: points(realised) },
