@@ -88,7 +88,8 @@ export const catalog: readonly Entry[] = [
   },
   {
     name: 'sim-to-real',
-    summary: 'SimGAN learns from eight minutes of data how a target differs from the simulator, and for it.',
+    summary:
+      'SimGAN learns from eight minutes of data how a target differs from the simulator, and readies a policy for it.',
     load: async () => (await import('./sim-to-real.ts')).default as Scenario,
   },
   {

@@ -22,7 +22,8 @@ const rivals: readonly (readonly [ArmName, ArmName])[] = [
 /** SimGAN: a simulator learns to behave like a target that it has seen for eight minutes, and a policy learns in it. */
 export default scenario({
   name: 'sim-to-real',
-  summary: 'SimGAN learns from eight minutes of data how a target differs from the simulator, and for it.',
+  summary:
+    'SimGAN learns from eight minutes of data how a target differs from the simulator, and readies a policy for it.',
   options,
   smoke: {
     ...{ environments: 16, sourceIterations: 60, identifyIterations: 15, refineIterations: 40 },
