@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { box, defineEnvironment } from '../../env/index.ts';
 import {
   cartPolePhysics,
-  engineNames,
   loadEngine,
   type Play,
   playSwingUp,
@@ -11,6 +10,7 @@ import {
   type Stage,
   swingUpTask,
 } from '../../env/rapier/index.ts';
+import { simulatorOptions } from './drawn.ts';
 import { parameterTransforms } from './parameters.ts';
 import { cartPoleCommon } from './targets.ts';
 
@@ -36,13 +36,7 @@ export const hybridCartPole = defineEnvironment(import.meta.url, {
   name: 'hybrid-cart-pole',
   summary: 'Cart-pole swing-up whose motor and rail a generator sets at every step.',
   options: z.strictObject({
-    engine: z.enum(engineNames).default('simd').describe('Rapier build.'),
-    maxEpisodeSteps: z
-      .number()
-      .int()
-      .positive()
-      .default(250)
-      .describe('Steps after which an episode is truncated.'),
+    ...simulatorOptions(250),
     observationNoise: z.number().min(0).default(cartPoleCommon.observationNoise).describe("As the target's."),
     actionNoise: z.number().min(0).default(cartPoleCommon.actionNoise).describe("As the target's."),
   }),

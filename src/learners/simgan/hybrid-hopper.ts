@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { box, defineEnvironment } from '../../env/index.ts';
 import {
   bodyIndex,
-  engineNames,
   type HopperInfo,
   type HopperMemory,
   hopper,
@@ -14,6 +13,7 @@ import {
   RapierVector,
   type Stage,
 } from '../../env/rapier/index.ts';
+import { simulatorOptions } from './drawn.ts';
 import { parameterTransforms } from './parameters.ts';
 import { hopperCommon } from './targets.ts';
 
@@ -28,13 +28,7 @@ const { servoStrength, friction, bounce, floorStiffness, floorDamping } = parame
 const plate = { under: ['foot'], mass: 4, stiffness: 1e6, damping: 10 ** 3.5 } as const;
 
 const options = z.strictObject({
-  engine: z.enum(engineNames).default('simd').describe('Rapier build.'),
-  maxEpisodeSteps: z
-    .number()
-    .int()
-    .positive()
-    .default(500)
-    .describe('Steps after which an episode is truncated.'),
+  ...simulatorOptions(500),
   observationNoise: z.number().min(0).default(hopperCommon.observationNoise).describe("As the target's."),
   actionNoise: z.number().min(0).default(hopperCommon.actionNoise).describe("As the target's."),
 });

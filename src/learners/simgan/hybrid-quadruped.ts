@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { box, defineEnvironment } from '../../env/index.ts';
 import {
   bodyIndex,
-  engineNames,
   loadEngine,
   padsOf,
   playQuadruped,
@@ -15,6 +14,7 @@ import {
   RapierVector,
   type Stage,
 } from '../../env/rapier/index.ts';
+import { simulatorOptions } from './drawn.ts';
 import { parameterTransforms } from './parameters.ts';
 import { quadrupedCommon } from './targets.ts';
 
@@ -34,13 +34,7 @@ const { motorStrength, friction, bounce, floorStiffness, floorDamping } = parame
 const pads = padsOf(1e6, 10 ** 3.5);
 
 const options = z.strictObject({
-  engine: z.enum(engineNames).default('simd').describe('Rapier build.'),
-  maxEpisodeSteps: z
-    .number()
-    .int()
-    .positive()
-    .default(500)
-    .describe('Steps after which an episode is truncated.'),
+  ...simulatorOptions(500),
   observationNoise: z.number().min(0).default(quadrupedCommon.observationNoise).describe("As the target's."),
   actionNoise: z.number().min(0).default(quadrupedCommon.actionNoise).describe("As the target's."),
 });

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineEnvironment } from '../../env/index.ts';
 import {
   cartPolePhysics,
-  engineNames,
   loadEngine,
   type Play,
   playSwingUp,
@@ -11,6 +10,7 @@ import {
   type Stage,
   swingUpTask,
 } from '../../env/rapier/index.ts';
+import { drawnPerEpisode, simulatorOptions } from './drawn.ts';
 import { cartPoleCommon } from './targets.ts';
 
 const range = (low: number, high: number, least: number) =>
@@ -41,13 +41,7 @@ export const randomizedCartPole = defineEnvironment(import.meta.url, {
   name: 'randomized-cart-pole',
   summary: 'Cart-pole swing-up whose motor, rail and masses are drawn for each episode.',
   options: z.strictObject({
-    engine: z.enum(engineNames).default('simd').describe('Rapier build.'),
-    maxEpisodeSteps: z
-      .number()
-      .int()
-      .positive()
-      .default(250)
-      .describe('Steps after which an episode is truncated.'),
+    ...simulatorOptions(250),
     ...ranges,
   }),
   makeVector: async ({ engine, maxEpisodeSteps, ...drawn }, count) =>
@@ -65,7 +59,7 @@ function randomizedTask(episodeSteps: number, ranges: Ranges): RapierTask<Drawn,
     memory: names,
     info: ['x', 'angle', ...names],
     play: (stage: Stage<Drawn, Info>): Play => {
-      const { memory, info, world } = stage;
+      const { memory, world } = stage;
       const base = playSwingUp(
         stage,
         physics,
@@ -81,19 +75,7 @@ function randomizedTask(episodeSteps: number, ranges: Ranges): RapierTask<Drawn,
         world.weigh(copy, cart, ofCart);
         world.weigh(copy, pole, ofPole);
       };
-      return {
-        ...base,
-        start(random, start, copy) {
-          base.start(random, start, copy);
-          for (const name of names) memory[name][copy] = random.uniform(...ranges[name]);
-          weigh(copy);
-        },
-        measure(copy) {
-          base.measure(copy);
-          weigh(copy);
-          for (const name of names) info[name][copy] = memory[name][copy];
-        },
-      };
+      return drawnPerEpisode<Drawn>(base, stage, ranges, weigh);
     },
   };
 }

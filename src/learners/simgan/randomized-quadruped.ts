@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineEnvironment } from '../../env/index.ts';
 import {
   bodyIndex,
-  engineNames,
   loadEngine,
   type Play,
   playQuadruped,
@@ -15,6 +14,7 @@ import {
   RapierVector,
   type Stage,
 } from '../../env/rapier/index.ts';
+import { drawnPerEpisode, simulatorOptions, weigher } from './drawn.ts';
 import { quadrupedCommon } from './targets.ts';
 
 /** What is drawn for each episode, and from where: the ranges of the paper's code for its quadruped. */
@@ -33,13 +33,7 @@ const feet = quadrupedRobot.bodies
   .map(({ name }) => bodyIndex(quadrupedRobot, name));
 
 const options = z.strictObject({
-  engine: z.enum(engineNames).default('simd').describe('Rapier build.'),
-  maxEpisodeSteps: z
-    .number()
-    .int()
-    .positive()
-    .default(500)
-    .describe('Steps after which an episode is truncated.'),
+  ...simulatorOptions(500),
 });
 
 /**
@@ -67,32 +61,12 @@ function randomizedTask(given: z.output<typeof options>): RapierTask<Memory, Inf
     memory: [...source.memory, ...names],
     info: [...source.info, ...names],
     play: (stage: Stage<Memory, Info>): Play => {
-      const { memory, info, world } = stage;
+      const { memory, world } = stage;
       const base = playQuadruped(stage, chosen, drive => (copy, actions, at) => {
         for (let j = 0; j < motors; j++) drive(copy, j, actions[at + j], memory.strength[copy]);
         for (const foot of feet) world.grip(copy, foot, memory.friction[copy], memory.restitution[copy]);
       });
-      const weighed = new Float64Array(world.count).fill(1);
-      /** Gives the bodies their masses, where they have others: those of a state that was put here, for example. */
-      const weigh = (copy: number): void => {
-        const times = memory.mass[copy];
-        if (weighed[copy] === times) return;
-        weighed[copy] = times;
-        for (const [b, { mass }] of quadrupedRobot.bodies.entries()) world.weigh(copy, b, times * mass);
-      };
-      return {
-        ...base,
-        start(random, start, copy) {
-          base.start(random, start, copy);
-          for (const name of names) memory[name][copy] = random.uniform(...ranges[name]);
-          weigh(copy);
-        },
-        measure(copy) {
-          base.measure(copy);
-          weigh(copy);
-          for (const name of names) info[name][copy] = memory[name][copy];
-        },
-      };
+      return drawnPerEpisode<Drawn>(base, stage, ranges, weigher(world, quadrupedRobot, memory.mass));
     },
   };
 }
