@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { troupe } from '../../src/cli/command.ts';
+import { learners } from '../../src/cli/learners.ts';
 import { catalog } from '../../src/scenarios/catalog.ts';
 import { troupeVersion } from '../../src/scenarios/runner/machine.ts';
 import { TestIo } from './io.ts';
@@ -78,6 +79,11 @@ describe('troupe list', () => {
     expect(io.stdout.lines[0]).toBe('Learners');
     expect(io.stdout.text).toMatch(/^ {2}ppo +[A-Z]/m);
     expect(io.stdout.text).not.toContain('hopper');
+  });
+
+  it('names every learner that there is: a folder with a page each, but for what they share', () => {
+    const folders = readdirSync('src/learners').filter(name => existsSync(`src/learners/${name}/README.md`));
+    expect(learners.map(({ name }) => name).sort()).toEqual(folders.filter(name => name !== 'classifier'));
   });
 
   it('tells the options of a scenario: name, default, what it takes, what it does', async () => {

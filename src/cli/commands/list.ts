@@ -1,27 +1,9 @@
 import { builtInEnvironments } from '../../env/registry.ts';
 import { catalog } from '../../scenarios/catalog.ts';
 import type { Io } from '../io.ts';
+import { learners } from '../learners.ts';
 import { styleFor } from '../screen/style.ts';
 import { flow, table } from '../screen/table.ts';
-
-const learners = [
-  { name: 'ppo', summary: 'Proximal policy optimisation, for discrete and continuous actions.' },
-  {
-    name: 'consistency-training',
-    summary: 'UDA: a student and its teacher, few labels and many samples without.',
-  },
-  {
-    name: 'few-label-gan',
-    summary: 'S3GAN: generator and discriminator, with rotations and inferred labels.',
-  },
-  { name: 'label-inference', summary: 'Labels from few: rotation features, a classifier, or clusters.' },
-  { name: 'task-grouping', summary: 'TAG: a trunk and its tasks, which probe each other’s steps.' },
-  { name: 'deep-bootstrap', summary: 'A real and an ideal world, coupled step by step.' },
-  {
-    name: 'transformer-xl',
-    summary: 'A language model with a memory of the segments before, and its twin without.',
-  },
-];
 
 const groups = { scenarios: catalog, environments: builtInEnvironments, learners };
 type Group = keyof typeof groups;
