@@ -11,7 +11,7 @@ function bar(
   held: readonly PlanningResult['bars'][] = ['full'],
 ): Check<PlanningResult> {
   return {
-    name: held.includes('full') ? name : `short: ${name}`,
+    name: held.includes('short') && !held.includes('full') ? `short: ${name}` : name,
     applies: result => held.includes(result.bars) && value(result) !== undefined,
     value: result => value(result) ?? Number.NaN,
     ...limits,
@@ -23,9 +23,9 @@ const normalisedOf =
   ({ arms }) =>
     arms[name]?.normalised;
 const median = { over: 'median' } as const;
-const all = ['full', 'short', 'none'] as const;
+const all = ['full', 'short', 'other', 'none'] as const;
 
-/** Bars of full runs on the swing-up's states: section 3d of the method's page. Then those of short ones, and of all. */
+/** Bars of full runs on the swing-up's states: section 3d of the method's page. Then those of short ones, of other tasks, and of all. */
 export const checks: readonly Check<PlanningResult>[] = [
   bar(
     'the oracle over random actions',
@@ -80,6 +80,12 @@ export const checks: readonly Check<PlanningResult>[] = [
       ...median,
     },
     ['short'],
+  ),
+  bar(
+    'test returns over random actions',
+    ({ planet }) => planet.testsOverRandom,
+    { atLeast: 2, unit: 'standard errors', ...median },
+    ['other'],
   ),
   bar('updates on end with the KL at the free nats', ({ planet }) => planet.pinned, { atMost: 499 }, all),
   bar('environment steps of planners in latent space', latentSteps, { atMost: 0 }, all),

@@ -3,7 +3,7 @@ import type { PlanetMetrics } from '../../learners/planet/messages.ts';
 import type { PlanningArms } from './arms.ts';
 import type { ArmPlayed } from './cast.ts';
 import type { WithPixels } from './checks-pixels.ts';
-import { mean, type Plans } from './judging.ts';
+import { errorsApart, mean, type Plans } from './judging.ts';
 import type { OpenLoop } from './open-loop.ts';
 import type { PlanningOptions } from './options.ts';
 import { differing, planetOf, type Task, tasksOf } from './tasks.ts';
@@ -37,7 +37,7 @@ export interface LearningFigures {
 
 export interface PlanningResult extends WithPixels {
   /** Which bars a run is held to. */
-  readonly bars: 'full' | 'short' | 'none';
+  readonly bars: 'full' | 'short' | 'other' | 'none';
   readonly episodes: number;
   readonly arms: Readonly<Record<string, ArmFigures>>;
   /** Of several tasks: what the one agent comes to in each. */
@@ -49,6 +49,8 @@ export interface PlanningResult extends WithPixels {
     readonly overPpo?: number;
     /** Mean of the last three training returns less that of random actions, in standard errors. */
     readonly overRandom?: number;
+    /** The same of all test returns. */
+    readonly testsOverRandom?: number;
   };
   /** Of PlaNet’s model: errors over those of the best constant, and what other chunks' actions make of them. */
   readonly openLoop?: {
@@ -70,7 +72,8 @@ export const isFull = ({ episodes, tests }: PlanningOptions): boolean =>
 
 const barsOf = (options: PlanningOptions): PlanningResult['bars'] => {
   const { task, tasks, observe } = options;
-  if (task !== 'swing-up' || tasks.length > 0 || observe === 'pixels') return 'none';
+  if (tasks.length > 0 || observe === 'pixels') return 'none';
+  if (task !== 'swing-up') return isFull(options) ? 'other' : 'none';
   return isFull(options) ? 'full' : 'short';
 };
 
@@ -106,6 +109,7 @@ export function figuresOf(
   const iqm = single ? normalised(interquartileMean(planet.tests), task) : undefined;
   const overPpo = played['ppo'] && lowerEnd(planet.tests, played['ppo'].tests);
   const overRandom = played['random'] && errorsAbove(planet.curve.slice(-3), played['random'].tests);
+  const testsOverRandom = played['random'] && errorsApart(planet.tests, played['random'].tests);
   return {
     ...{ bars: barsOf(options), episodes: options.episodes },
     arms: Object.fromEntries(all.map(arm => [arm.name, figures(played[arm.name], arm.task ?? task)])),
@@ -117,6 +121,7 @@ export function figuresOf(
       ...(iqm !== undefined && { iqm }),
       ...(overPpo !== undefined && { overPpo }),
       ...(overRandom !== undefined && { overRandom }),
+      ...(testsOverRandom !== undefined && { testsOverRandom }),
     },
     ...(openLoop && {
       openLoop: {

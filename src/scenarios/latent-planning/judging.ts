@@ -4,6 +4,7 @@ import { Random } from '../../core/random.ts';
 import type { Film } from '../../core/scene.ts';
 import type { EnvironmentRef } from '../../env/contract.ts';
 import { flatSize } from '../../env/spaces.ts';
+import { momentsOf } from '../../evaluation/statistics/index.ts';
 import { planetAgent } from '../../learners/planet/agent.ts';
 import type { PlanetActorConfig } from '../../learners/planet/messages.ts';
 import type { Lane } from '../arms/index.ts';
@@ -132,3 +133,11 @@ export function promises(
 /** 0 of none. */
 export const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** By how many standard errors of the difference the first mean is above the second; undefined where there is nothing to divide by. */
+export function errorsApart(values: readonly number[], others: readonly number[]): number | undefined {
+  if (values.length < 2 || others.length < 2) return undefined;
+  const [own, other] = [momentsOf(values), momentsOf(others)];
+  const error = Math.sqrt(own.variance / values.length + other.variance / others.length);
+  return error > 0 ? (own.mean - other.mean) / error : undefined;
+}

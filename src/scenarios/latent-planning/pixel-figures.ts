@@ -1,8 +1,8 @@
-import { momentsOf } from '../../evaluation/statistics/index.ts';
 import type { PlanetMetrics } from '../../learners/planet/messages.ts';
 import { learningFigures } from './figures.ts';
 import type { OpenLoops } from './imagined.ts';
 import { errorRatio } from './imagined-errors.ts';
+import { errorsApart } from './judging.ts';
 
 /** Steps after the context over which errors of pixels are told: 6 to 25 of an open loop with five rows of context. */
 export const pixelSteps = 20;
@@ -51,7 +51,7 @@ export function pixelFiguresOf({
   const { model, lastSeen, constant, otherActions } = loops.errors;
   const steps = Math.min(pixelSteps, loops.horizon);
   const ratio = (own: readonly number[], other: readonly number[]): number => errorRatio(own, other, steps);
-  const overRandom = random && errorsAbove(tests, random);
+  const overRandom = random && errorsApart(tests, random);
   const { kl } = learningFigures(learning, freeNats);
   return {
     ...{ side, steps },
@@ -64,12 +64,4 @@ export function pixelFiguresOf({
     kl,
     klOverFree: freeNats > 0 ? kl / freeNats : kl,
   };
-}
-
-/** Undefined where there is nothing to divide by. */
-function errorsAbove(values: readonly number[], others: readonly number[]): number | undefined {
-  if (values.length < 2 || others.length < 2) return undefined;
-  const [own, other] = [momentsOf(values), momentsOf(others)];
-  const error = Math.sqrt(own.variance / values.length + other.variance / others.length);
-  return error > 0 ? (own.mean - other.mean) / error : undefined;
 }

@@ -118,6 +118,33 @@ describe('bars', () => {
     return judged.filter(({ pass }) => !pass).map(({ name }) => name);
   }
 
+  it('of another task: what is learned must be told from random actions', () => {
+    const pendulum = options.parse({ task: 'pendulum' });
+    const judgedAt = (planet: number) => {
+      const played = (value: number): ArmPlayed => ({
+        ...{
+          curve: [],
+          tests: [value - 9, value + 9],
+          testsOf: {},
+          parameters: new Float32Array(0),
+          held: [],
+        },
+        ...{ learning: [], plan: { bestReturn: [12], realised: [10], eliteStd: 0.3, ms: 1 }, worldSteps: 1 },
+      });
+      const arms = armsOf(pendulum);
+      const names = [...arms.planet, ...arms.world, ...arms.controls].map(({ name }) => name);
+      const all = names.map((name): [string, ArmPlayed] => [
+        name,
+        played(name === 'planet' ? planet : -1200),
+      ]);
+      return judge(scenario.checks, figuresOf(arms, Object.fromEntries(all), pendulum)).find(
+        ({ name }) => name === 'test returns over random actions',
+      );
+    };
+    expect(judgedAt(-400)).toMatchObject({ pass: true });
+    expect(judgedAt(-1190)).toMatchObject({ pass: false });
+  });
+
   it('a good run reaches them, and each planted fault is told', () => {
     expect(failing({})).toEqual([]);
     expect(failing({ returns: { oracle: 500 } })).toContain('the oracle over random actions');
