@@ -1,6 +1,6 @@
 import { scenario } from './contract.ts';
 import { ppoOptions } from './ppo-options.ts';
-import { antTask, antWalk } from './robot-tasks.ts';
+import { antTask, antWalk, locomotionPpo } from './robot-tasks.ts';
 import { castPpo } from './wiring.ts';
 
 /**
@@ -14,19 +14,7 @@ export default scenario({
   summary: 'PPO teaches a four-legged robot to walk.',
   options: ppoOptions({
     steps: 800_000,
-    ppo: {
-      environments: 64,
-      horizon: 64,
-      minibatch: 512,
-      epochs: 8,
-      learningRate: 1e-3,
-      learningRateSchedule: 'adaptive',
-      gamma: 0.98,
-      lambda: 0.95,
-      initialLogStd: -0.5,
-      normalizeObservations: true,
-      normalizeRewards: true,
-    },
+    ppo: locomotionPpo,
   }),
   smoke: { steps: 16_384 },
   play: stage => castPpo(stage, antTask),

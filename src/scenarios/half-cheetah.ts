@@ -1,6 +1,6 @@
 import { scenario } from './contract.ts';
 import { ppoOptions } from './ppo-options.ts';
-import { halfCheetahControls, halfCheetahTask } from './robot-tasks.ts';
+import { halfCheetahControls, halfCheetahTask, locomotionPpo } from './robot-tasks.ts';
 import { castPpo } from './wiring.ts';
 
 /** Metres in the 10 s of an episode. Seed 1 ran 52 m (0.1.0, Rapier's SIMD build 0.20.0); less than half of it is asked. */
@@ -11,19 +11,7 @@ export default scenario({
   summary: 'PPO teaches a two-legged robot to run.',
   options: ppoOptions({
     steps: 400_000,
-    ppo: {
-      environments: 64,
-      horizon: 64,
-      minibatch: 512,
-      epochs: 8,
-      learningRate: 1e-3,
-      learningRateSchedule: 'adaptive',
-      gamma: 0.98,
-      lambda: 0.95,
-      initialLogStd: -0.5,
-      normalizeObservations: true,
-      normalizeRewards: true,
-    },
+    ppo: locomotionPpo,
   }),
   smoke: { steps: 16_384 },
   play: stage => castPpo(stage, halfCheetahTask),

@@ -2,6 +2,7 @@ import { environmentRef } from '../env/define.ts';
 import { quadruped } from '../env/rapier/quadruped.ts';
 import { scenario } from './contract.ts';
 import { ppoOptions } from './ppo-options.ts';
+import { locomotionPpo } from './robot-tasks.ts';
 import { castPpo } from './wiring.ts';
 
 /** Seconds of one step of the environment. */
@@ -12,19 +13,7 @@ export default scenario({
   summary: 'PPO teaches a robot dog to stand, and to set out, by torques alone.',
   options: ppoOptions({
     steps: 330_000,
-    ppo: {
-      environments: 64,
-      horizon: 64,
-      minibatch: 512,
-      epochs: 8,
-      learningRate: 1e-3,
-      learningRateSchedule: 'adaptive',
-      gamma: 0.98,
-      lambda: 0.95,
-      initialLogStd: -0.5,
-      normalizeObservations: true,
-      normalizeRewards: true,
-    },
+    ppo: locomotionPpo,
   }),
   smoke: { steps: 16_384 },
   play: stage =>

@@ -6,6 +6,23 @@ import { reacher } from '../env/rapier/reacher.ts';
 import type { Check } from './contract.ts';
 import type { LearningCast, LearningResult } from './lead.ts';
 
+type Bar = Pick<Check<LearningResult>, 'atLeast' | 'atMost'>;
+
+/** PPO's settings for robots that walk or run. */
+export const locomotionPpo = {
+  environments: 64,
+  horizon: 64,
+  minibatch: 512,
+  epochs: 8,
+  learningRate: 1e-3,
+  learningRateSchedule: 'adaptive',
+  gamma: 0.98,
+  lambda: 0.95,
+  initialLogStd: -0.5,
+  normalizeObservations: true,
+  normalizeRewards: true,
+} as const;
+
 /** The half-cheetah, judged alike whoever teaches it. */
 export const halfCheetahTask = {
   environment: environmentRef(halfCheetah),
@@ -19,20 +36,7 @@ export const halfCheetahTask = {
 } satisfies LearningCast;
 
 /** What chance and standing still come to on the half-cheetah. */
-export const halfCheetahControls: readonly Check<LearningResult>[] = [
-  {
-    name: 'control: metres, random actions',
-    value: r => r.controls?.random.x ?? Number.NaN,
-    atMost: 3,
-    unit: 'm',
-  },
-  {
-    name: 'control: metres, no action',
-    value: r => r.controls?.zero.x ?? Number.NaN,
-    atMost: 1,
-    unit: 'm',
-  },
-];
+export const halfCheetahControls = controls('metres', 'x', 'm', { atMost: 3 }, { atMost: 1 });
 
 /** A walk, not a slide on the belly: so far, in the 10 s of an episode, standing upright at its end. */
 export const antWalk = { metres: 5, height: 0.28, upright: 0.8 };
@@ -62,20 +66,7 @@ function walked({ info }: Episodes): number {
 const moved = ({ info }: Episodes): number => info.x.reduce((sum, x) => sum + Math.abs(x), 0) / info.x.length;
 
 /** What chance and standing still come to on the ant, whichever way. */
-export const antControls: readonly Check<LearningResult>[] = [
-  {
-    name: 'control: metres, random actions',
-    value: r => r.controls?.random.moved ?? Number.NaN,
-    atMost: 2,
-    unit: 'm',
-  },
-  {
-    name: 'control: metres, no action',
-    value: r => r.controls?.zero.moved ?? Number.NaN,
-    atMost: 1,
-    unit: 'm',
-  },
-];
+export const antControls = controls('metres', 'moved', 'm', { atMost: 2 }, { atMost: 1 });
 
 /** The reacher, judged alike whoever teaches it. */
 export const reacherTask = {
@@ -86,17 +77,30 @@ export const reacherTask = {
 } satisfies LearningCast;
 
 /** What chance and standing still come to on the reacher. */
-export const reacherControls: readonly Check<LearningResult>[] = [
-  {
-    name: 'control: from the target, random actions',
-    value: r => r.controls?.random.distance ?? Number.NaN,
-    atLeast: 0.1,
-    unit: 'm',
-  },
-  {
-    name: 'control: from the target, no action',
-    value: r => r.controls?.zero.distance ?? Number.NaN,
-    atLeast: 0.1,
-    unit: 'm',
-  },
-];
+export const reacherControls = controls(
+  'from the target',
+  'distance',
+  'm',
+  { atLeast: 0.1 },
+  { atLeast: 0.1 },
+);
+
+/**
+ * The two controls of a robot: random actions, and none.
+ * @param figure of their judgement, that the bars are for
+ */
+function controls(
+  what: string,
+  figure: string,
+  unit: string,
+  random: Bar,
+  zero: Bar,
+): readonly Check<LearningResult>[] {
+  const control = (actions: string, by: 'random' | 'zero', limits: Bar): Check<LearningResult> => ({
+    name: `control: ${what}, ${actions}`,
+    value: result => result.controls?.[by][figure] ?? Number.NaN,
+    ...limits,
+    unit,
+  });
+  return [control('random actions', 'random', random), control('no action', 'zero', zero)];
+}

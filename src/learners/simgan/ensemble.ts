@@ -1,6 +1,8 @@
-import { fillNoise, type PolicyPrograms } from '../../actors/policy-programs.ts';
+import type { PolicyRef } from '../../actors/policy.ts';
+import { compilePolicy, fillNoise, type PolicyPrograms } from '../../actors/policy-programs.ts';
 import type { Random } from '../../core/random.ts';
 import type { HostTensor } from '../../tensors/index.ts';
+import { unpackParameters } from './packed-parameters.ts';
 
 /** Rows that programs are called with: products of matrices may round by how many there are, and a copy must not notice. */
 const BLOCK = 32;
@@ -74,6 +76,28 @@ export function ensembleOf(
       for (const member of members) member.dispose();
     },
   };
+}
+
+/**
+ * An ensemble of policies of one kind by their packed parameters, as `ensembleOf` makes it.
+ * @param name of the option that holds them
+ * @throws a usage error where one has another number of parameters than the policy takes
+ */
+export async function loadEnsemble(
+  policy: PolicyRef,
+  { name, packed }: { readonly name: string; readonly packed: readonly string[] },
+  rows: number,
+  size: number,
+  width: number,
+): Promise<Ensemble> {
+  const members = await Promise.all(
+    packed.map(async (each, k) => {
+      const programs = await compilePolicy(policy);
+      programs.setParameters(unpackParameters(each, policy.size, `${name}[${k}]`));
+      return programs;
+    }),
+  );
+  return ensembleOf(members, rows, size, width);
 }
 
 const rowsOf = (data: Float32Array, block: number, size: number): HostTensor => ({

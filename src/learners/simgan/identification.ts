@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type PolicyRef, policyRefSchema } from '../../actors/policy.ts';
-import { compilePolicy } from '../../actors/policy-programs.ts';
 import { Random } from '../../core/random.ts';
 import { copyArrays, restoreArrays, Streams } from '../../env/columns.ts';
 import {
@@ -12,8 +11,8 @@ import {
   type VectorEnvironment,
 } from '../../env/index.ts';
 import { engineNames } from '../../env/rapier/index.ts';
-import { type Ensemble, ensembleOf } from './ensemble.ts';
-import { packedParameters, packParameters, unpackParameters } from './packed-parameters.ts';
+import { type Ensemble, loadEnsemble } from './ensemble.ts';
+import { packedParameters, packParameters } from './packed-parameters.ts';
 import { policyBounds, type Robot, type RobotName, type RobotOptions, robotNames, robots } from './robots.ts';
 
 const optionsSchema = z.strictObject({
@@ -40,14 +39,13 @@ export const simganIdentification = defineEnvironment(import.meta.url, {
   async makeVector({ robot: name, policy, behaviors, ...options }, count) {
     const robot = robots[name];
     const hybrid = await loadEnvironment(robot.hybrid(options), count);
-    const members = await Promise.all(
-      behaviors.map(async (packed, k) => {
-        const programs = await compilePolicy(policy);
-        programs.setParameters(unpackParameters(packed, policy.size, `behaviors[${k}]`));
-        return programs;
-      }),
+    const packed = { name: 'behaviors', packed: behaviors };
+    const { observations, actions } = robot;
+    return identificationVector(
+      hybrid,
+      robot,
+      await loadEnsemble(policy, packed, count, observations, actions),
     );
-    return identificationVector(hybrid, robot, ensembleOf(members, count, robot.observations, robot.actions));
   },
 });
 

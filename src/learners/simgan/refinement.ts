@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type PolicyRef, policyRefSchema } from '../../actors/policy.ts';
-import { compilePolicy } from '../../actors/policy-programs.ts';
 import { Random } from '../../core/random.ts';
 import { Streams } from '../../env/columns.ts';
 import {
@@ -12,8 +11,8 @@ import {
   type VectorEnvironment,
 } from '../../env/index.ts';
 import { engineNames } from '../../env/rapier/index.ts';
-import { type Ensemble, ensembleOf } from './ensemble.ts';
-import { packedParameters, packParameters, unpackParameters } from './packed-parameters.ts';
+import { type Ensemble, loadEnsemble } from './ensemble.ts';
+import { packedParameters, packParameters } from './packed-parameters.ts';
 import { policyBounds, type Robot, type RobotName, type RobotOptions, robotNames, robots } from './robots.ts';
 
 const optionsSchema = z.strictObject({
@@ -36,15 +35,9 @@ export const simganRefinement = defineEnvironment(import.meta.url, {
   async makeVector({ robot: name, generator, generators, stochastic, ...options }, count) {
     const robot = robots[name];
     const hybrid = await loadEnvironment(robot.hybrid(options), count);
-    const members = await Promise.all(
-      generators.map(async (packed, k) => {
-        const programs = await compilePolicy(generator);
-        programs.setParameters(unpackParameters(packed, generator.size, `generators[${k}]`));
-        return programs;
-      }),
-    );
     const { observations, actions, parameters } = robot;
-    const ensemble = ensembleOf(members, count, observations + actions, parameters.length);
+    const packed = { name: 'generators', packed: generators };
+    const ensemble = await loadEnsemble(generator, packed, count, observations + actions, parameters.length);
     return refinementVector(hybrid, robot, ensemble, stochastic);
   },
 });
