@@ -50,3 +50,17 @@ export function dtypeOf(array: TypedArray): Dtype {
 
 /** The number of elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
+/** Arrays of one dtype, one behind the other. @param dtype told, as there may be none */
+export function concatenate<D extends Dtype>(dtype: D, parts: readonly TypedArrays[D][]): TypedArrays[D] {
+  const whole = zeros(
+    dtype,
+    parts.reduce((length, part) => length + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part as never, at);
+    at += part.length;
+  }
+  return whole;
+}

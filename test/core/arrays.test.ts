@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { bytesPerElement, type Dtype, dtypeOf, sizeOf, viewOf, zeros } from '../../src/core/arrays.ts';
+import {
+  bytesPerElement,
+  concatenate,
+  type Dtype,
+  dtypeOf,
+  sizeOf,
+  viewOf,
+  zeros,
+} from '../../src/core/arrays.ts';
 
 const dtypes: Dtype[] = ['float32', 'float64', 'int32', 'uint32', 'uint8'];
 
@@ -27,6 +35,12 @@ describe('arrays', () => {
 
   it('multiplies shapes', () => {
     expect([sizeOf([]), sizeOf([3]), sizeOf([2, 3, 4]), sizeOf([2, 0])]).toEqual([1, 3, 24, 0]);
+  });
+
+  it('puts arrays one behind the other', () => {
+    const parts = [Float32Array.of(1, 2), new Float32Array(0), Float32Array.of(3)];
+    expect(concatenate('float32', parts)).toEqual(Float32Array.of(1, 2, 3));
+    expect(concatenate('int32', [])).toEqual(new Int32Array(0));
   });
 
   it('names what it cannot take', () => {

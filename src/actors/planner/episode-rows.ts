@@ -1,3 +1,4 @@
+import { concatenate } from '../../core/arrays.ts';
 import type { Episode } from '../replay/episodes.ts';
 
 /** Gathers an episode decision by decision, as a replay of sequences takes it. */
@@ -23,19 +24,9 @@ export class EpisodeRows {
   episode(index: number, rewards: readonly number[]): Episode {
     return {
       index,
-      observations: joined(this.#observations),
-      actions: joined(this.#actions),
+      observations: concatenate('float32', this.#observations),
+      actions: concatenate('float32', this.#actions),
       rewards: Float32Array.from(rewards),
     };
   }
-}
-
-function joined(rows: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(rows.reduce((size, row) => size + row.length, 0));
-  let at = 0;
-  for (const row of rows) {
-    all.set(row, at);
-    at += row.length;
-  }
-  return all;
 }

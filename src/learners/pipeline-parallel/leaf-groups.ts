@@ -1,3 +1,4 @@
+import { concatenate } from '../../core/arrays.ts';
 import {
   type Adam,
   adam,
@@ -142,7 +143,7 @@ export class LeafGroups {
         const { offset, size } = this.#leaves[leaf];
         return values.subarray(offset, offset + size);
       });
-      state.setFlat(`${kind} ${g}`, parts.length === 1 ? parts[0] : joined(parts));
+      state.setFlat(`${kind} ${g}`, parts.length === 1 ? parts[0] : concatenate('float32', parts));
     });
   }
 
@@ -169,14 +170,4 @@ export class LeafGroups {
       at += size;
     });
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

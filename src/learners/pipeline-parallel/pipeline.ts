@@ -1,4 +1,4 @@
-import { sizeOf } from '../../core/arrays.ts';
+import { concatenate, sizeOf } from '../../core/arrays.ts';
 import { asError, parseOrThrow, TroupeError, usageError } from '../../core/errors.ts';
 import { type OptimizerSettings, optimizerSettings, type PlantedFault } from './config.ts';
 import type { MiniBatch, NetRef, Recompute, SequentialNet, Span } from './contract.ts';
@@ -192,14 +192,7 @@ export async function openPipeline(place: PipelinePlace, options: PipelineOption
   }
 
   const gather = async (of: (stage: Crew['stages'][number]) => Promise<Float32Array>) => {
-    const parts = await Promise.all(first.map(of));
-    const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+    return concatenate('float32', await Promise.all(first.map(of)));
   };
 
   return {

@@ -6,6 +6,7 @@ import { policyRefSchema } from '../../actors/policy.ts';
 import { FinalError } from '../../actors/runtime/final-error.ts';
 import { allocateSlab, copySlab, type Trajectory, trajectoryFields } from '../../actors/trajectory.ts';
 import { Rounds } from '../../actors/trajectory-rounds.ts';
+import { concatenate } from '../../core/arrays.ts';
 import type { MetricRow } from '../../core/metric-rows.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { discriminatorLearning } from './discriminator-learning.ts';
@@ -95,7 +96,10 @@ export const simganDiscriminator = defineActor(import.meta.url, {
     async function judge(round: readonly Trajectory[]): Promise<void> {
       const shape = { steps, count, observations, actions };
       const parts = round.map(trajectory => fakeTransitions(trajectory, shape));
-      const fakes = joined(parts.map(({ values }) => values));
+      const fakes = concatenate(
+        'float32',
+        parts.map(({ values }) => values),
+      );
       const figures = await learning.learn(fakes);
       const logits = await learning.logits(fakes);
       const alive = aliveCorrection({
@@ -169,15 +173,4 @@ function endsOf({ terminated, truncated }: Trajectory): number {
   let ends = 0;
   for (let at = 0; at < terminated.length; at++) ends += terminated[at] | truncated[at];
   return ends;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
 import { boundedActions } from '../../actors/bounded-actions.ts';
 import { fillNoise, type PolicyPrograms } from '../../actors/policy-programs.ts';
+import { concatenate } from '../../core/arrays.ts';
 import { usageError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import type { EnvironmentRef, VectorEnvironment } from '../../env/contract.ts';
@@ -133,14 +134,11 @@ function chooserOf(
 
 function tuplesOf(played: readonly PlayedEpisode[]): Tuples {
   const rows = played.flatMap(episode => episode.rows);
-  const joined = (column: 'observation' | 'action' | 'next'): Float32Array => {
-    const width = rows[0]?.[column].length ?? 0;
-    const values = new Float32Array(rows.length * width);
-    rows.forEach((row, i) => {
-      values.set(row[column], i * width);
-    });
-    return values;
-  };
+  const joined = (column: 'observation' | 'action' | 'next'): Float32Array =>
+    concatenate(
+      'float32',
+      rows.map(row => row[column]),
+    );
   return {
     observations: joined('observation'),
     actions: joined('action'),

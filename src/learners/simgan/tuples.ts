@@ -1,3 +1,4 @@
+import { concatenate } from '../../core/arrays.ts';
 import type { Sample } from './wasserstein.ts';
 
 /** Steps of whole episodes, one episode after the other, as whoever played them saw them. */
@@ -11,6 +12,23 @@ export interface Tuples {
   /** Steps of each episode; their sum is n. */
   readonly lengths: readonly number[];
 }
+
+/** Episodes of several collections, one after the other. */
+export const joinedTuples = (parts: readonly Tuples[]): Tuples => ({
+  observations: concatenate(
+    'float32',
+    parts.map(({ observations }) => observations),
+  ),
+  actions: concatenate(
+    'float32',
+    parts.map(({ actions }) => actions),
+  ),
+  next: concatenate(
+    'float32',
+    parts.map(({ next }) => next),
+  ),
+  lengths: parts.flatMap(({ lengths }) => lengths),
+});
 
 /**
  * The steps but for the last one of each episode that ended before its time. In the hybrid simulator nobody can judge these, as no

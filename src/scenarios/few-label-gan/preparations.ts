@@ -1,4 +1,5 @@
 import { labelledStream, unlabelledStream } from '../../actors/streams/index.ts';
+import { concatenate } from '../../core/arrays.ts';
 import {
   clusterLabels,
   clusterPurity,
@@ -119,8 +120,14 @@ async function inferLabels(lane: Lane, { ground, perClass, executor }: Inference
   const parts = await learner.call.infer();
   const inferred = parts.find(({ source }) => source === 'inferred');
   return {
-    ids: joined(parts.map(({ ids }) => ids)),
-    y: joined(parts.map(({ y }) => y)),
+    ids: concatenate(
+      'int32',
+      parts.map(({ ids }) => ids),
+    ),
+    y: concatenate(
+      'int32',
+      parts.map(({ y }) => y),
+    ),
     accuracy: inferred ? labelAccuracy(inferred, id => ground.source.label(id)) : 1,
   };
 }
@@ -139,16 +146,6 @@ async function rotationsOf(lane: Lane, ground: Ground, executor: string) {
   lane.link(learner.outputs.needs, images.inputs.needs);
   lane.link(images.outputs.batches, learner.inputs.batches);
   return learner;
-}
-
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** What the games need, as arms that do not wait for each other, and the probe of what rotations teach if it is wanted. */

@@ -5,11 +5,11 @@ import { identificationOf } from '../../learners/simgan/identification.ts';
 import { withLogStd } from '../../learners/simgan/log-std.ts';
 import { refinementOf } from '../../learners/simgan/refinement.ts';
 import type { TargetBook } from '../../learners/simgan/target-book.ts';
-import type { Tuples } from '../../learners/simgan/tuples.ts';
+import { joinedTuples, type Tuples } from '../../learners/simgan/tuples.ts';
 import { warmStart } from '../../learners/simgan/warm-start.ts';
 import { flattenTree, type HostTensor, type Tree } from '../../tensors/index.ts';
 import type { Lane } from '../arms/index.ts';
-import { collect, type Ground, joinedTuples, seedOf, tellCurve } from './arms.ts';
+import { collect, type Ground, seedOf, tellCurve } from './arms.ts';
 import type { Adapted, DiscriminatorRow, Identified, PpoTrained, Round } from './results.ts';
 import { trainPpo } from './train.ts';
 

@@ -2,7 +2,7 @@ import { Random } from '../../core/random.ts';
 import { withLogStd } from '../../learners/simgan/log-std.ts';
 import type { TargetBook } from '../../learners/simgan/target-book.ts';
 import { targetGate } from '../../learners/simgan/target-gate.ts';
-import type { Tuples } from '../../learners/simgan/tuples.ts';
+import { joinedTuples, type Tuples } from '../../learners/simgan/tuples.ts';
 import { warmStart } from '../../learners/simgan/warm-start.ts';
 import type { Lane } from '../arms/index.ts';
 import type { SimToRealOptions } from './options.ts';
@@ -132,25 +132,6 @@ export async function collect(
   const book = await gate.call.book();
   await gate.stop();
   return { tuples: joinedTuples(parts), book };
-}
-
-/** Episodes of several collections, one after the other. */
-export function joinedTuples(parts: readonly Tuples[]): Tuples {
-  const joined = (column: 'observations' | 'actions' | 'next'): Float32Array => {
-    const values = new Float32Array(parts.reduce((sum, part) => sum + part[column].length, 0));
-    let at = 0;
-    for (const part of parts) {
-      values.set(part[column], at);
-      at += part[column].length;
-    }
-    return values;
-  };
-  return {
-    observations: joined('observations'),
-    actions: joined('actions'),
-    next: joined('next'),
-    lengths: parts.flatMap(({ lengths }) => lengths),
-  };
 }
 
 /** Rows of a learning curve. */

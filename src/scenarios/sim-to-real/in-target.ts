@@ -2,7 +2,7 @@ import { Random } from '../../core/random.ts';
 import type { Robot, RobotOptions } from '../../learners/simgan/robots.ts';
 import type { TargetBook } from '../../learners/simgan/target-book.ts';
 import { targetGate } from '../../learners/simgan/target-gate.ts';
-import type { Tuples } from '../../learners/simgan/tuples.ts';
+import { joinedTuples, type Tuples } from '../../learners/simgan/tuples.ts';
 import type { Lane } from '../arms/index.ts';
 import type { ArmName, TrainedForTarget } from './results.ts';
 
@@ -80,7 +80,7 @@ export async function testInTarget(
         }),
       );
     }
-    floors.push(joined(parts));
+    floors.push(joinedTuples(parts));
   }
   return { arms, floors, book: await gate.call.book() };
 }
@@ -88,21 +88,3 @@ export async function testInTarget(
 /** Trials of `testInTarget`, for its progress. */
 export const trialsIn = (trained: TrainedForTarget, testEpisodes: number): number =>
   trained.arms.length * seedsOf(trained) * testEpisodes;
-
-function joined(parts: readonly Tuples[]): Tuples {
-  const column = (name: 'observations' | 'actions' | 'next'): Float32Array => {
-    const values = new Float32Array(parts.reduce((sum, part) => sum + part[name].length, 0));
-    let at = 0;
-    for (const part of parts) {
-      values.set(part[name], at);
-      at += part[name].length;
-    }
-    return values;
-  };
-  return {
-    observations: column('observations'),
-    actions: column('actions'),
-    next: column('next'),
-    lengths: parts.flatMap(({ lengths }) => [...lengths]),
-  };
-}

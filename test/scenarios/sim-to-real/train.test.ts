@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { copiesFor, joinedTuples } from '../../../src/scenarios/sim-to-real/arms.ts';
+import { joinedTuples } from '../../../src/learners/simgan/tuples.ts';
+import { copiesFor } from '../../../src/scenarios/sim-to-real/arms.ts';
 import { stepsOf } from '../../../src/scenarios/sim-to-real/cast.ts';
 import { options, withBudget } from '../../../src/scenarios/sim-to-real/options.ts';
 import { planOf } from '../../../src/scenarios/sim-to-real/settings.ts';
