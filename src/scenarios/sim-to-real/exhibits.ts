@@ -83,7 +83,7 @@ function likenessExhibit({ likeness, trained }: Findings): Exhibit {
       'W1: Wasserstein distance of transitions to the target’s data, mean over their numbers, in deviations of the target. ' +
       'AUC: of a classifier trained anew to tell them from the target’s, on episodes that it has not seen; 0.5 where it cannot. ' +
       '“Target, again” is a second sample of the target itself: nothing can be nearer.' +
-      (trained.target === 'weak'
+      (trained.robot === 'cart-pole' && trained.target === 'weak'
         ? ' A generator that has learned nothing gives half of the force, which is what weak motors give: here it starts near the truth.'
         : ''),
     x: { label: 'W1, AUC', from: 0 },

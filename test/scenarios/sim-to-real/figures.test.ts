@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -142,6 +142,17 @@ describe('figures of made-up results', () => {
     expect(answers[1]).toContain('From 12,000 steps, 8.0 minutes');
     expect(answers[3]).toMatch(/over zero-shot, p < 0\.001; /);
   });
+
+  test('that a new generator is near the truth is said of the cart-pole with weak motors alone', () => {
+    const notes = (robot: string): string => {
+      writeSimToRealExhibits(folder, { ...found, trained: { ...found.trained, robot } }, result);
+      const written = readdirSync(join(folder, 'exhibits'));
+      return written.map(name => readFileSync(join(folder, 'exhibits', name), 'utf8')).join();
+    };
+    expect(notes('cart-pole')).toContain('near the truth');
+    expect(notes('hopper')).not.toContain('near the truth');
+  });
+
   test('from five seeds on, margins tell the interval over seeds', () => {
     const overSeeds = {
       estimable: true,
