@@ -1,14 +1,13 @@
 import { type Arm, openArms } from './arms/index.ts';
 import { scenario } from './contract.ts';
 import { armsOf } from './latent-planning/arms.ts';
-import { type ArmPlayed, modelOf, playControl, playPlanetArm } from './latent-planning/cast.ts';
+import { type ArmPlayed, playControl, playPlanetArm } from './latent-planning/cast.ts';
 import { checks } from './latent-planning/checks.ts';
 import { pixelChecks } from './latent-planning/checks-pixels.ts';
 import { writePlanningExhibits } from './latent-planning/exhibits.ts';
 import { figuresOf } from './latent-planning/figures.ts';
 import { showForeseen } from './latent-planning/foreseen.ts';
-import { openLoopOf } from './latent-planning/open-loop.ts';
-import { options } from './latent-planning/options.ts';
+import { options as given, settled } from './latent-planning/options.ts';
 import { playPpo } from './latent-planning/ppo-arm.ts';
 import { playOracle, playRandom } from './latent-planning/world-arms.ts';
 
@@ -16,7 +15,7 @@ import { playOracle, playRandom } from './latent-planning/world-arms.ts';
 export default scenario({
   name: 'latent-planning',
   summary: 'PlaNet learns what follows from its actions, and plans in what it has learned.',
-  options,
+  options: given,
   smoke: {
     episodes: 12,
     tests: 4,
@@ -28,7 +27,8 @@ export default scenario({
     },
   },
   async play(stage) {
-    const { options, record, folder, executor, seed } = stage;
+    const { record, folder, executor, seed } = stage;
+    const options = settled(stage.options);
     const arms = armsOf(options);
     const { episodes: steps } = options;
     const count = arms.planet.length + arms.world.length + arms.controls.length;
@@ -51,7 +51,7 @@ export default scenario({
       );
       const [method, ...ablations] = learning;
       const first = await lanes.play<ArmPlayed>([method, ...others]);
-      const { parameters, held, film } = first['planet'];
+      const { parameters, film } = first['planet'];
       const controls = arms.controls.map(
         (arm): Arm<ArmPlayed> => ({
           ...{ name: arm.name, steps },
@@ -63,13 +63,9 @@ export default scenario({
       await lanes.close();
       const played = { ...first, ...second };
       if (film) record.film(film);
-      const openLoop =
-        options.observe === 'state'
-          ? await openLoopOf(await modelOf(options), parameters, held, { seed, executor })
-          : undefined;
       const result = {
-        ...figuresOf(arms, played, options, openLoop),
-        ...(await showForeseen(folder, played, options, executor)),
+        ...figuresOf(arms, played, options),
+        ...(await showForeseen(folder, played, options, { seed, executor })),
       };
       writePlanningExhibits(folder, arms, played, options, result);
       return result;

@@ -2,9 +2,8 @@ import { momentsOf, welch } from '../../evaluation/statistics/index.ts';
 import type { PlanetMetrics } from '../../learners/planet/messages.ts';
 import type { PlanningArms } from './arms.ts';
 import type { ArmPlayed } from './cast.ts';
-import type { WithPixels } from './checks-pixels.ts';
+import type { Foreseen } from './foreseen-figures.ts';
 import { errorsApart, mean, type Plans } from './judging.ts';
-import type { OpenLoop } from './open-loop.ts';
 import type { PlanningOptions } from './options.ts';
 import { differing, planetOf, type Task, tasksOf } from './tasks.ts';
 
@@ -35,7 +34,7 @@ export interface LearningFigures {
   readonly gradientNorm: number;
 }
 
-export interface PlanningResult extends WithPixels {
+export interface PlanningResult extends Foreseen {
   /** Which bars a run is held to. */
   readonly bars: 'full' | 'short' | 'other' | 'none';
   readonly episodes: number;
@@ -51,15 +50,6 @@ export interface PlanningResult extends WithPixels {
     readonly overRandom?: number;
     /** The same of all test returns. */
     readonly testsOverRandom?: number;
-  };
-  /** Of PlaNet’s model: errors over those of the best constant, and what other chunks' actions make of them. */
-  readonly openLoop?: {
-    readonly reward: number;
-    /** Of the first step ahead alone. */
-    readonly rewardNext: number;
-    readonly observation: number;
-    readonly rewardShuffled: number;
-    readonly observationShuffled: number;
   };
 }
 
@@ -77,12 +67,7 @@ const barsOf = (options: PlanningOptions): PlanningResult['bars'] => {
   return isFull(options) ? 'full' : 'short';
 };
 
-export function figuresOf(
-  arms: PlanningArms,
-  played: ArmsPlayed,
-  options: PlanningOptions,
-  openLoop?: OpenLoop,
-): PlanningResult {
+export function figuresOf(arms: PlanningArms, played: ArmsPlayed, options: PlanningOptions): PlanningResult {
   const tasks = differing(tasksOf(options));
   const [task] = tasks;
   const { planet } = played;
@@ -123,15 +108,6 @@ export function figuresOf(
       ...(overRandom !== undefined && { overRandom }),
       ...(testsOverRandom !== undefined && { testsOverRandom }),
     },
-    ...(openLoop && {
-      openLoop: {
-        reward: openLoop.reward.mean,
-        rewardNext: openLoop.reward.bySteps[0],
-        observation: openLoop.observation.mean,
-        rewardShuffled: openLoop.shuffled.reward.mean / openLoop.reward.mean,
-        observationShuffled: openLoop.shuffled.observation.mean / openLoop.observation.mean,
-      },
-    }),
   };
 }
 

@@ -25,6 +25,9 @@ export const armNames = [
 ] as const;
 export type ArmName = (typeof armNames)[number];
 
+/** Episodes to learn from where nothing else is said: on two cores from states in 5 minutes, from pixels in 10. */
+const usualEpisodes = { state: 48, 32: 120, 64: 60 } as const;
+
 type Loose<S extends z.ZodType> = S extends z.ZodDefault<infer T> | z.ZodPrefault<infer T> ? T : S;
 
 /** The same fields, none of which has a default. */
@@ -68,7 +71,15 @@ const fields = z.strictObject({
     .enum(presets)
     .default(pictures.preset)
     .describe('Settings where pixels are seen: for two cores, or those of the paper, for a GPU.'),
-  episodes: whole(48).describe('Episodes to learn from, those of random actions included.'),
+  episodes: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe(
+      `Episodes to learn from, those of random actions included. null: ${usualEpisodes.state}; from pixels ${usualEpisodes[32]}, or ${usualEpisodes[64]} with 64 a side.`,
+    ),
   overlapped: z
     .boolean()
     .default(true)
@@ -95,9 +106,20 @@ const fields = z.strictObject({
     .prefault({})
     .describe('Settings of PlaNet that differ from those of the task (learners/planet/config.ts).'),
 });
-export type PlanningOptions = z.output<typeof fields>;
+type Given = z.output<typeof fields>;
+
+/** The options of a run, with nothing left open. */
+export interface PlanningOptions extends Omit<Given, 'episodes'> {
+  readonly episodes: number;
+}
+
+/** Fills in what follows from other options. */
+export const settled = (given: Given): PlanningOptions => ({
+  ...given,
+  episodes: given.episodes ?? usualEpisodes[given.observe === 'state' ? 'state' : given.side],
+});
 
 /** What `--set` may change of latent-planning. */
 export const options = fields.superRefine((given, { addIssue }) => {
-  for (const message of misfitsOf(given)) addIssue({ code: 'custom', path: [], message });
+  for (const message of misfitsOf(settled(given))) addIssue({ code: 'custom', path: [], message });
 });

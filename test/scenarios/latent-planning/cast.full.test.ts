@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type System, startSystem } from '../../../src/actors/index.ts';
+import { planetModel } from '../../../src/learners/planet/index.ts';
 import { planetArm } from '../../../src/scenarios/latent-planning/arms.ts';
 import { type ArmPlayed, modelOf, playPlanetArm } from '../../../src/scenarios/latent-planning/cast.ts';
-import { openLoopOf } from '../../../src/scenarios/latent-planning/open-loop.ts';
+import { openLoops } from '../../../src/scenarios/latent-planning/imagined.ts';
 import { playPpo } from '../../../src/scenarios/latent-planning/ppo-arm.ts';
 import { tasks } from '../../../src/scenarios/latent-planning/tasks.ts';
 import { playOracle, playRandom } from '../../../src/scenarios/latent-planning/world-arms.ts';
@@ -89,11 +90,13 @@ describe('an arm of PlaNet', () => {
 
   it('its test episodes can be predicted open-loop', async () => {
     const { parameters, held } = await play();
-    const model = await modelOf(tiny());
-    const loop = await openLoopOf(model, parameters, held, { horizon: 5, executor: 'onnx-cpu' });
-    expect(loop.reward.bySteps).toHaveLength(5);
-    expect(loop.observation.mean).toBeGreaterThan(0);
-    expect(await openLoopOf(model, parameters, held, { horizon: 5, executor: 'onnx-cpu' })).toEqual(loop);
+    const { planet, spaces } = await modelOf(tiny());
+    const loopsOf = () =>
+      openLoops(planetModel(planet, spaces), parameters, held, { horizon: 5, executor: 'onnx-cpu' });
+    const { errors } = await loopsOf();
+    expect(errors.model.reward).toHaveLength(5);
+    expect(errors.model.observation[0]).toBeGreaterThan(0);
+    expect((await loopsOf()).errors).toEqual(errors);
   });
 });
 

@@ -1,10 +1,14 @@
+import type { z } from 'zod';
 import type { Placement, System } from '../../../src/actors/index.ts';
 import type { Lane } from '../../../src/scenarios/arms/index.ts';
-import { options } from '../../../src/scenarios/latent-planning/options.ts';
+import { options, settled } from '../../../src/scenarios/latent-planning/options.ts';
 
 /** Small enough to be played in seconds: what it learns is no matter. */
+/** Options as a run has them. */
+export const optionsOf = (given: z.input<typeof options> = {}) => settled(options.parse(given));
+
 export const tiny = (changes: Readonly<Record<string, unknown>> = {}) =>
-  options.parse({
+  optionsOf({
     ...{ task: 'reacher', episodes: 6, tests: 2 },
     planet: {
       ...{ deterministic: 5, stochastic: 3, hidden: 4, stateLayers: [6], rewardLayers: [4] },

@@ -3,11 +3,10 @@ import { startSystem } from '../../../src/actors/index.ts';
 import { planetArm } from '../../../src/scenarios/latent-planning/arms.ts';
 import { playPlanetArm } from '../../../src/scenarios/latent-planning/cast.ts';
 import { mean } from '../../../src/scenarios/latent-planning/judging.ts';
-import { options } from '../../../src/scenarios/latent-planning/options.ts';
-import { laneOn } from './lanes.ts';
+import { laneOn, optionsOf } from './lanes.ts';
 
 /** The short run's model, for some episodes more. */
-const small = options.parse({
+const small = optionsOf({
   ...{ episodes: 20, tests: 4 },
   planet: {
     ...{ deterministic: 32, stochastic: 8, hidden: 32 },

@@ -9,9 +9,9 @@ import { loadEnvironment } from '../../../src/env/define.ts';
 import { flatSize } from '../../../src/env/spaces.ts';
 import { createPlanetLearning, planetModel } from '../../../src/learners/planet/index.ts';
 import { openLoops } from '../../../src/scenarios/latent-planning/imagined.ts';
-import { options } from '../../../src/scenarios/latent-planning/options.ts';
 import { pixelFiguresOf } from '../../../src/scenarios/latent-planning/pixel-figures.ts';
 import { planetOf, tasks, worldOf } from '../../../src/scenarios/latent-planning/tasks.ts';
+import { optionsOf } from './lanes.ts';
 
 const task = tasks.pendulum;
 
@@ -46,7 +46,7 @@ function episodeOf(world: VectorEnvironment, index: number, seed: number): Episo
 }
 
 it('1000 updates on 25 episodes of a pendulum in 32 × 32 pixels foretell 20 steps better than either still picture', async () => {
-  const seen = options.parse({ task: 'pendulum', observe: 'pixels', side: 32 });
+  const seen = optionsOf({ task: 'pendulum', observe: 'pixels', side: 32 });
   const config = planetOf(task, seen);
   const world = await loadEnvironment(worldOf(task, seen), 1);
   const spaces = { observation: world.observationSpace, action: world.actionSpace };

@@ -7,6 +7,7 @@ import { options } from '../../../src/scenarios/latent-planning/options.ts';
 import { padded } from '../../../src/scenarios/latent-planning/padded.ts';
 import { repeated } from '../../../src/scenarios/latent-planning/repeated.ts';
 import { planetOf, tasks, tasksOf, worldOf } from '../../../src/scenarios/latent-planning/tasks.ts';
+import { optionsOf } from './lanes.ts';
 
 const inner = environmentRef(pendulum, { maxEpisodeSteps: 5 });
 const quick = { steps: 20, patience: 40 };
@@ -84,26 +85,35 @@ describe('tasks', () => {
   });
 
   it('several ones have one size, in units; one alone has its own', () => {
-    const several = options.parse({ tasks: ['swing-up', 'reacher', 'swing-up'] });
+    const several = optionsOf({ tasks: ['swing-up', 'reacher', 'swing-up'] });
     const shown = tasksOf(several);
     expect(shown.map(({ name }) => name)).toEqual(['swing-up', 'reacher', 'swing-up']);
     expect(shown.map(({ returnScale }) => returnScale)).toEqual([8, 0.4, 8]);
     expect(planetOf(shown[0], several)).toMatchObject({ rewardUnit: 1, observationUnits: Array(10).fill(1) });
     expect(worldOf(shown[0], several).options).toMatchObject({ observations: 10, actions: 2, rewardUnit: 2 });
-    expect(worldOf(tasks['swing-up'], options.parse({}))).toBe(tasks['swing-up'].environment);
+    expect(worldOf(tasks['swing-up'], optionsOf({}))).toBe(tasks['swing-up'].environment);
+  });
+
+  it('as many episodes as the observation takes, where none are given', () => {
+    expect(optionsOf().episodes).toBe(48);
+    expect(optionsOf({ observe: 'pixels' }).episodes).toBe(120);
+    expect(optionsOf({ observe: 'pixels', side: 64 }).episodes).toBe(60);
+    expect(optionsOf({ observe: 'pixels', episodes: 7 }).episodes).toBe(7);
   });
 
   it('settings are the task’s, then the run’s, then the arm’s', () => {
-    const given = options.parse({ planet: { batch: 4, planning: { candidates: 20 } } });
+    const given = optionsOf({ planet: { batch: 4, planning: { candidates: 20 } } });
     expect(planetOf(tasks.pendulum, given, { latent: 'stochastic' })).toMatchObject({
       ...{ batch: 4, length: 20, rewardUnit: 16, latent: 'stochastic', observationUnits: [1, 1, 8] },
       planning: { candidates: 20, iterations: 4 },
     });
-    const paper = { observe: 'pixels', preset: 'paper', planet: { planning: { candidates: 500 } } };
-    expect(planetOf(tasks['swing-up'], options.parse(paper)).planning).toEqual({
+    const paper = optionsOf({
+      ...{ observe: 'pixels', preset: 'paper', planet: { planning: { candidates: 500 } } },
+    });
+    expect(planetOf(tasks['swing-up'], paper).planning).toEqual({
       ...{ candidates: 500, horizon: 12, iterations: 10, elites: 100, noise: 0.3 },
     });
-    expect(planetOf(tasks['swing-up'], options.parse({ observe: 'pixels', side: 64 }))).toMatchObject({
+    expect(planetOf(tasks['swing-up'], optionsOf({ observe: 'pixels', side: 64 }))).toMatchObject({
       ...{ side: 64, channels: 1, observationUnits: null },
     });
   });
