@@ -114,6 +114,14 @@ export const planetFields = z.strictObject({
   batch: positive.default(16).describe('B: chunks of a batch. [S1] 16, [P] 50.'),
   length: z.number().int().min(2).default(20).describe('L: rows of a chunk. [S1] 20, [P] 50.'),
   learningRate: z.number().positive().default(1e-3).describe('Adam’s step size. [P]'),
+  annealing: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'Share of all updates, the last ones, over which the step size falls evenly to 0. Who gives permits sees to it. [P] 0.',
+    ),
   adamEpsilon: z.number().positive().default(1e-4).describe('Adam’s epsilon. [P]'),
   maxGradientNorm: z
     .number()

@@ -136,7 +136,7 @@ export const planetLearner = defineActor(import.meta.url, {
       turn = turn
         .then(async () => {
           if (!working || batch !== learning.updates) return;
-          figures.add(await learning.learn(own));
+          figures.add(await learning.learn(own, permits[0].rate));
           heartbeat();
           left--;
           asked--;

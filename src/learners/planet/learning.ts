@@ -10,8 +10,12 @@ import { compilePlanetUpdate } from './update.ts';
 
 /** Learning from chunk to chunk. */
 export interface PlanetLearning {
-  /** One gradient step. @throws `BrokenLearning` where a figure is no number any more */
-  learn(chunks: Pick<Chunks, 'observations' | 'actions' | 'rewards'>): Promise<StepFigures>;
+  /**
+   * One gradient step.
+   * @param rate what the step size is multiplied by; default 1
+   * @throws `BrokenLearning` where a figure is no number any more
+   */
+  learn(chunks: Pick<Chunks, 'observations' | 'actions' | 'rewards'>, rate?: number): Promise<StepFigures>;
   /** Steps so far. */
   readonly updates: number;
   readonly executor: Executor;
@@ -43,7 +47,7 @@ export async function createPlanetLearning(
       : undefined;
 
   return {
-    async learn({ observations, actions, rewards }) {
+    async learn({ observations, actions, rewards }, rate = 1) {
       const stream = random.split('noise', updates);
       stream.fillNormal(noise.data);
       if (dither) fillDither(stream, dither.data);
@@ -53,7 +57,7 @@ export async function createPlanetLearning(
         actions: { shape: [batch, length, sizes.action], data: actions },
         rewards: { shape: [batch, length], data: rewards },
         noise,
-        learningRate,
+        learningRate: learningRate * rate,
         ...(dither && { dither }),
         ...(ahead && { aheadNoise: ahead }),
       });

@@ -25,6 +25,8 @@ export interface Permit {
   readonly updates: number;
   /** Draw from the first so many of all episodes. */
   readonly episodes: number;
+  /** What the settings' step size is multiplied by. Default 1. */
+  readonly rate?: number;
 }
 
 /** What the updates of a permit came to: means of the figures by names in snake case. */

@@ -10,7 +10,7 @@ import { spacesOf } from '../lead.ts';
 import type { ControlArm, PlanetArm } from './arms.ts';
 import { type Plans, playTests } from './judging.ts';
 import type { PlanningOptions, TaskName } from './options.ts';
-import { type Learned, pacer } from './pacer.ts';
+import { annealed, type Learned, pacer } from './pacer.ts';
 import { decisionsOf, differing, planetOf, type Task, tasksOf, worldOf } from './tasks.ts';
 
 /** An episode that was learned from. */
@@ -80,6 +80,7 @@ export async function playPlanetArm(
   const seeds = Random.fromSeed(lane.seed).split('latent planning');
   const seedOf = (episode: number): number => seeds.split('episode', episode).integer(2 ** 31);
 
+  const first = Math.min(planet.seedEpisodes * tasks.length, options.episodes);
   const curve: CurvePoint[] = [];
   const learning: PlanetMetrics[] = [];
   const taskOf = (episode: number): Task => tasks[episode % tasks.length];
@@ -95,7 +96,10 @@ export async function playPlanetArm(
     lane.progress(point.episode);
   };
   const permit = (version: number, episodes: number): Promise<void> =>
-    permits.call.permit({ version, updates: planet.updatesPerEpisode, episodes });
+    permits.call.permit({
+      ...{ version, updates: planet.updatesPerEpisode, episodes },
+      rate: annealed(version, options.episodes - first + 1, planet.annealing),
+    });
   /** Waits for a version, and for the agent to have it. */
   const learned = async (version: number): Promise<Learned> => {
     const { metrics, parameters } = await permits.call.learned(version);
@@ -104,7 +108,6 @@ export async function playPlanetArm(
     return { metrics, parameters };
   };
 
-  const first = Math.min(planet.seedEpisodes * tasks.length, options.episodes);
   for (let episode = 0; episode < first; episode++) {
     tell(episode, 'random', await play(episode, 'random'));
   }

@@ -74,3 +74,10 @@ export const pacer = defineActor(import.meta.url, {
     };
   },
 });
+
+/**
+ * What the step size of a permit is multiplied by: 1, and over the last share of all permits evenly less, each having that of its
+ * middle.
+ */
+export const annealed = (version: number, versions: number, share: number): number =>
+  share === 0 ? 1 : Math.min(1, (versions - version + 0.5) / versions / share);

@@ -64,6 +64,16 @@ describe('the learner', () => {
     expect(again.weights).toEqual([weights[1]]);
     expect(again.metrics).toEqual([metrics[1]]);
   });
+
+  it('takes steps as large as the permit says: at a rate of 0 weights stay', async () => {
+    const { ends } = await cast();
+    for (const episode of recorded.slice(0, 3)) await ends.call.give(episode);
+    await ends.call.permit({ version: 1, updates: 2, episodes: 3 });
+    await ends.call.permit({ version: 2, updates: 2, episodes: 3, rate: 0 });
+    const { weights } = await ends.call.permit({ version: 3, updates: 2, episodes: 3, rate: 0.5 });
+    expect(weights[1].parameters).toEqual(weights[0].parameters);
+    expect(weights[2].parameters).not.toEqual(weights[1].parameters);
+  });
 });
 
 describe('the agent', () => {

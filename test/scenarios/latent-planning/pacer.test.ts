@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { type System, startSystem } from '../../../src/actors/index.ts';
-import { pacer } from '../../../src/scenarios/latent-planning/pacer.ts';
+import { annealed, pacer } from '../../../src/scenarios/latent-planning/pacer.ts';
 import { pendulumSpaces as spaces, tiny } from '../../learners/planet/models.ts';
 import { ends } from './ends.ts';
 
@@ -60,4 +60,11 @@ it('an episode has begun with its first plan, not with another one’s', async (
   expect(await isDone(begun, others)).toBe(false);
   await others.call.trace(7, 0);
   await begun;
+});
+
+it('the step size falls over the last share of permits, each having that of its middle', () => {
+  const rates = (share: number) => Array.from({ length: 4 }, (_, i) => annealed(i + 1, 4, share));
+  expect(rates(0)).toEqual([1, 1, 1, 1]);
+  expect(rates(0.5)).toEqual([1, 1, 0.75, 0.25]);
+  expect(rates(1)).toEqual([0.875, 0.625, 0.375, 0.125]);
 });
