@@ -32,6 +32,14 @@ export const metricTable: Readonly<Record<string, string>> = {
     'Length of the gradient over all parameters of both critics, mean over gradient steps.',
   actor_gradient_norm:
     'Length of the gradient over all parameters of the policy, mean over its gradient steps.',
+  observation_loss:
+    'PlaNet: minus the log-likelihood of what is seen, summed over its numbers or pixels, mean over the rows of chunks. A perfect prediction has 0.919 a number.',
+  reward_loss:
+    'PlaNet: minus the log-likelihood of rewards, mean over the rows of chunks. A perfect prediction has 0.919.',
+  kl: 'PlaNet: nats from the prior to the posterior, which is what an observation tells the latent state beyond what was foreseen. On the free nats nothing gets through.',
+  free: 'PlaNet: share of rows whose KL is within the free nats, where it costs nothing.',
+  overshooting_loss:
+    'PlaNet: how far predictions over several steps are from what is known when the time comes, in nats above the free ones.',
   gradient_norm: 'Length of the gradient over all parameters, before clipping, mean over the update.',
   learning_rate: 'Step size of the optimiser in the update.',
   action_std: 'Mean standard deviation of continuous actions.',
