@@ -115,10 +115,12 @@ function expectNoise(
 export function chunkTerms(params: PlanetParams<Tensor>, chunks: Chunks, model: PlanetModel): PlanetTerms {
   const filtered = filterChunks(params, chunks, model);
   const { observations, latents, contexts, posterior, step } = filtered;
-  const { latent, overshooting, priorLikelihood, rewardUnit } = model.config;
+  const { latent, overshooting, priorLikelihood, rewardUnit, decodeEvery } = model.config;
+  const [batch] = chunks.observations.shape;
+  const decoded = (rows: Tensor): Tensor => everyStep(rows, decodeEvery, batch);
   const terms = {
-    observations,
-    predictedObservations: decode(params, latents, model),
+    observations: decoded(observations),
+    predictedObservations: decode(params, decoded(latents), model),
     rewards: tf.div(tf.reshape(tf.transpose(chunks.rewards), [-1]), rewardUnit),
     predictedRewards: predictRewards(params, latents, model),
   };
@@ -128,7 +130,7 @@ export function chunkTerms(params: PlanetParams<Tensor>, chunks: Chunks, model: 
     return {
       ...terms,
       fromPrior: {
-        predictedObservations: decode(params, expected, model),
+        predictedObservations: decode(params, decoded(expected), model),
         predictedRewards: predictRewards(params, expected, model),
       },
     };
@@ -210,6 +212,14 @@ const shortened = ({ h, s }: Latent, rows: number): Latent => ({
 
 const rowsFrom = (x: Tensor, from: number, rows: number): Tensor =>
   from === 0 && rows === x.shape[0] ? x : tf.slice(x, [from, 0], [rows, -1]);
+
+/** Of rows in time order those of steps k, 2k, …: [L · B, n] to [L / k · B, n]. */
+function everyStep(x: Tensor, k: number, batch: number): Tensor {
+  if (k === 1) return x;
+  const [rows, size] = x.shape as [number, number];
+  const groups = tf.reshape(x, [rows / (k * batch), k * batch, size]);
+  return tf.reshape(tf.slice(groups, [0, (k - 1) * batch, 0], [-1, batch, -1]), [rows / k, size]);
+}
 
 /** [B, L, n] to [L · B, n] */
 function timeFirst(x: Tensor): Tensor {

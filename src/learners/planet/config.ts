@@ -81,6 +81,11 @@ export const planetFields = z.strictObject({
     .describe(
       'Weight of the log-likelihood of observations: 50 is a deviation of 0.14. [S1] 50 for states, [P] 1 for images.',
     ),
+  decodeEvery: positive
+    .default(1)
+    .describe(
+      'Only every so many-th observation of a chunk is decoded and told: neighbours are much alike, and decoding pictures takes most of an update. A divisor of `length`. [P] 1: all.',
+    ),
   rewardScale: z
     .number()
     .positive()
@@ -149,11 +154,12 @@ export const planetFields = z.strictObject({
 
 /** Every setting of PlaNet, with where its default comes from. */
 export const planetConfig = planetFields
-  .superRefine(({ overshooting, length, planning, observe, observationUnits }, { addIssue }) => {
+  .superRefine(({ overshooting, length, decodeEvery, planning, observe, observationUnits }, { addIssue }) => {
     const expected = (path: (string | number)[], message: string) =>
       addIssue({ code: 'custom', path, message });
     if (overshooting && overshooting.distance >= length)
       expected(['overshooting', 'distance'], `expected less than length = ${length}`);
+    if (length % decodeEvery !== 0) expected(['decodeEvery'], `expected a divisor of length = ${length}`);
     if (planning.elites > planning.candidates)
       expected(['planning', 'elites'], `expected at most candidates = ${planning.candidates}`);
     if (observe === 'pixels' && observationUnits !== null)

@@ -22,6 +22,7 @@ it('actions have a middle and half a width; a stochastic model has no h', () => 
 
 it.each([
   [{ overshooting: { distance: 20 } }, 'expected less than length = 20'],
+  [{ decodeEvery: 3 }, 'expected a divisor of length = 20'],
   [{ planning: { elites: 101 } }, 'expected at most candidates = 100'],
   [{ observe: 'pixels', observationUnits: [1] }, 'expected null where pixels are observed'],
 ] as const)('%j is refused', (settings, message) => {
