@@ -13,10 +13,9 @@ const background = (30 + 0.5) / 32 - 0.5;
 /**
  * Settings for small pictures on two cores. Of a picture the pole is a few pixels: told as they are, their error is less than a
  * nat, and the latent state learns to leave them out. So the background is 0, and what moves is about 2 of its units away. With
- * 64 pixels a side an update costs four times as much a channel, so there are half as many, fewer chunks, and every other
- * picture is decoded. What is seen
- * outweighs what was foreseen by far, so the prior learns slowly what actions do: latent overshooting holds it to five steps. Many episodes teach it more than many
- * updates on few; steps that grow smaller at the end sharpen what is seen.
+ * 64 pixels a side an update costs four times as much a channel, so there are half as many, fewer chunks, and every other picture
+ * is decoded. What is seen outweighs what was foreseen by far, so the prior learns slowly what actions do: latent overshooting
+ * holds it to five steps. Many episodes teach it more than many updates on few; steps that grow smaller at the end sharpen it.
  */
 export function pixelSettings(side: PlanetConfig['side']): PlanetSettings {
   return {
