@@ -97,7 +97,7 @@ describe('tasks', () => {
   it('as many episodes as the observation takes, where none are given', () => {
     expect(optionsOf().episodes).toBe(48);
     expect(optionsOf({ observe: 'pixels' }).episodes).toBe(280);
-    expect(optionsOf({ observe: 'pixels', side: 64 }).episodes).toBe(250);
+    expect(optionsOf({ observe: 'pixels', side: 64 }).episodes).toBe(220);
     expect(optionsOf({ observe: 'pixels', episodes: 7 }).episodes).toBe(7);
   });
 
