@@ -23,12 +23,16 @@ export function heading({
       : good === checks.length
         ? `<span class="verdict">✓ passed ${all}</span> `
         : `<span class="verdict failed">✗ failed ${failed}</span> `;
-  const speed = stepsPerSecond > 0 ? `, ${figureText(Math.round(stepsPerSecond))} steps a second` : '';
+  const speed = stepsPerSecond > 0 ? `, ${paceText(stepsPerSecond)} steps a second` : '';
   const who = runs ? `${runs.length} seeds` : `seed ${seed}`;
   return `<header><p>${escapeHtml(scenario)} · ${who}</p>
 <h1>${escapeHtml(about)}</h1>
 <p>${verdict}after ${steps.toLocaleString('en')} steps${runs ? ' in all' : ''} in ${durationText(seconds)}${speed}</p></header>`;
 }
+
+/** Two digits of few, where a step is a whole episode. */
+const paceText = (pace: number): string =>
+  figureText(pace >= 10 ? Math.round(pace) : Number(pace.toPrecision(2)));
 
 /** What the run said while it went on: before all pictures, for they are read in its light. */
 export function warningsSection({ warnings = [] }: Summary): string {

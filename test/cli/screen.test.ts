@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bar, duration, figure, sparkline } from '../../src/cli/screen/format.ts';
+import { bar, duration, figure, pace, sparkline } from '../../src/cli/screen/format.ts';
 import { LiveArea } from '../../src/cli/screen/live.ts';
 import { liveLines, plainLine } from '../../src/cli/screen/progress-lines.ts';
 import { ProgressModel } from '../../src/cli/screen/progress-model.ts';
@@ -151,6 +151,12 @@ describe('progress', () => {
       'hop seed 3: 50 %, 5,000 steps, 2,500 steps/s, 0:02 left, return 412.3',
     );
   });
+});
+
+it('a pace of less than ten has two digits: where a step is an episode, most have', () => {
+  expect([0.4321, 0.013, 9.96, 12.6, 43_210].map(pace)).toEqual([
+    ...['0.43 steps/s', '0.013 steps/s', '10 steps/s', '13 steps/s', '43,210 steps/s'],
+  ]);
 });
 
 describe('LiveArea', () => {

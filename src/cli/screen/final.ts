@@ -1,7 +1,7 @@
 import type { Summary } from '../../report/summary.ts';
 import { checkLines } from './final-checks.ts';
 import { figureRows } from './final-figures.ts';
-import { count, duration } from './format.ts';
+import { count, duration, pace } from './format.ts';
 import type { Style } from './style.ts';
 import { flow, table, wrap } from './table.ts';
 
@@ -61,8 +61,8 @@ function headLines(summary: Summary, { bold, dim }: Style, columns: number): str
       columns,
       '    ',
     );
-  const pace = stepsPerSecond > 0 ? [`${count(stepsPerSecond)} steps/s`] : [];
-  const facts = [`done in ${duration(seconds)}`, `${count(steps)} steps`, ...pace];
+  const speed = stepsPerSecond > 0 ? [pace(stepsPerSecond)] : [];
+  const facts = [`done in ${duration(seconds)}`, `${count(steps)} steps`, ...speed];
   const more = restarts ? [`${restarts} restarts`] : [];
   const whole = lines([...facts, ...(executor === 'none' ? [] : [executor]), ...more]);
   return whole.length === 1 ? whole : lines([...facts, ...more]);

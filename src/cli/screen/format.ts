@@ -1,6 +1,9 @@
 /** `1,234,567` */
 export const count = (n: number): string => Math.round(n).toLocaleString('en-US');
 
+/** Steps a second; two digits of few, where a step is a whole episode. */
+export const pace = (n: number): string => `${n >= 10 ? count(n) : Number(n.toPrecision(2))} steps/s`;
+
 /** A figure with about four digits that say something. */
 export function figure(n: number): string {
   if (!Number.isFinite(n)) return String(n);

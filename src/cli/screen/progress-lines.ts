@@ -1,4 +1,4 @@
-import { bar, count, duration, figure, sparkline } from './format.ts';
+import { bar, count, duration, figure, pace, sparkline } from './format.ts';
 import type { ProgressNow } from './progress-model.ts';
 import { cut, type Style, widthOf } from './style.ts';
 
@@ -36,6 +36,6 @@ export function plainLine(name: string, now: ProgressNow): string {
 }
 
 const paceOf = ({ stepsPerSecond, left }: ProgressNow): string[] => [
-  ...(stepsPerSecond === undefined ? [] : [`${count(stepsPerSecond)} steps/s`]),
+  ...(stepsPerSecond === undefined ? [] : [pace(stepsPerSecond)]),
   ...(left === undefined ? [] : [`${duration(left)} left`]),
 ];
