@@ -1,22 +1,4 @@
-import { z } from 'zod';
-import {
-  engineNames,
-  type Memory,
-  type Play,
-  type RobotDescription,
-  type RobotWorld,
-} from '../../env/rapier/index.ts';
-
-/** The options that every simulator of SimGAN has. @param steps the default length of an episode */
-export const simulatorOptions = (steps: number) => ({
-  engine: z.enum(engineNames).default('simd').describe('Rapier build.'),
-  maxEpisodeSteps: z
-    .number()
-    .int()
-    .positive()
-    .default(steps)
-    .describe('Steps after which an episode is truncated.'),
-});
+import type { Memory, Play, RobotDescription, RobotWorld } from '../../env/rapier/index.ts';
 
 /**
  * A task at work whose parameters are drawn evenly for each episode: written into its memory at the start, told in its info.

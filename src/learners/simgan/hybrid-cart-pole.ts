@@ -10,7 +10,7 @@ import {
   type Stage,
   swingUpTask,
 } from '../../env/rapier/index.ts';
-import { simulatorOptions } from './drawn.ts';
+import { rapierOptions } from '../../env/rapier/options.ts';
 import { parameterTransforms } from './parameters.ts';
 import { cartPoleCommon } from './targets.ts';
 
@@ -36,7 +36,7 @@ export const hybridCartPole = defineEnvironment(import.meta.url, {
   name: 'hybrid-cart-pole',
   summary: 'Cart-pole swing-up whose motor and rail a generator sets at every step.',
   options: z.strictObject({
-    ...simulatorOptions(250),
+    ...rapierOptions(250).shape,
     observationNoise: z.number().min(0).default(cartPoleCommon.observationNoise).describe("As the target's."),
     actionNoise: z.number().min(0).default(cartPoleCommon.actionNoise).describe("As the target's."),
   }),

@@ -13,7 +13,7 @@ import {
   RapierVector,
   type Stage,
 } from '../../env/rapier/index.ts';
-import { simulatorOptions } from './drawn.ts';
+import { rapierOptions } from '../../env/rapier/options.ts';
 import { parameterTransforms } from './parameters.ts';
 import { hopperCommon } from './targets.ts';
 
@@ -28,7 +28,7 @@ const { servoStrength, friction, bounce, floorStiffness, floorDamping } = parame
 const plate = { under: ['foot'], mass: 4, stiffness: 1e6, damping: 10 ** 3.5 } as const;
 
 const options = z.strictObject({
-  ...simulatorOptions(500),
+  ...rapierOptions(500).shape,
   observationNoise: z.number().min(0).default(hopperCommon.observationNoise).describe("As the target's."),
   actionNoise: z.number().min(0).default(hopperCommon.actionNoise).describe("As the target's."),
 });

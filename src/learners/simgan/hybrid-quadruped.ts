@@ -14,7 +14,7 @@ import {
   RapierVector,
   type Stage,
 } from '../../env/rapier/index.ts';
-import { simulatorOptions } from './drawn.ts';
+import { rapierOptions } from '../../env/rapier/options.ts';
 import { parameterTransforms } from './parameters.ts';
 import { quadrupedCommon } from './targets.ts';
 
@@ -34,7 +34,7 @@ const { motorStrength, friction, bounce, floorStiffness, floorDamping } = parame
 const pads = padsOf(1e6, 10 ** 3.5);
 
 const options = z.strictObject({
-  ...simulatorOptions(500),
+  ...rapierOptions(500).shape,
   observationNoise: z.number().min(0).default(quadrupedCommon.observationNoise).describe("As the target's."),
   actionNoise: z.number().min(0).default(quadrupedCommon.actionNoise).describe("As the target's."),
 });

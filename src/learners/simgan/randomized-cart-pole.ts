@@ -10,7 +10,8 @@ import {
   type Stage,
   swingUpTask,
 } from '../../env/rapier/index.ts';
-import { drawnPerEpisode, simulatorOptions } from './drawn.ts';
+import { rapierOptions } from '../../env/rapier/options.ts';
+import { drawnPerEpisode } from './drawn.ts';
 import { cartPoleCommon } from './targets.ts';
 
 const range = (low: number, high: number, least: number) =>
@@ -41,7 +42,7 @@ export const randomizedCartPole = defineEnvironment(import.meta.url, {
   name: 'randomized-cart-pole',
   summary: 'Cart-pole swing-up whose motor, rail and masses are drawn for each episode.',
   options: z.strictObject({
-    ...simulatorOptions(250),
+    ...rapierOptions(250).shape,
     ...ranges,
   }),
   makeVector: async ({ engine, maxEpisodeSteps, ...drawn }, count) =>

@@ -14,7 +14,8 @@ import {
   RapierVector,
   type Stage,
 } from '../../env/rapier/index.ts';
-import { drawnPerEpisode, simulatorOptions, weigher } from './drawn.ts';
+import { rapierOptions } from '../../env/rapier/options.ts';
+import { drawnPerEpisode, weigher } from './drawn.ts';
 import { hopperCommon } from './targets.ts';
 
 /** What is drawn for each episode, and from where: the ranges of the paper's code for its hopper. */
@@ -33,7 +34,7 @@ const foot = bodyIndex(hopperRobot, 'foot');
 const motors = hopperRobot.joints.length;
 
 const options = z.strictObject({
-  ...simulatorOptions(500),
+  ...rapierOptions(500).shape,
 });
 
 /**

@@ -14,7 +14,8 @@ import {
   RapierVector,
   type Stage,
 } from '../../env/rapier/index.ts';
-import { drawnPerEpisode, simulatorOptions, weigher } from './drawn.ts';
+import { rapierOptions } from '../../env/rapier/options.ts';
+import { drawnPerEpisode, weigher } from './drawn.ts';
 import { quadrupedCommon } from './targets.ts';
 
 /** What is drawn for each episode, and from where: the ranges of the paper's code for its quadruped. */
@@ -33,7 +34,7 @@ const feet = quadrupedRobot.bodies
   .map(({ name }) => bodyIndex(quadrupedRobot, name));
 
 const options = z.strictObject({
-  ...simulatorOptions(500),
+  ...rapierOptions(500).shape,
 });
 
 /**

@@ -6,6 +6,7 @@ import { ppoLearner } from '../../learners/ppo/learner.ts';
 import { ppoPolicy, ppoPolicyConfig } from '../../learners/ppo/networks.ts';
 import type { Lane } from '../arms/index.ts';
 import { spacesOf } from '../lead.ts';
+import { locomotionPpo } from '../robot-tasks.ts';
 import { type ArmPlayed, type CurvePoint, unlearned } from './cast.ts';
 import { testSeed } from './judging.ts';
 import type { PlanningOptions } from './options.ts';
@@ -13,19 +14,7 @@ import { repeated } from './repeated.ts';
 import { decisionsOf, type Task } from './tasks.ts';
 
 /** As `half-cheetah` and `reacher` have it, in rounds of a size that a few thousand decisions allow. */
-const ppo = ppoConfig.parse({
-  environments: 8,
-  horizon: 64,
-  minibatch: 128,
-  epochs: 10,
-  learningRate: 1e-3,
-  learningRateSchedule: 'adaptive',
-  gamma: 0.98,
-  lambda: 0.95,
-  initialLogStd: -0.5,
-  normalizeObservations: true,
-  normalizeRewards: true,
-});
+const ppo = ppoConfig.parse({ ...locomotionPpo, environments: 8, minibatch: 128, epochs: 10 });
 
 /**
  * The model-free baseline: PPO on the task's numbers, its decisions held as PlaNet's are.
