@@ -148,13 +148,14 @@ function endNames(
   height: number,
 ) {
   const to = (value: number) => (frame.logY ? Math.log(value) : value);
-  const [low, high] = frame.y.map(to);
   const inner = height - margins.top - margins.bottom;
+  // The axis' own scale: its ends are rounded, and a name has to stand where its line does.
+  const y = Plot.scale({ y: { domain: frame.y.map(to), nice: !frame.logY, range: [inner, 0] } });
   const rows = panel.series
     .flatMap(({ name, means, lines }) => {
       const own = lines[0]?.points.findLast(point => Number.isFinite(point.y));
       const end = means.at(-1)?.mean ?? own?.y;
-      return end === undefined ? [] : [{ name, wanted: ((high - to(end)) / (high - low)) * inner }];
+      return end === undefined ? [] : [{ name, wanted: y?.apply(to(end)) }];
     })
     .sort((a, b) => a.wanted - b.wanted);
   const places = apart(

@@ -310,6 +310,31 @@ describe('a picture of lines', () => {
 });
 
 describe('names at the ends of lines', () => {
+  it('stand where lines end, on an axis whose ends are rounded', async () => {
+    // 90 to 800 is drawn as 0 to 800.
+    const ends = { ours: 571, theirs: 121, bound: 797 };
+    const series = Object.entries(ends).map(
+      ([name, end]): LineSeries => ({
+        name,
+        points: [
+          [0, 90],
+          [1, end],
+        ],
+      }),
+    );
+    const page = await shown([{ a: exhibit(series) }]);
+    const lasts = wide(page, '[aria-label="line"] path').map(path => heights(path.getAttribute('d')).at(-1));
+    const names = wide(page, '[aria-label="text"]').filter(({ textContent }) => (textContent ?? '') in ends);
+    const places = names.map(node => {
+      const shifts = [node, node.querySelector('text')].map(part => part?.getAttribute('transform') ?? '');
+      return shifts.reduce((sum, shift) => sum + Number(/,([-\d.]+)\)/.exec(shift)?.[1]), 0);
+    });
+    expect(places).toHaveLength(3);
+    const sorted = (values: readonly (number | undefined)[]) =>
+      values.map(value => Math.round(value ?? Number.NaN)).sort((a, b) => a - b);
+    expect(sorted(places)).toEqual(sorted(lasts));
+  });
+
   it('move apart as little as can be, and stay within', () => {
     expect(apart([10, 50, 90], 16, 100)).toEqual([10, 50, 90]);
     expect(apart([10, 12, 90], 16, 100)).toEqual([10, 26, 90]);
