@@ -1,6 +1,6 @@
 import { type Arm, openArms } from './arms/index.ts';
 import { scenario } from './contract.ts';
-import { armsOf } from './latent-planning/arms.ts';
+import { armsOf, stepsOf } from './latent-planning/arms.ts';
 import { type ArmPlayed, playControl, playPlanetArm } from './latent-planning/cast.ts';
 import { checks } from './latent-planning/checks.ts';
 import { pixelChecks } from './latent-planning/checks-pixels.ts';
@@ -30,22 +30,24 @@ export default scenario({
     const { record, folder, executor, seed } = stage;
     const options = settled(stage.options);
     const arms = armsOf(options);
-    const { episodes: steps } = options;
-    const count = arms.planet.length + arms.world.length + arms.controls.length;
-    const lanes = await openArms(stage, { steps: count * steps });
+    const all = [...arms.planet, ...arms.world, ...arms.controls];
+    const steps = all.reduce((sum, arm) => sum + stepsOf(arm, options), 0);
+    const lanes = await openArms(stage, { steps });
     try {
       const learning = arms.planet.map(
         (arm): Arm<ArmPlayed> => ({
-          ...{ name: arm.name, steps },
+          ...{ name: arm.name, steps: stepsOf(arm, options) },
           play: lane => playPlanetArm(lane, arm, options, executor),
         }),
       );
       const others = arms.world.map(
-        ({ name, kind, task, tests, times = 1 }): Arm<ArmPlayed> => ({
-          ...{ name, steps },
+        (arm): Arm<ArmPlayed> => ({
+          ...{ name: arm.name, steps: stepsOf(arm, options) },
           play: lane => {
+            const { kind, task, tests, times = 1 } = arm;
             if (kind === 'ppo') return playPpo(lane, task, options, times, executor);
-            return (kind === 'oracle' ? playOracle : playRandom)(lane, task, options, tests);
+            if (kind === 'oracle') return playOracle(lane, task, options, tests);
+            return playRandom(lane, task, tests);
           },
         }),
       );
@@ -54,7 +56,7 @@ export default scenario({
       const { parameters, film } = first['planet'];
       const controls = arms.controls.map(
         (arm): Arm<ArmPlayed> => ({
-          ...{ name: arm.name, steps },
+          ...{ name: arm.name, steps: stepsOf(arm, options) },
           play: lane => playControl(lane, arm, options, parameters, executor),
         }),
       );

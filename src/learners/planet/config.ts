@@ -27,6 +27,24 @@ export const planetFields = z.strictObject({
   depth: positive
     .default(32)
     .describe('Channels of the first convolution; each next one has twice as many. [P]'),
+  firstStride: z
+    .union([z.literal(2), z.literal(4)])
+    .default(2)
+    .describe(
+      'Pixels that the first convolution of 64 × 64 goes at a time: 4, with a kernel of 8, is a layer less. [P] 2.',
+    ),
+  imageDecoder: z
+    .strictObject({
+      hidden: positive.describe('Width of the layer before the first pixels.'),
+      channels: z
+        .array(positive)
+        .describe('Of 8 × 8 pixels, 16 × 16 and so on, below `side`: two for 32, three for 64.'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'A decoder that begins with two dense layers and 8 × 8 pixels, and doubles them with kernels of 4. null: that of [P], from 1 pixel on.',
+    ),
 
   deterministic: positive.default(64).describe('Numbers of h. [S1] 64, [P] 200.'),
   stochastic: positive.default(16).describe('Numbers of s. [S1] 16, [P] 30.'),
@@ -154,12 +172,18 @@ export const planetFields = z.strictObject({
 
 /** Every setting of PlaNet, with where its default comes from. */
 export const planetConfig = planetFields
-  .superRefine(({ overshooting, length, decodeEvery, planning, observe, observationUnits }, { addIssue }) => {
+  .superRefine((config, { addIssue }) => {
+    const { overshooting, length, decodeEvery, planning, observe, observationUnits } = config;
+    const { side, firstStride, imageDecoder } = config;
     const expected = (path: (string | number)[], message: string) =>
       addIssue({ code: 'custom', path, message });
     if (overshooting && overshooting.distance >= length)
       expected(['overshooting', 'distance'], `expected less than length = ${length}`);
     if (length % decodeEvery !== 0) expected(['decodeEvery'], `expected a divisor of length = ${length}`);
+    if (firstStride === 4 && side !== 64) expected(['firstStride'], `expected 2 where side = ${side}`);
+    const doublings = Math.log2(side / 8);
+    if (imageDecoder && imageDecoder.channels.length !== doublings)
+      expected(['imageDecoder', 'channels'], `expected ${doublings} where side = ${side}`);
     if (planning.elites > planning.candidates)
       expected(['planning', 'elites'], `expected at most candidates = ${planning.candidates}`);
     if (observe === 'pixels' && observationUnits !== null)

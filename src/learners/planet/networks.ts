@@ -148,7 +148,7 @@ export const decode = (
   { config }: PlanetModel,
 ): Tensor =>
   config.observe === 'pixels'
-    ? decodeImages(decoder as ImageDecoder<Tensor>, latents)
+    ? decodeImages(decoder as ImageDecoder<Tensor>, latents, config)
     : mlp(decoder as Mlp<Tensor>, latents, config.activation);
 
 /** The means of rewards over `rewardUnit`. @param latents [rows, H + Z] @returns [rows] */

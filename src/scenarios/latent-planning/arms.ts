@@ -55,6 +55,12 @@ export interface PlanningArms {
   readonly controls: readonly ControlArm[];
 }
 
+/** Steps of a run are episodes that are learned from. An arm that only plays its tests counts as one. */
+export const stepsOf = (
+  arm: PlanetArm | WorldArm | ControlArm,
+  { episodes }: Pick<PlanningOptions, 'episodes'>,
+): number => ('collect' in arm || ('kind' in arm && arm.kind === 'ppo') ? episodes : 1);
+
 /** What is played where nothing is said: on numbers everything, on pixels and of several tasks what they are told against. */
 const armsByDefault = ({ arms, observe, tasks }: PlanningOptions): readonly ArmName[] | undefined =>
   arms ?? (observe === 'pixels' || tasks.length > 0 ? ['oracle', 'random'] : undefined);

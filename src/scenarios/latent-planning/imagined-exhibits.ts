@@ -82,7 +82,7 @@ function rewardsExhibit(loops: OpenLoops): Exhibit {
   };
 }
 
-function errorsExhibit({ errors, count }: OpenLoops, pixels: boolean): Exhibit {
+function errorsExhibit({ errors, count, samples }: OpenLoops, pixels: boolean): Exhibit {
   const panelOf = (what: 'observation' | 'reward', title: string) => {
     const whole = mean(errors.constant[what]);
     const points = (values: readonly number[]) =>
@@ -112,7 +112,7 @@ function errorsExhibit({ errors, count }: OpenLoops, pixels: boolean): Exhibit {
   return {
     kind: 'lines',
     title: 'How errors grow with the steps ahead',
-    note: `Mean squared errors of ${count} open loops over that of the best constant. A model that does not heed actions would be as good with those of another episode.`,
+    note: `Mean squared errors of ${count} open loops over that of the best constant; each prediction is the mean of ${samples} futures. A model that does not heed actions would be as good with those of another episode.`,
     x: { label: 'decisions ahead' },
     y: { label: 'error, best constant 1', from: 0 },
     panels: [panelOf('observation', pixels ? 'pixels' : 'observations'), panelOf('reward', 'rewards')],

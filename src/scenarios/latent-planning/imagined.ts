@@ -48,6 +48,8 @@ export interface OpenLoops {
   readonly horizon: number;
   /** How many. */
   readonly count: number;
+  /** Futures that each prediction is the mean of. */
+  readonly samples: number;
   /** Mean squared errors by step ahead. */
   readonly errors: {
     readonly model: ErrorsByStep;
@@ -183,7 +185,7 @@ export async function openLoops(
   const truths = cuts.map(cut => truthOf(cut, context, horizon, model));
   const last = cuts.map(cut => truthOf({ ...cut, from: cut.from - 1 }, context, 1, model));
   return {
-    ...{ context, horizon, count: cuts.length },
+    ...{ context, horizon, count: cuts.length, samples },
     errors: {
       model: sums.means(),
       otherActions: others.means(),

@@ -26,7 +26,7 @@ export const armNames = [
 export type ArmName = (typeof armNames)[number];
 
 /** Episodes to learn from where nothing else is said: on two cores from states in 5 minutes, from pixels in about 11. */
-const usualEpisodes = { state: 48, 32: 280, 64: 220 } as const;
+const usualEpisodes = { state: 48, 32: 190, 64: 180 } as const;
 
 type Loose<S extends z.ZodType> = S extends z.ZodDefault<infer T> | z.ZodPrefault<infer T> ? T : S;
 

@@ -34,7 +34,7 @@ export async function playOracle(
   lane.link(body.outputs.situations, mind.inputs.situations);
   lane.link(mind.outputs.choices, body.inputs.choices);
   const played = await body.call.play({ seed: testSeed(lane.seed) });
-  lane.progress(options.episodes);
+  lane.progress(1);
   return {
     ...unlearned(
       task,
@@ -49,16 +49,11 @@ export async function playOracle(
 }
 
 /** The floor: actions drawn evenly, a new one every decision. */
-export async function playRandom(
-  lane: Lane,
-  task: Task,
-  options: PlanningOptions,
-  episodes: number,
-): Promise<ArmPlayed> {
+export async function playRandom(lane: Lane, task: Task, episodes: number): Promise<ArmPlayed> {
   const { environment, repeat } = task;
   const body = await lane.spawn(player, { environment, agents: episodes, repeat }, { on: 'world' });
   const { returns } = await body.call.play({ seed: testSeed(lane.seed), by: 'random' });
-  lane.progress(options.episodes);
+  lane.progress(1);
   return unlearned(
     task,
     returns.map(total => total * task.returnScale),

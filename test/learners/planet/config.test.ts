@@ -23,6 +23,8 @@ it('actions have a middle and half a width; a stochastic model has no h', () => 
 it.each([
   [{ overshooting: { distance: 20 } }, 'expected less than length = 20'],
   [{ decodeEvery: 3 }, 'expected a divisor of length = 20'],
+  [{ side: 32, firstStride: 4 }, 'expected 2 where side = 32'],
+  [{ side: 32, imageDecoder: { hidden: 9, channels: [6, 5, 4] } }, 'expected 2 where side = 32'],
   [{ planning: { elites: 101 } }, 'expected at most candidates = 100'],
   [{ observe: 'pixels', observationUnits: [1] }, 'expected null where pixels are observed'],
 ] as const)('%j is refused', (settings, message) => {

@@ -16,8 +16,13 @@ it.each<[string, PlanetSettings]>([
   ['deterministic, its prior taught', { latent: 'deterministic', priorLikelihood: true }],
   ['stochastic', { latent: 'stochastic', overshooting: { distance: 3 } }],
   ['pixels', pixels],
+  [
+    'pixels of 64, fewer layers, a decoder that doubles 8 × 8',
+    { ...pixels, side: 64, firstStride: 4, imageDecoder: { hidden: 9, channels: [6, 5, 4] } },
+  ],
 ])('compiled and op by op are the same: %s', async (_, settings) => {
-  const observation = settings.observe === 'pixels' ? box([32, 32, 1], { low: 0, high: 255 }) : box(3);
+  const { observe, side = 64 } = settings;
+  const observation = observe === 'pixels' ? box([side, side, 1], { low: 0, high: 255 }) : box(3);
   const action = box(1, { low: -2, high: 2 });
   const model = modelOf({ ...tiny, ...settings }, { observation, action });
   const update = await compilePlanetUpdate(model, planetInit(Random.fromSeed(1), model));

@@ -111,7 +111,7 @@ describe('arms without a latent model', () => {
 
   it('random actions and PPO are played with the same starts', async () => {
     system = await startSystem({ seed: 4 });
-    const random = await playRandom(laneOn(system), tasks.reacher, tiny(), 4);
+    const random = await playRandom(laneOn(system), tasks.reacher, 4);
     expect(random.tests).toHaveLength(4);
     const ppo = await playPpo(laneOn(system), tasks.reacher, tiny({ episodes: 60 }), 1, 'onnx-cpu');
     expect(ppo.tests).toHaveLength(2);
