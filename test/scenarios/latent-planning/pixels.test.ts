@@ -94,7 +94,7 @@ it('the paper’s preset has its sizes, but pictures as the run has them', () =>
   expect(presetOf('paper', 64)).toMatchObject({ depth: 32, deterministic: 200, batch: 50, freeNats: 3 });
   expect(presetOf('paper', 64)).not.toHaveProperty('side');
   expect(presetOf('small', 64)).toEqual(pixelSettings(64));
-  expect([64, 32].map(side => pixelSettings(side as 32 | 64).imageDecoder?.channels.length)).toEqual([3, 2]);
+  expect(([64, 32] as const).map(side => pixelSettings(side).imageDecoder?.channels.length)).toEqual([3, 2]);
   // Grey 246, which scenes are drawn on, at five bits.
   expect(pixelSettings(32).pixelCenter).toBe((Math.floor(246 / 8) + 0.5) / 32 - 0.5);
 });
