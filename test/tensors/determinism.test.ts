@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { startWorker } from '../../src/actors/runtime/worker-flags.ts';
+import { endWorker } from '../../src/core/native-calls.ts';
 import { train } from './fixtures/train.ts';
 
 async function inWorker(
@@ -8,11 +9,11 @@ async function inWorker(
   steps: number,
   executor: string,
 ): Promise<Awaited<ReturnType<typeof train>>> {
-  const worker = new Worker(new URL('./fixtures/train-worker.mjs', import.meta.url), {
+  const worker = startWorker(new URL('./fixtures/train-worker.mjs', import.meta.url), {
     workerData: { seed, steps, executor },
   });
   const [result] = await once(worker, 'message');
-  await worker.terminate();
+  await endWorker(worker);
   return result;
 }
 
