@@ -40,6 +40,7 @@ describe('wrong use of troupe run is answered with one line', () => {
     [['cart-pole', '--threads', '0'], '--threads 0: expected a whole number of at least 1'],
     [['cart-pole', '--threads', '9999'], '--threads 9999: expected at most'],
     [['cart-pole', '--executor', 'wasn'], '--executor wasn: no such executor; did you mean eager/wasm?'],
+    [['cart-pole', '--executor', 'cpu/1'], '--executor cpu/1: no such executor; '],
     [['cart-pole', '--executor', 'wasm'], '--executor wasm: expected onnx-wasm or eager/wasm'],
     [
       ['cart-pole', '--executor', 'tfjs-node-gpu'],

@@ -25,8 +25,8 @@ export const armNames = [
 ] as const;
 export type ArmName = (typeof armNames)[number];
 
-/** Episodes to learn from where nothing else is said: on two cores from states in 5 minutes, from pixels in about 11. */
-const usualEpisodes = { state: 48, 32: 190, 64: 180 } as const;
+/** Episodes to learn from where nothing else is said: on two cores from states in 5 minutes, from pixels in 10. */
+const usualEpisodes = { state: 48, pixels: 180 } as const;
 
 type Loose<S extends z.ZodType> = S extends z.ZodDefault<infer T> | z.ZodPrefault<infer T> ? T : S;
 
@@ -78,7 +78,7 @@ const fields = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      `Episodes to learn from, those of random actions included. null: ${usualEpisodes.state}; from pixels ${usualEpisodes[32]}, or ${usualEpisodes[64]} with 64 a side.`,
+      `Episodes to learn from, those of random actions included. null: ${usualEpisodes.state}; from pixels ${usualEpisodes.pixels}.`,
     ),
   overlapped: z
     .boolean()
@@ -116,7 +116,7 @@ export interface PlanningOptions extends Omit<Given, 'episodes'> {
 /** Fills in what follows from other options. */
 export const settled = (given: Given): PlanningOptions => ({
   ...given,
-  episodes: given.episodes ?? usualEpisodes[given.observe === 'state' ? 'state' : given.side],
+  episodes: given.episodes ?? usualEpisodes[given.observe],
 });
 
 /** What `--set` may change of latent-planning. */

@@ -3,7 +3,7 @@ import type { Executor } from '../contract.ts';
 import { type BackendName, startEager } from '../eager/backend.ts';
 import { type PackageHost, packageHost } from '../packages.ts';
 import type { GraphExecutor } from './contract.ts';
-import { type ExecutorChoice, type ExecutorName, executorChoice, suits } from './names.ts';
+import { type ExecutorChoice, type ExecutorName, executorChoice, suits, threadsOf } from './names.ts';
 import { startOnnxCpu } from './onnx-cpu.ts';
 import { startOnnxCuda } from './onnx-cuda.ts';
 import { startOnnxWasm } from './onnx-wasm.ts';
@@ -91,11 +91,13 @@ async function start(choice: ExecutorChoice, host: PackageHost): Promise<ThreadE
 }
 
 async function startGraph(
-  choice: ExecutorName | 'eager',
+  choice: Exclude<ExecutorChoice, 'auto'>,
   host: PackageHost,
 ): Promise<GraphExecutor | undefined> {
+  const threads = threadsOf(choice);
   try {
-    return await graphStarters[choice]?.(host);
+    if (threads !== undefined) return startOnnxCpu({ threads }, host);
+    return await graphStarters[choice as ExecutorName | 'eager']?.(host);
   } catch (error) {
     throw new TroupeError(`${choice}: ${asError(error).message}`, { cause: error });
   }

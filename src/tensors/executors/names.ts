@@ -14,13 +14,27 @@ export const executorNames = [
 /** The name of an executor. */
 export type ExecutorName = (typeof executorNames)[number];
 
+/** `onnx-cpu` with so many threads for a run, 2 to 99, where it has one. */
+export type ThreadedCpu = `onnx-cpu/${number}`;
+
 /** What an executor can be asked for by: also `eager` for the best eager one, and `auto` for the best of all. */
 export const executorChoices = [...executorNames, 'eager', 'auto'] as const;
 /** The name of an executor, or a choice among several. */
-export type ExecutorChoice = (typeof executorChoices)[number];
+export type ExecutorChoice = (typeof executorChoices)[number] | ThreadedCpu;
 
-/** The choices that a text means: a whole name, or the end of one, such as `webgpu`. Several where it is ambiguous. */
+/** The threads that a run of this executor has, where its name says so. */
+export function threadsOf(choice: string): number | undefined {
+  const threads = /^onnx-cpu\/([2-9]|[1-9]\d)$/.exec(choice)?.[1];
+  return threads === undefined ? undefined : Number(threads);
+}
+
+/**
+ * The choices that a text means: a whole name, or the end of one, such as `webgpu` or `cpu/2`. Several where it is
+ * ambiguous.
+ */
 export function executorsCalled(text: string): readonly ExecutorChoice[] {
+  const threads = threadsOf(text) ?? threadsOf(`onnx-${text}`);
+  if (threads !== undefined) return [`onnx-cpu/${threads}`];
   const exact = executorChoices.find(name => name === text);
   if (exact) return [exact];
   return executorNames.filter(name => name === `onnx-${text}` || name === `eager/${text}`);
@@ -34,7 +48,7 @@ export function executorsCalled(text: string): readonly ExecutorChoice[] {
 export function executorChoice(text: string): ExecutorChoice {
   const found = executorsCalled(text);
   if (found.length === 1) return found[0];
-  const expected = found.length > 1 ? found.join(' or ') : executorChoices.join(', ');
+  const expected = found.length > 1 ? found.join(' or ') : `${executorChoices.join(', ')} or onnx-cpu/2, /3…`;
   throw usageError(`executor = ${text}: expected ${expected}`);
 }
 

@@ -4,7 +4,10 @@ import { loadNative, nativeExecutor } from './onnx-native.ts';
 
 /** What an executor on the processor takes. */
 export interface CpuOptions {
-  /** Threads that one run may use. Results do not depend on it. Default: 1, since actors have threads of their own. */
+  /**
+   * Threads that one run may use. Results do not depend on it. Default: 1, since actors have threads of their own; more
+   * pay where one learner is what a run waits for, from about 256 rows by 256 units.
+   */
   readonly threads?: number;
 }
 
@@ -19,11 +22,16 @@ export function startOnnxCpu(
   const count = threads === 1 ? 'one thread' : `${threads} threads`;
   return nativeExecutor(
     {
-      name: 'onnx-cpu',
+      name: threads === 1 ? 'onnx-cpu' : `onnx-cpu/${threads}`,
       reason: `onnxruntime, native, ${count}`,
       dialect: 'cpu',
       leavesSmall: true,
-      settings: () => ({ executionProviders: ['cpu'], intraOpNumThreads: threads }),
+      settings: () => ({
+        executionProviders: ['cpu'],
+        intraOpNumThreads: threads,
+        // Between two calls its threads would spin for work, and take the cores of actors.
+        ...(threads > 1 && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
+      }),
     },
     loadNative(host),
   );

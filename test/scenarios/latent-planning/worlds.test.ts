@@ -96,8 +96,7 @@ describe('tasks', () => {
 
   it('as many episodes as the observation takes, where none are given', () => {
     expect(optionsOf().episodes).toBe(48);
-    expect(optionsOf({ observe: 'pixels' }).episodes).toBe(190);
-    expect(optionsOf({ observe: 'pixels', side: 64 }).episodes).toBe(180);
+    expect(optionsOf({ observe: 'pixels' }).episodes).toBe(180);
     expect(optionsOf({ observe: 'pixels', episodes: 7 }).episodes).toBe(7);
   });
 

@@ -26,6 +26,20 @@ describe('startExecutor', () => {
     expect(await choose.startExecutor('eager')).toMatchObject({ name: 'eager/cpu' });
   });
 
+  it.each(['onnx-cpu/2', 'cpu/2'])('has the threads that %s asks for', async name => {
+    expect(await choose.startExecutor(name)).toMatchObject({
+      name: 'onnx-cpu/2',
+      reason: 'onnxruntime, native, 2 threads',
+    });
+  });
+
+  it.each(['onnx-cpu/1', 'onnx-cpu/0', 'onnx-cpu/100', 'onnx-cpu/two', 'onnx-wasm/2'])(
+    'refuses %s',
+    async name => {
+      await expect(choose.startExecutor(name)).rejects.toThrow(`executor = ${name}: expected onnx-cpu, `);
+    },
+  );
+
   it('takes onnx-wasm where the native one does not load, and says why', async () => {
     const broken = () => {
       throw new Error('GLIBC_2.99 not found\n  required by');
