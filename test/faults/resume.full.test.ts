@@ -62,15 +62,14 @@ async function killedAndResumed(args: string[], moment: (folder: string) => Prom
   return { bits, steps, ended, killed: alive && signal === 'SIGKILL', checkpoints: checkpoints.length };
 }
 
-/** @param longest milliseconds that a kill waits, at most, once as much is logged as it waits for */
-async function everyMoment(args: string[], times: number, longest = 200) {
+async function everyMoment(args: string[], times: number) {
   const { bits, size } = await undisturbed(args);
   const random = Random.fromSeed(2024).split(args[0]);
   const outcomes = [];
   // The first kill comes at once, before any checkpoint; the others in one part of the run after the other.
   for (let i = 0; i < times; i++) {
     const [share, delay] =
-      i === 0 ? [0, 0] : [(0.9 * (i - 1 + random.uniform())) / (times - 1), random.uniform(0, longest)];
+      i === 0 ? [0, 0] : [(0.9 * (i - 1 + random.uniform())) / (times - 1), random.uniform(0, 200)];
     const moment = async (folder: string) => {
       while (logged(folder) < share * size) await pause(1);
       await pause(delay);
@@ -137,6 +136,6 @@ describe.concurrent('kill -9, then --resume', () => {
     timeout: 3 * TEN_MINUTES,
   }, () => {
     const set = planet.flatMap(setting => ['--set', setting]);
-    return everyMoment(['latent-planning', '--seed', '3', '--threads', '1', ...set], moments(10), 1_000);
+    return everyMoment(['latent-planning', '--seed', '3', '--threads', '1', ...set], moments(10));
   });
 });

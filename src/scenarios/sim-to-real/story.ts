@@ -73,9 +73,11 @@ const overText = (arm: ArmName, margin: Margin | undefined): string[] =>
     : [];
 
 const known = (value: number | undefined, digits: number): string =>
-  value === undefined ? 'an unknown number' : value.toFixed(digits);
+  value === undefined ? 'an unknown number' : fixed(value, digits);
+const fixed = (value: number, digits: number): string =>
+  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const one = (value: number | undefined): string => known(value, 1);
 const two = (value: number | undefined): string => known(value, 2);
 const three = (value: number | undefined): string => known(value, 3);
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${fixed(Math.abs(value), 1)}`;

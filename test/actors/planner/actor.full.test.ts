@@ -12,6 +12,10 @@ import { startSystem } from '../../../src/actors/runtime/system.ts';
 import { pendulum } from '../../../src/env/classic/pendulum.ts';
 import { environmentRef } from '../../../src/env/define.ts';
 import { equations } from '../../fixtures/planning/models.ts';
+import { threadsOfTheSources } from '../../setup/threads.ts';
+
+// The models bring environments of the sources to the planner's thread, which counts those of its own modules.
+threadsOfTheSources();
 
 let system: System | undefined;
 afterEach(() => system?.stop());

@@ -76,6 +76,7 @@ async function learn(seed: number, size: Size = {}) {
       phase: 'tune',
       steps: size.tuning ?? tuning.steps,
       learningRate: tuning.learningRate,
+      weightDecay: tuning.weightDecay,
       replay: tuning.replay,
     },
     at,

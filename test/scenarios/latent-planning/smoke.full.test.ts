@@ -32,11 +32,11 @@ test('killed with -9 and resumed, a run comes to the same', { timeout: 600_000 }
   const { metrics } = readSummary(runFolder(whole, 'latent-planning') as string);
 
   const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
-  // Before any arm is done; after the first one; when learning is over and controls are played.
-  for (const done of [0, 1, 4]) {
+  // Before any arm is done; after the first one, of six episodes; when three that only play tests, one step each, are done.
+  for (const steps of [0, 6, 9]) {
     const runs = mkdtempSync(join(tmpdir(), 'troupe-planet-'));
     const run = troupe('run', ...args, '--runs', runs);
-    /** Of the last checkpoint: six for each arm that is done, −1 before there is a run. */
+    /** Steps of the last checkpoint; −1 before there is a run. */
     const reached = (): number => {
       const folder = runFolder(runs, 'latent-planning');
       if (!folder || !existsSync(join(folder, 'run.json'))) return -1;
@@ -44,13 +44,13 @@ test('killed with -9 and resumed, a run comes to the same', { timeout: 600_000 }
       if (!existsSync(checkpoints)) return 0;
       return Math.max(0, ...readdirSync(checkpoints).map(Number).filter(Number.isFinite));
     };
-    while (run.child.exitCode === null && reached() < 6 * done) await pause(5);
+    while (run.child.exitCode === null && reached() < steps) await pause(5);
     expect(run.child.kill('SIGKILL')).toBe(true);
     await run.finished;
     const folder = runFolder(runs, 'latent-planning') as string;
     const { code, stderr } = await troupe('run', 'latent-planning', '--resume', folder).finished;
     expect(code, stderr).toBe(0);
-    expect(readSummary(folder).metrics, `killed after ${done} arms`).toEqual(metrics);
+    expect(readSummary(folder).metrics, `killed after ${steps} steps`).toEqual(metrics);
   }
 });
 

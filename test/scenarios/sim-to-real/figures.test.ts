@@ -141,6 +141,8 @@ describe('figures of made-up results', () => {
     expect(answers.join(' ')).not.toMatch(/NaN|undefined|unknown/);
     expect(answers[1]).toContain('From 12,000 steps, 8.0 minutes');
     expect(answers[3]).toMatch(/over zero-shot, p < 0\.001; /);
+    const far = { ...result, returns: { ...result.returns, simGan: 3942.03 } };
+    expect(storyOf(found, far)[2].answer).toContain('it earns 3,942.0: ');
   });
 
   test('that a new generator is near the truth is said of the cart-pole with weak motors alone', () => {
