@@ -1,6 +1,5 @@
 import { usageError } from '../core/errors.ts';
 import { didYouMean } from '../scenarios/runner/nearest.ts';
-import type { ExecutorName } from '../tensors/executors/names.ts';
 
 /**
  * The choice of an executor that a text means (`onnx-cpu`, or `webgpu` for short), if it can run here.
@@ -8,7 +7,7 @@ import type { ExecutorName } from '../tensors/executors/names.ts';
  */
 export async function executorNamed(text: string | undefined): Promise<string> {
   if (text === undefined || text === 'auto') return 'auto';
-  const { executorChoices, executorsCalled, threadsOf } = await import('../tensors/executors/names.ts');
+  const { executorChoices, executorsCalled, isThreadedCpu } = await import('../tensors/executors/names.ts');
   const found = executorsCalled(text);
   if (found.length === 0) {
     const hint = didYouMean(text, executorChoices) || `; expected ${executorChoices.join(', ')}`;
@@ -19,9 +18,7 @@ export async function executorNamed(text: string | undefined): Promise<string> {
   // There is always one that runs op by op.
   if (name === 'auto' || name === 'eager') return name;
   const { describeExecutor } = await import('../tensors/executors/describe.ts');
-  const { available, reason } = await describeExecutor(
-    threadsOf(name) === undefined ? (name as ExecutorName) : 'onnx-cpu',
-  );
+  const { available, reason } = await describeExecutor(isThreadedCpu(name) ? 'onnx-cpu' : name);
   if (!available) throw usageError(`--executor ${text}: not available here: ${reason}`);
   return name;
 }

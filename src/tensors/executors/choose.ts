@@ -3,7 +3,14 @@ import type { Executor } from '../contract.ts';
 import { type BackendName, startEager } from '../eager/backend.ts';
 import { type PackageHost, packageHost } from '../packages.ts';
 import type { GraphExecutor } from './contract.ts';
-import { type ExecutorChoice, type ExecutorName, executorChoice, suits, threadsOf } from './names.ts';
+import {
+  type ExecutorChoice,
+  type ExecutorName,
+  executorChoice,
+  isThreadedCpu,
+  suits,
+  threadsOf,
+} from './names.ts';
 import { startOnnxCpu } from './onnx-cpu.ts';
 import { startOnnxCuda } from './onnx-cuda.ts';
 import { startOnnxWasm } from './onnx-wasm.ts';
@@ -94,10 +101,9 @@ async function startGraph(
   choice: Exclude<ExecutorChoice, 'auto'>,
   host: PackageHost,
 ): Promise<GraphExecutor | undefined> {
-  const threads = threadsOf(choice);
   try {
-    if (threads !== undefined) return startOnnxCpu({ threads }, host);
-    return await graphStarters[choice as ExecutorName | 'eager']?.(host);
+    if (isThreadedCpu(choice)) return startOnnxCpu({ threads: threadsOf(choice) }, host);
+    return await graphStarters[choice]?.(host);
   } catch (error) {
     throw new TroupeError(`${choice}: ${asError(error).message}`, { cause: error });
   }

@@ -22,19 +22,19 @@ export const executorChoices = [...executorNames, 'eager', 'auto'] as const;
 /** The name of an executor, or a choice among several. */
 export type ExecutorChoice = (typeof executorChoices)[number] | ThreadedCpu;
 
-/** The threads that a run of this executor has, where its name says so. */
-export function threadsOf(choice: string): number | undefined {
-  const threads = /^onnx-cpu\/([2-9]|[1-9]\d)$/.exec(choice)?.[1];
-  return threads === undefined ? undefined : Number(threads);
-}
+/** Whether a text is such a name, written out. */
+export const isThreadedCpu = (text: string): text is ThreadedCpu => /^onnx-cpu\/([2-9]|[1-9]\d)$/.test(text);
+
+/** The threads that a run on it has. */
+export const threadsOf = (name: ThreadedCpu): number => Number(name.slice('onnx-cpu/'.length));
 
 /**
  * The choices that a text means: a whole name, or the end of one, such as `webgpu` or `cpu/2`. Several where it is
  * ambiguous.
  */
 export function executorsCalled(text: string): readonly ExecutorChoice[] {
-  const threads = threadsOf(text) ?? threadsOf(`onnx-${text}`);
-  if (threads !== undefined) return [`onnx-cpu/${threads}`];
+  const threaded = [text, `onnx-${text}`].find(isThreadedCpu);
+  if (threaded) return [threaded];
   const exact = executorChoices.find(name => name === text);
   if (exact) return [exact];
   return executorNames.filter(name => name === `onnx-${text}` || name === `eager/${text}`);
