@@ -2,6 +2,7 @@ import { sizeOf } from '../../core/arrays.ts';
 import { TroupeError } from '../../core/errors.ts';
 import { batchFirst, madeBatchLast, operandsBatchLast } from './batch-last.ts';
 import type { GraphBuilder } from './builder.ts';
+import { joinedSums } from './joined-sums.ts';
 import { scatteredOf } from './scattered.ts';
 import { broadcastTo, reshape } from './shapes.ts';
 import {
@@ -99,6 +100,8 @@ export function add(g: GraphBuilder, a: Value, b: Value): Value {
   if (minusA) return sub(g, b, minusA);
   const biased = withBias(g, a, b) ?? withBias(g, b, a);
   if (biased) return biased;
+  const joined = joinedSums(g, a, b);
+  if (joined) return joined;
   // One order for both, so that a + b and b + a are one node.
   return a.id <= b.id ? binary(g, 'Add', a, b) : binary(g, 'Add', b, a);
 }
