@@ -13,7 +13,8 @@ const MOST_ELEMENTS = 100_000;
 
 /**
  * Sums over the leading axes, as gradients of biases are, as a product with a row of ones: 1.4 µs in place of 5.8 for
- * 128 × 64, 29 in place of 74 for 256 × 256.
+ * 128 × 64, 29 in place of 74 for 256 × 256. Of a single column, the last layer's of a decoder, as the sum of a vector: 0.1 ms
+ * in place of 1.2 for 327,680 rows.
  */
 const columnSums: Rewrite = (g, [x, axes], { outputs: [sum] }) => {
   const { data, uniform } = axes.source.kind === 'constant' ? axes.source : {};
@@ -21,6 +22,11 @@ const columnSums: Rewrite = (g, [x, axes], { outputs: [sum] }) => {
   if (x.dtype !== 'float32' || x.shape.includes(-1) || summed.some((axis, i) => axis !== i)) return undefined;
   const rows = sizeOf(x.shape.slice(0, summed.length));
   const columns = sizeOf(x.shape.slice(summed.length));
+  if (columns === 1 && x.shape.length > 1) {
+    const all = { dtype: x.dtype, shape: [] };
+    const total = g.node('ReduceSum', [reshape(g, x, [rows]), g.indices([0])], all, { keepdims: { int: 0 } });
+    return [reshape(g, total, sum.shape)];
+  }
   if (columns < 8 || rows > MOST_ROWS || (columns > 64 && rows * columns > MOST_ELEMENTS)) return undefined;
   const matrix = reshape(g, x, [rows, columns]);
   const sums = g.node('MatMul', [g.uniform(1, [rows]), matrix], { dtype: x.dtype, shape: [columns] });

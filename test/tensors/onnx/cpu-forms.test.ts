@@ -25,6 +25,9 @@ describe('forms for the processor', () => {
     { axes: [0], keep: false, shape: [5, 9], ops: ['MatMul'] },
     { axes: [0], keep: true, shape: [5, 9], ops: ['MatMul', 'Reshape'] },
     { axes: [0, 1], keep: false, shape: [2, 3, 8], ops: ['Reshape', 'MatMul'] },
+    { axes: [0], keep: false, shape: [5000, 1], ops: ['Reshape', 'ReduceSum'] },
+    { axes: [0], keep: true, shape: [6, 1], ops: ['Reshape', 'ReduceSum', 'Reshape'] },
+    { axes: [0], keep: false, shape: [5000], ops: ['ReduceSum'] },
     // not of leading axes; few columns; too many rows; too many elements
     { axes: [1], keep: false, shape: [9, 5], ops: ['ReduceSum'] },
     { axes: [0], keep: false, shape: [5, 7], ops: ['ReduceSum'] },
