@@ -78,6 +78,27 @@ export class Random {
     return result;
   }
 
+  /** Fills an array with integers in [0, 2³²), those that as many calls of `uint32` would give. */
+  fillUint32(out: Uint32Array): void {
+    // Numbers of their own are several times as fast as private fields.
+    let a = this.#a | 0;
+    let b = this.#b | 0;
+    let c = this.#c | 0;
+    let d = this.#d | 0;
+    for (let i = 0; i < out.length; i++) {
+      const scrambled = Math.imul(b, 5);
+      out[i] = Math.imul((scrambled << 7) | (scrambled >>> 25), 9);
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = (d << 11) | (d >>> 21);
+    }
+    this.state = [a, b, c, d];
+  }
+
   /** A number in [low, high) with 32 random bits; both bounds finite, low < high. */
   uniform(low = 0, high = 1): number {
     const share = this.uint32() * 2 ** -32;

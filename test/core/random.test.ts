@@ -151,6 +151,14 @@ describe('Random', () => {
     expect(filled[n]).not.toBe(0);
   });
 
+  it('fills arrays with the words that calls would give, and stands where they would have left it', () => {
+    const [filled, called] = [Random.fromSeed(9), Random.fromSeed(9)];
+    const words = new Uint32Array(1000);
+    filled.fillUint32(words);
+    expect([...words]).toEqual(Array.from({ length: 1000 }, () => called.uint32()));
+    expect(filled.state).toEqual(called.state);
+  });
+
   describe('between two bounds', () => {
     const words = fc.oneof(
       fc.integer({ min: 0, max: 2 ** 32 - 1 }),

@@ -32,3 +32,13 @@ it('noise that fills the steps is even over [0, 1), of any length, and no number
   expect(new Set(noise).size).toBe(256);
   expect(Math.max(...noise)).toBeLessThan(1);
 });
+
+it('a draw serves four numbers of the noise, its lowest byte the first; a last one may serve fewer', () => {
+  const noise = new Float32Array(6);
+  fillDither(Random.fromSeed(2), noise);
+  const random = Random.fromSeed(2);
+  const [first, second] = [random.uint32(), random.uint32()];
+  const middle = (word: number, byte: number) => (((word >>> (8 * byte)) & 255) + 0.5) / 256;
+  const expected = [0, 1, 2, 3].map(byte => middle(first, byte));
+  expect([...noise]).toEqual([...expected, middle(second, 0), middle(second, 1)]);
+});
