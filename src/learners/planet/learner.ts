@@ -1,6 +1,6 @@
 import { executorField, startExecutor } from '../../actors/executor.ts';
 import { BrokenLearning } from '../../actors/learner.ts';
-import { type ChunkNeed, chunkFields } from '../../actors/replay/index.ts';
+import { type ChunkNeed, type Chunks, chunkFields } from '../../actors/replay/index.ts';
 import { defineActor, port, slab } from '../../actors/runtime/define.ts';
 import { FinalError } from '../../actors/runtime/final-error.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -57,6 +57,8 @@ export const planetLearner = defineActor(import.meta.url, {
     /** Batches that are asked for and not learned from. */
     let asked = 0;
     let turn: Promise<void> = Promise.resolve();
+    /** Copies of batches that were learned from. */
+    const spare: Pick<Chunks, 'observations' | 'actions' | 'rewards'>[] = [];
 
     if (restored !== undefined) {
       saved = restored as unknown as LearnerState;
@@ -130,13 +132,21 @@ export const planetLearner = defineActor(import.meta.url, {
       begin();
     });
     inputs.chunks.subscribe(({ observations, actions, rewards, index }) => {
-      // The slab is the ring's again when this returns.
-      const own = { observations: observations.slice(), actions: actions.slice(), rewards: rewards.slice() };
+      // The slab is the ring's again when this returns. Batches of pixels are megabytes: their copies are used again.
+      const own = spare.pop() ?? {
+        observations: observations.slice(),
+        actions: actions.slice(),
+        rewards: rewards.slice(),
+      };
+      own.observations.set(observations);
+      own.actions.set(actions);
+      own.rewards.set(rewards);
       const [batch] = index;
       turn = turn
         .then(async () => {
           if (!working || batch !== learning.updates) return;
           figures.add(await learning.learn(own, permits[0].rate));
+          spare.push(own);
           heartbeat();
           left--;
           asked--;
