@@ -9,6 +9,7 @@ import { planetAgent } from '../../learners/planet/agent.ts';
 import type { PlanetActorConfig } from '../../learners/planet/messages.ts';
 import type { Lane } from '../arms/index.ts';
 import { episodeKeeper } from './episode-keeper.ts';
+import { firstHalf, halves } from './halves.ts';
 import type { Task } from './tasks.ts';
 import { weightsSource } from './weights-source.ts';
 
@@ -31,7 +32,7 @@ export interface Tested {
   /** Some of the episodes. */
   readonly held: readonly Episode[];
   readonly plan: Plans;
-  /** Environment steps that the agent's thread has taken. */
+  /** Environment steps that the agents' threads have taken. */
   readonly worldSteps: number;
   readonly film?: Film;
 }
@@ -54,6 +55,9 @@ export interface Test {
 const mostHeld = 8;
 /** Numbers of observations that are kept, at most: pictures are large. */
 const mostNumbers = 4_000_000;
+
+/** Episodes that take two to plan for. */
+const fewest = 8;
 
 /** The seed that all arms of a run are tested from. No episode that is learned from has it. */
 export const testSeed = (seed: number): number =>
@@ -78,11 +82,18 @@ export async function playTests(lane: Lane, test: Test): Promise<Tested> {
   );
   const held = Math.min(episodes, mostHeld, Math.max(1, Math.floor(mostNumbers / numbersOf(model, task))));
   const keeper = await lane.spawn(episodeKeeper, { most: held }, { on: 'main', ...name('episodes') });
-  const mind = await lane.spawn(
-    planetAgent,
-    { ...model, agents: episodes, explore: false, planner, scores, executor },
-    name('test agent'),
+  // Two minds for many episodes, one on the thread where nobody learns any more.
+  const parts = episodes < fewest ? [episodes] : [firstHalf(episodes), episodes - firstHalf(episodes)];
+  const minds = await Promise.all(
+    parts.map((agents, i) =>
+      lane.spawn(
+        planetAgent,
+        { ...model, agents, explore: false, planner, scores, executor },
+        { ...name(i === 0 ? 'test agent' : 'second test agent'), on: i === 0 ? 'lane' : 'beside' },
+      ),
+    ),
   );
+  const [mind, second] = minds;
   let ms = 0;
   let plans = 0;
   mind.outputs.traces.subscribe(trace => {
@@ -90,24 +101,35 @@ export async function playTests(lane: Lane, test: Test): Promise<Tested> {
     ms += trace.ms;
     plans++;
   });
-  lane.link(source.outputs.weights, mind.inputs.weights);
-  lane.link(body.outputs.situations, mind.inputs.situations);
-  lane.link(mind.outputs.choices, body.inputs.choices);
+  for (const { inputs } of minds) lane.link(source.outputs.weights, inputs.weights);
+  if (second) {
+    const desk = await lane.spawn(halves, { agents: episodes }, { on: 'world', ...name('halves') });
+    lane.link(body.outputs.situations, desk.inputs.situations);
+    lane.link(desk.outputs.first, mind.inputs.situations);
+    lane.link(desk.outputs.second, second.inputs.situations);
+    lane.link(mind.outputs.choices, desk.inputs.first);
+    lane.link(second.outputs.choices, desk.inputs.second);
+    lane.link(desk.outputs.choices, body.inputs.choices);
+  } else {
+    lane.link(body.outputs.situations, mind.inputs.situations);
+    lane.link(mind.outputs.choices, body.inputs.choices);
+  }
   lane.link(body.outputs.episodes, keeper.inputs.episodes);
   await source.call.give();
-  while ((await mind.call.version()) < 0);
+  for (const { call } of minds) while ((await call.version()) < 0);
   const played = await body.call.play({
     ...{ seed: testSeed(lane.seed), by: 'planner', episode: 0 },
     ...(film !== undefined && { film: { title: film, dt: task.dt } }),
   });
+  const steps = await Promise.all(minds.map(async ({ call }) => (await call.environmentCalls()).steps));
   return {
     returns: played.returns.map(total => total * task.returnScale),
     held: await keeper.call.episodes(),
     plan: {
       ...promises(played, planner?.horizon ?? model.planet.planning.horizon),
-      ms: plans === 0 ? 0 : ms / plans / episodes,
+      ms: plans === 0 ? 0 : ms / plans / parts[0],
     },
-    worldSteps: (await mind.call.environmentCalls()).steps,
+    worldSteps: steps.reduce((sum, each) => sum + each, 0),
     ...(played.film && { film: played.film }),
   };
 }
