@@ -6,7 +6,7 @@ import { checks } from './latent-planning/checks.ts';
 import { pixelChecks } from './latent-planning/checks-pixels.ts';
 import { writePlanningExhibits } from './latent-planning/exhibits.ts';
 import { figuresOf } from './latent-planning/figures.ts';
-import { showForeseen } from './latent-planning/foreseen.ts';
+import { foresee, showForeseen } from './latent-planning/foreseen.ts';
 import { options as given, settled } from './latent-planning/options.ts';
 import { playPpo } from './latent-planning/ppo-arm.ts';
 import { playOracle, playRandom } from './latent-planning/world-arms.ts';
@@ -62,12 +62,13 @@ export default scenario({
       );
       // What the method is judged by comes first: ablations take the longest.
       const second = await lanes.play<ArmPlayed>([...controls, ...ablations]);
+      const loops = await foresee(lanes, first['planet'], options, { seed, executor });
       await lanes.close();
       const played = { ...first, ...second };
       if (film) record.film(film);
       const result = {
         ...figuresOf(arms, played, options),
-        ...(await showForeseen(folder, played, options, { seed, executor })),
+        ...(await showForeseen(folder, loops, played, options)),
       };
       writePlanningExhibits(folder, arms, played, options, result);
       return result;

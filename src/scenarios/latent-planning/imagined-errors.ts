@@ -40,6 +40,11 @@ export class ErrorSums {
     this.#count++;
   }
 
+  /** Open loops that were added. */
+  get count(): number {
+    return this.#count;
+  }
+
   means(): ErrorsByStep {
     const mean = (sums: Float64Array) => Array.from(sums, sum => sum / Math.max(1, this.#count));
     return { observation: mean(this.#observation), reward: mean(this.#reward) };

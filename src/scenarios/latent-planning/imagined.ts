@@ -21,6 +21,14 @@ export interface OpenLoopOptions {
   readonly seed?: number;
   /** As `troupe doctor` names it. Default: the best there is. */
   readonly executor?: string;
+  /** The part of the work that is done here, for `wholeOf`. Default: all of it. */
+  readonly share?: Share;
+}
+
+/** One of several equal parts, numbered from 0. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
 }
 
 /** What really came and what was imagined, in the network's units: states over their units, pixels in [−1/2, 1/2). */
@@ -48,6 +56,8 @@ export interface OpenLoops {
   readonly horizon: number;
   /** How many. */
   readonly count: number;
+  /** Of these, those of the share: `model` and `otherActions` are means over them, and examples are some of them. */
+  readonly imagined: number;
   /** Futures that each prediction is the mean of. */
   readonly samples: number;
   /** Mean squared errors by step ahead. */
@@ -68,8 +78,8 @@ interface Cut {
   readonly from: number;
 }
 
-/** Open loops that are imagined at once: pictures of all their steps are in memory. */
-const atOnce = 8;
+/** Open loops that are imagined at once. Few pictures of all their steps stay in the processor's own memory. */
+const together = { state: 8, pixels: 4 } as const;
 
 /**
  * Runs a model open loop over held episodes: C rows are filtered, then the prior is followed along the actions that were taken
@@ -91,6 +101,7 @@ export async function openLoops(
     samples = 8,
     seed = 0,
     executor = 'auto',
+    share = { index: 0, of: 1 },
   }: OpenLoopOptions = {},
 ): Promise<OpenLoops> {
   const longest = Math.max(0, ...episodes.map(({ rewards }) => rewards.length + 1));
@@ -107,6 +118,7 @@ export async function openLoops(
   const program = await compileImagination(model, planetInit(Random.fromSeed(0), model));
   program.state.setFlat('params', parameters);
   const pixels = model.config.observe === 'pixels';
+  const atOnce = together[model.config.observe];
   const still = { shape: [length, atOnce, stochastic], data: new Float32Array(length * atOnce * stochastic) };
   const drawn = Array.from({ length: samples }, (_, n) => {
     const data = new Float32Array(still.data.length);
@@ -154,7 +166,7 @@ export async function openLoops(
   const kept: OpenLoopExample[] = [];
   const shown = new Set(shownOf(cuts, examples));
   try {
-    for (let at = 0; at < cuts.length; at += atOnce) {
+    for (let at = share.index * atOnce; at < cuts.length; at += share.of * atOnce) {
       const group = cuts.slice(at, at + atOnce);
       const own = await imagined(group, drawn, b => group[b]);
       const strange = await imagined(group, drawn, b => otherThan(cuts, at + b));
@@ -185,7 +197,7 @@ export async function openLoops(
   const truths = cuts.map(cut => truthOf(cut, context, horizon, model));
   const last = cuts.map(cut => truthOf({ ...cut, from: cut.from - 1 }, context, 1, model));
   return {
-    ...{ context, horizon, count: cuts.length, samples },
+    ...{ context, horizon, count: cuts.length, samples, imagined: sums.count },
     errors: {
       model: sums.means(),
       otherActions: others.means(),
@@ -193,6 +205,31 @@ export async function openLoops(
       lastSeen: lastSeenErrors(truths, last, horizon, observation),
     },
     examples: kept,
+  };
+}
+
+/** What the shares of one piece of work come to together. */
+export function wholeOf(shares: readonly OpenLoops[]): OpenLoops {
+  const [{ errors, ...first }] = shares;
+  const mean = (of: (share: OpenLoops) => readonly number[]): readonly number[] =>
+    of(shares[0]).map((_, t) =>
+      shares.reduce((sum, share) => sum + (of(share)[t] * share.imagined) / first.count, 0),
+    );
+  const together = (of: (share: OpenLoops) => ErrorsByStep): ErrorsByStep => ({
+    observation: mean(share => of(share).observation),
+    reward: mean(share => of(share).reward),
+  });
+  return {
+    ...first,
+    imagined: shares.reduce((sum, { imagined }) => sum + imagined, 0),
+    errors: {
+      ...errors,
+      model: together(share => share.errors.model),
+      otherActions: together(share => share.errors.otherActions),
+    },
+    examples: shares
+      .flatMap(({ examples }) => examples)
+      .sort((a, b) => a.episode - b.episode || a.from - b.from),
   };
 }
 

@@ -28,6 +28,9 @@ export type ArmName = (typeof armNames)[number];
 /** Episodes to learn from where nothing else is said: on two cores from states in 5 minutes, from pixels in 10. */
 const usualEpisodes = { state: 48, pixels: 180 } as const;
 
+/** Likewise. The oracle is the same whatever is seen, and takes half a core from those who learn. */
+const oracleTests = { state: 4, pixels: 2 } as const;
+
 type Loose<S extends z.ZodType> = S extends z.ZodDefault<infer T> | z.ZodPrefault<infer T> ? T : S;
 
 /** The same fields, none of which has a default. */
@@ -89,7 +92,15 @@ const fields = z.strictObject({
   recent: sequenceReplayConfig.shape.recent,
   tests: whole(20).describe('Episodes that an arm is judged by: fresh ones, without noise.'),
   otherTests: whole(10).describe('The same of arms that no bar compares with, at most.'),
-  oracleTests: whole(4).describe('The same of the oracle, whose every candidate is tried in the simulator.'),
+  oracleTests: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe(
+      `The same of the oracle, whose every candidate is tried in the simulator. null: ${oracleTests.state}; from pixels ${oracleTests.pixels}.`,
+    ),
   randomTests: whole(60).describe('The same of random actions.'),
   arms: z
     .array(z.enum(armNames))
@@ -109,14 +120,16 @@ const fields = z.strictObject({
 type Given = z.output<typeof fields>;
 
 /** The options of a run, with nothing left open. */
-export interface PlanningOptions extends Omit<Given, 'episodes'> {
+export interface PlanningOptions extends Omit<Given, 'episodes' | 'oracleTests'> {
   readonly episodes: number;
+  readonly oracleTests: number;
 }
 
 /** Fills in what follows from other options. */
 export const settled = (given: Given): PlanningOptions => ({
   ...given,
   episodes: given.episodes ?? usualEpisodes[given.observe],
+  oracleTests: given.oracleTests ?? oracleTests[given.observe],
 });
 
 /** What `--set` may change of latent-planning. */

@@ -23,7 +23,7 @@ export function pixelSettings(side: PlanetConfig['side']): PlanetSettings {
     overshooting: { distance: 5 },
     ...{ learningRate: 2e-3, annealing: 0.4, maxGradientNorm: 600, updatesPerEpisode: 40 },
     // The pole moves by its own width or more in one step, so the model has to be exact: a large state, and for that few candidates.
-    ...{ deterministic: 192, hidden: 128, planning: { candidates: 50 } },
+    ...{ deterministic: 192, hidden: 128, planning: { candidates: 50, iterations: 3 } },
     ...(side === 32
       ? { depth: 8, imageDecoder: { hidden: 128, channels: [32, 8] } }
       : { depth: 4, firstStride: 4, imageDecoder: { hidden: 128, channels: [32, 8, 8] } }),

@@ -3,7 +3,7 @@ import type { Episode } from '../../../src/actors/replay/index.ts';
 import { Random } from '../../../src/core/random.ts';
 import { box } from '../../../src/env/spaces.ts';
 import { planetInit } from '../../../src/learners/planet/networks.ts';
-import { openLoops } from '../../../src/scenarios/latent-planning/imagined.ts';
+import { openLoops, wholeOf } from '../../../src/scenarios/latent-planning/imagined.ts';
 import { errorRatio } from '../../../src/scenarios/latent-planning/imagined-errors.ts';
 import { flattenTree } from '../../../src/tensors/index.ts';
 import { modelOf, tiny } from '../../learners/planet/models.ts';
@@ -101,6 +101,27 @@ describe('open loops of held episodes', () => {
     const { errors, count } = await openLoops(model, parameters, [episode(5, 12)], { ...options, every: 2 });
     expect(count).toBe(4);
     expect(errors.otherActions.reward).not.toEqual(errors.model.reward);
+  });
+
+  it.each([1, 2, 3])('shared out %d ways, are the same together', async of => {
+    const many = [episode(0, 40), episode(1, 40)];
+    const how = { ...options, every: 2, samples: 3 };
+    const whole = await openLoops(model, parameters, many, how);
+    const shares = [];
+    for (let index = 0; index < of; index++) {
+      shares.push(await openLoops(model, parameters, many, { ...how, share: { index, of } }));
+    }
+    expect(shares.every(({ imagined }) => imagined > 0 && imagined <= whole.count)).toBe(true);
+    const { errors, examples, ...rest } = wholeOf(shares);
+    expect(rest).toEqual({ context: 2, horizon: 4, count: whole.count, samples: 3, imagined: whole.count });
+    expect(examples).toEqual(whole.examples);
+    expect(errors.constant).toEqual(whole.errors.constant);
+    for (const kind of ['model', 'otherActions'] as const) {
+      errors[kind].observation.forEach((error, t) => {
+        expect(error).toBeCloseTo(whole.errors[kind].observation[t], 5);
+        expect(errors[kind].reward[t]).toBeCloseTo(whole.errors[kind].reward[t], 5);
+      });
+    }
   });
 
   it('refuse episodes that end with the context', async () => {

@@ -11,7 +11,7 @@ const errors = (early: number, reward = early) => {
   return { observation: of(early), reward: of(reward) };
 };
 const loops = (model: number, reward = 1): OpenLoops => ({
-  ...{ context: 5, horizon, count: 4, samples: 2, examples: [] },
+  ...{ context: 5, horizon, count: 4, imagined: 4, samples: 2, examples: [] },
   errors: {
     model: errors(model, reward),
     otherActions: errors(6),

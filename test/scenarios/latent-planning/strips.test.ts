@@ -49,7 +49,7 @@ function loopsOf(size: number): OpenLoops {
     reward: new Array<number>(horizon).fill(value),
   });
   return {
-    ...{ context, horizon, count: 9, samples: 2, examples: [example(0), example(1)] },
+    ...{ context, horizon, count: 9, imagined: 9, samples: 2, examples: [example(0), example(1)] },
     errors: { model: errors(1), otherActions: errors(3), constant: errors(2), lastSeen: errors(4) },
   };
 }
