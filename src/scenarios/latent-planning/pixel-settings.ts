@@ -22,7 +22,8 @@ export function pixelSettings(side: PlanetConfig['side']): PlanetSettings {
     ...{ pixelCenter: background, pixelUnit: 0.25, freeNats: 1, decodeEvery: 2 },
     overshooting: { distance: 5 },
     ...{ learningRate: 2e-3, annealing: 0.4, maxGradientNorm: 600, updatesPerEpisode: 40 },
-    // The pole moves by its own width or more in one step, so the model has to be exact: a large state, and for that few candidates.
+    // The pole moves by its own width or more in one step, so the model has to be exact: a large state. For that, plans are of
+    // few candidates and iterations.
     ...{ deterministic: 192, hidden: 128, planning: { candidates: 50, iterations: 3 } },
     ...(side === 32
       ? { depth: 8, imageDecoder: { hidden: 128, channels: [32, 8] } }
