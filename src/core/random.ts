@@ -78,14 +78,14 @@ export class Random {
     return result;
   }
 
-  /** Fills an array with integers in [0, 2³²), those that as many calls of `uint32` would give. */
-  fillUint32(out: Uint32Array): void {
+  /** Fills the first `count` elements with integers in [0, 2³²): those that as many calls of `uint32` would give. */
+  fillUint32(out: Uint32Array, count = out.length): void {
     // Numbers of their own are several times as fast as private fields.
     let a = this.#a | 0;
     let b = this.#b | 0;
     let c = this.#c | 0;
     let d = this.#d | 0;
-    for (let i = 0; i < out.length; i++) {
+    for (let i = 0; i < count; i++) {
       const scrambled = Math.imul(b, 5);
       out[i] = Math.imul((scrambled << 7) | (scrambled >>> 25), 9);
       const t = b << 9;

@@ -153,9 +153,12 @@ describe('Random', () => {
 
   it('fills arrays with the words that calls would give, and stands where they would have left it', () => {
     const [filled, called] = [Random.fromSeed(9), Random.fromSeed(9)];
-    const words = new Uint32Array(1000);
+    const words = new Uint32Array(1001);
+    filled.fillUint32(words, 1000);
+    expect([...words.subarray(0, 1000)]).toEqual(Array.from({ length: 1000 }, () => called.uint32()));
+    expect(words[1000]).toBe(0);
     filled.fillUint32(words);
-    expect([...words]).toEqual(Array.from({ length: 1000 }, () => called.uint32()));
+    expect([...words]).toEqual(Array.from({ length: 1001 }, () => called.uint32()));
     expect(filled.state).toEqual(called.state);
   });
 

@@ -1,6 +1,6 @@
 import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
-import { fillWords, shuffleWith } from './words.ts';
+import { shuffleWith } from './words.ts';
 
 /**
  * Who gets which arm. Arm 0 is the baseline; every other arm shares it.
@@ -42,7 +42,7 @@ export function armAssigner(
     case 'per trial': {
       const edges = edgesOf(design.weights ?? new Array<number>(arms).fill(1), arms);
       return random => {
-        fillWords(random, words);
+        random.fillUint32(words);
         for (let t = 0; t < n; t++) {
           let k = 0;
           while (words[t] >= edges[k]) k++;
@@ -56,7 +56,7 @@ export function armAssigner(
         throw usageError(`design: blocks of ${size}: expected a multiple of the ${arms} arms`);
       return random => {
         for (let t = 0; t < n; t++) arm[t] = (t % size) % arms;
-        fillWords(random, words);
+        random.fillUint32(words);
         for (let from = 0; from < n; from += size)
           shuffleWith(arm, from, Math.min(from + size, n), words, from);
       };
@@ -67,7 +67,7 @@ export function armAssigner(
       const sessions = new Uint8Array(Math.ceil(n / design.trials));
       return random => {
         for (let s = 0; s < sessions.length; s++) sessions[s] = s % arms;
-        fillWords(random, words, sessions.length);
+        random.fillUint32(words, sessions.length);
         shuffleWith(sessions, 0, sessions.length, words);
         for (let t = 0; t < n; t++) arm[t] = sessions[Math.floor(t / design.trials)];
       };
@@ -81,7 +81,7 @@ export function armAssigner(
       if (shares.length !== operators)
         throw usageError(`design: ${shares.length} shares: expected one for each of ${operators} operators`);
       return random => {
-        fillWords(random, words);
+        random.fillUint32(words);
         for (let t = 0; t < n; t++) arm[t] = words[t] * 2 ** -32 < shares[operator[t]] ? 1 : 0;
       };
     }

@@ -4,7 +4,7 @@ import type { Estimate, Proportion } from '../contract.ts';
 import { relativeEffect } from '../statistics/two-arm.ts';
 import type { Simulator } from './tally.ts';
 import { experimentMaker } from './trials.ts';
-import { fillWords, shuffleWith } from './words.ts';
+import { shuffleWith } from './words.ts';
 
 /**
  * The dice study in numbers alone: a robot does the same thing for months while the world walks, a step each week.
@@ -96,7 +96,7 @@ export const containingZero = (intervals: readonly Estimate[]): number =>
 export function regroup(outcomes: Uint8Array, random: Random): Uint8Array {
   const shuffled = outcomes.slice();
   const words = new Uint32Array(outcomes.length);
-  fillWords(random, words);
+  random.fillUint32(words);
   shuffleWith(shuffled, 0, shuffled.length, words);
   return shuffled;
 }

@@ -1,6 +1,6 @@
 import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
-import { fillNormals, fillWords } from './words.ts';
+import { fillNormals } from './words.ts';
 
 /**
  * A world whose chance of success moves while nobody changes anything. Its effects add up on the logit scale:
@@ -88,7 +88,7 @@ function placeOperators(
     for (let t = 0; t < n; t++) operator[t] = Math.floor(t / shift) % offsets.length;
     return;
   }
-  fillWords(random, words, n);
+  random.fillUint32(words, n);
   for (let t = 0; t < n; t++) operator[t] = words[t] * 2 ** -32 * offsets.length;
 }
 

@@ -1,7 +1,6 @@
 import { usageError } from '../../core/errors.ts';
 import { sampleRatio } from '../statistics/guards.ts';
 import type { Simulator } from './tally.ts';
-import { fillWords } from './words.ts';
 
 /**
  * How often the sample-ratio guard speaks up where an arm's failures go missing. Trials are assigned at random, half to
@@ -45,8 +44,8 @@ export function sampleRatioSimulator(job: SampleRatioJob): Simulator {
   return {
     columns: dropped.map(lossName),
     run(random, row) {
-      fillWords(random.split('arms'), arms);
-      fillWords(random.split('fates'), fates);
+      random.split('arms').fillUint32(arms);
+      random.split('fates').fillUint32(fates);
       let treated = 0;
       for (let t = 0; t < trials; t++) treated += arms[t] >>> 31;
       for (let d = 0; d < dropped.length; d++) {

@@ -2,7 +2,6 @@ import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import { armAssigner, type SimulatedDesign } from './designs.ts';
 import { type SimulatedWorld, worldMaker } from './drift.ts';
-import { fillWords } from './words.ts';
 
 /** A world, a design in it, and what is true of the arms. */
 export interface SimulatedExperiment {
@@ -61,7 +60,7 @@ export function experimentMaker(experiment: SimulatedExperiment): (random: Rando
   return random => {
     makeWorld(random.split('world'));
     assignArms(random.split('arms'));
-    fillWords(random.split('outcomes'), words);
+    random.split('outcomes').fillUint32(words);
     for (let t = 0; t < n; t++) success[t] = words[t] * 2 ** -32 < chance[t] * factors[arm[t]] ? 1 : 0;
     return trials;
   };

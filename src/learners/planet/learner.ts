@@ -134,9 +134,9 @@ export const planetLearner = defineActor(import.meta.url, {
     inputs.chunks.subscribe(({ observations, actions, rewards, index }) => {
       // The slab is the ring's again when this returns. Batches of pixels are megabytes: their copies are used again.
       const own = spare.pop() ?? {
-        observations: observations.slice(),
-        actions: actions.slice(),
-        rewards: rewards.slice(),
+        observations: new Float32Array(observations.length),
+        actions: new Float32Array(actions.length),
+        rewards: new Float32Array(rewards.length),
       };
       own.observations.set(observations);
       own.actions.set(actions);

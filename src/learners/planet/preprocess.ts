@@ -40,11 +40,10 @@ let room = new Uint32Array(0);
 export function fillDither(random: Random, out: Float32Array): void {
   const draws = Math.ceil(out.length / 4);
   if (room.length < draws) room = new Uint32Array(draws);
-  const words = room.subarray(0, draws);
-  random.fillUint32(words);
+  random.fillUint32(room, draws);
   let i = 0;
   for (let draw = 0; draw < draws; draw++) {
-    const bits = words[draw];
+    const bits = room[draw];
     // What is written beyond the end is dropped.
     out[i++] = middleOf(bits & 255);
     out[i++] = middleOf((bits >>> 8) & 255);

@@ -5,6 +5,8 @@ import { misfitsOf } from './misfits.ts';
 import { pictures, presets } from './pixel-settings.ts';
 
 const whole = (value: number) => z.number().int().positive().default(value);
+/** Null: what is usual for what is seen (`settled`). */
+const wholeOrUsual = z.number().int().positive().nullable().default(null);
 
 /** What can be played. */
 export const taskNames = ['swing-up', 'pendulum', 'reacher', 'half-cheetah'] as const;
@@ -74,15 +76,9 @@ const fields = z.strictObject({
     .enum(presets)
     .default(pictures.preset)
     .describe('Settings where pixels are seen: for two cores, or those of the paper, for a GPU.'),
-  episodes: z
-    .number()
-    .int()
-    .positive()
-    .nullable()
-    .default(null)
-    .describe(
-      `Episodes to learn from, those of random actions included. null: ${usualEpisodes.state}; from pixels ${usualEpisodes.pixels}.`,
-    ),
+  episodes: wholeOrUsual.describe(
+    `Episodes to learn from, those of random actions included. null: ${usualEpisodes.state}; from pixels ${usualEpisodes.pixels}.`,
+  ),
   overlapped: z
     .boolean()
     .default(true)
@@ -92,15 +88,9 @@ const fields = z.strictObject({
   recent: sequenceReplayConfig.shape.recent,
   tests: whole(20).describe('Episodes that an arm is judged by: fresh ones, without noise.'),
   otherTests: whole(10).describe('The same of arms that no bar compares with, at most.'),
-  oracleTests: z
-    .number()
-    .int()
-    .positive()
-    .nullable()
-    .default(null)
-    .describe(
-      `The same of the oracle, whose every candidate is tried in the simulator. null: ${oracleTests.state}; from pixels ${oracleTests.pixels}.`,
-    ),
+  oracleTests: wholeOrUsual.describe(
+    `The same of the oracle, whose every candidate is tried in the simulator. null: ${oracleTests.state}; from pixels ${oracleTests.pixels}.`,
+  ),
   randomTests: whole(60).describe('The same of random actions.'),
   arms: z
     .array(z.enum(armNames))

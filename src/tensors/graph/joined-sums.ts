@@ -23,8 +23,8 @@ export function joinedSums(g: GraphBuilder, a: Value, b: Value): Value | undefin
   const [left, right] = [rowSumOf(a), rowSumOf(b)];
   if (left && right && left.kind === right.kind) return sumOf(g, left.kind, [...left.parts, ...right.parts]);
   // Another sum of the same may be within what has been added up before.
-  const [total, rest] = left ? [b, a] : [a, b];
   const own = left ?? right;
+  const total = left ? b : a;
   if (!own) return undefined;
   const [x, y] = nodeOf(total, 'Add')?.inputs ?? [];
   if (!x || !y) return undefined;
@@ -32,9 +32,10 @@ export function joinedSums(g: GraphBuilder, a: Value, b: Value): Value | undefin
     [x, y],
     [y, x],
   ]) {
-    if (rowSumOf(one)?.kind !== own.kind || !sameShape(one.shape, rest.shape)) continue;
-    const joined = joinedSums(g, one, rest);
-    if (joined && sameShape(other.shape, rest.shape)) return plain(g, other, joined);
+    const within = rowSumOf(one);
+    if (within?.kind !== own.kind || ![one, other].every(({ shape }) => sameShape(shape, total.shape)))
+      continue;
+    return plain(g, other, sumOf(g, own.kind, [...within.parts, ...own.parts]));
   }
   return undefined;
 }

@@ -35,39 +35,23 @@ const sumOf = (g: GraphBuilder, values: readonly Value[]): Value =>
   values.reduce((sum, value) => add(g, sum, value));
 
 describe('the gradient of what each step of a loop uses', () => {
-  it('is one product over the rows of all steps', () => {
-    const { g, feeds, terms, expected } = steps([2, 2, 1, 2], 8, 6);
+  it.each([
+    ['is one product over the rows of all steps', [2, 2, 1, 2], ['Concat', 'Concat', 'Gemm']],
+    [
+      'finds its like within what was added up before',
+      [40, 2, 2],
+      ['Gemm', 'Concat', 'Concat', 'Gemm', 'Add'],
+    ],
+    ['stays apart where copying the rows costs more than adding up', [40, 40], ['Gemm', 'Gemm', 'Add']],
+  ])('%s', (_, rows, ops) => {
+    const { g, feeds, terms, expected } = steps(rows, 8, 6);
     const graph = g.graph({
       sum: sumOf(
         g,
         terms.map(([a, b]) => matMul(g, a, b, true)),
       ),
     });
-    expect(opsOf(graph)).toEqual(['Concat', 'Concat', 'Gemm']);
-    expect(runGraph(graph, feeds)['sum']).toEqual(expected);
-  });
-
-  it('finds its like within what has been added up before', () => {
-    const { g, feeds, terms, expected } = steps([40, 2, 2], 8, 6);
-    const graph = g.graph({
-      sum: sumOf(
-        g,
-        terms.map(([a, b]) => matMul(g, a, b, true)),
-      ),
-    });
-    expect(opsOf(graph)).toEqual(['Gemm', 'Concat', 'Concat', 'Gemm', 'Add']);
-    expect(runGraph(graph, feeds)['sum']).toEqual(expected);
-  });
-
-  it('stays apart where copying the rows costs more than adding up', () => {
-    const { g, feeds, terms, expected } = steps([40, 40], 8, 6);
-    const graph = g.graph({
-      sum: sumOf(
-        g,
-        terms.map(([a, b]) => matMul(g, a, b, true)),
-      ),
-    });
-    expect(opsOf(graph)).toEqual(['Gemm', 'Gemm', 'Add']);
+    expect(opsOf(graph)).toEqual(ops);
     expect(runGraph(graph, feeds)['sum']).toEqual(expected);
   });
 
