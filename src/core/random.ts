@@ -7,6 +7,9 @@
  */
 export type Label = string | number;
 
+/** Room for words on their way to numbers: an even count, so that pairs stay together. */
+const words = new Uint32Array(1024);
+
 /** Four unsigned 32-bit words: the whole state of a stream. */
 export type RandomState = readonly [number, number, number, number];
 
@@ -124,11 +127,16 @@ export class Random {
 
   /** Fills an array with standard normal numbers, in pairs. */
   fillNormal(out: Float32Array | Float64Array): void {
-    for (let i = 0; i < out.length; i += 2) {
-      const radius = Math.sqrt(-2 * Math.log(1 - this.uint32() * 2 ** -32));
-      const angle = 2 * Math.PI * this.uint32() * 2 ** -32;
-      out[i] = radius * Math.cos(angle);
-      if (i + 1 < out.length) out[i + 1] = radius * Math.sin(angle);
+    for (let from = 0; from < out.length; from += words.length) {
+      const end = Math.min(from + words.length, out.length);
+      // A pair takes two words, even if its second number has no place.
+      this.fillUint32(words, end - from + ((end - from) % 2));
+      for (let i = from; i < end; i += 2) {
+        const radius = Math.sqrt(-2 * Math.log(1 - words[i - from] * 2 ** -32));
+        const angle = 2 * Math.PI * words[i - from + 1] * 2 ** -32;
+        out[i] = radius * Math.cos(angle);
+        if (i + 1 < end) out[i + 1] = radius * Math.sin(angle);
+      }
     }
   }
 

@@ -162,6 +162,23 @@ describe('Random', () => {
     expect(filled.state).toEqual(called.state);
   });
 
+  it.each([0, 1, 2, 7, 1023, 1024, 1025, 3001])(
+    'fills arrays with %i normal numbers, a pair of two words',
+    count => {
+      const [filled, called] = [Random.fromSeed(3), Random.fromSeed(3)];
+      const expected: number[] = [];
+      while (expected.length < count) {
+        const radius = Math.sqrt(-2 * Math.log(1 - called.uint32() * 2 ** -32));
+        const angle = 2 * Math.PI * called.uint32() * 2 ** -32;
+        expected.push(radius * Math.cos(angle), radius * Math.sin(angle));
+      }
+      const out = new Float64Array(count);
+      filled.fillNormal(out);
+      expect([...out]).toEqual(expected.slice(0, count));
+      expect(filled.state).toEqual(called.state);
+    },
+  );
+
   describe('between two bounds', () => {
     const words = fc.oneof(
       fc.integer({ min: 0, max: 2 ** 32 - 1 }),

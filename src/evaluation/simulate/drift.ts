@@ -1,6 +1,5 @@
 import { usageError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
-import { fillNormals } from './words.ts';
 
 /**
  * A world whose chance of success moves while nobody changes anything. Its effects add up on the logit scale:
@@ -53,14 +52,14 @@ export function worldMaker(world: SimulatedWorld, trials: WorldTrials): (random:
   const steps = walk > 0 ? Math.ceil(n / walkEvery) : 0;
   const effects = sessions && sessions.sd > 0 ? Math.ceil(n / sessions.trials) : 0;
   const normals = new Float64Array(steps + effects);
-  const words = new Uint32Array(Math.max(n, normals.length + 1));
+  const words = new Uint32Array(n);
   const moves = steps > 0 || effects > 0 || parity !== 0 || (operators?.offsets.some(o => o !== 0) ?? false);
   chance.fill(base);
 
   return random => {
     if (operators) placeOperators(operators, operator, words, random);
     if (!moves) return;
-    fillNormals(random, normals, normals.length, words);
+    random.fillNormal(normals);
     const start = logit(base);
     let walked = 0;
     for (let t = 0, inStep = 0, step = 0; t < n; t++) {

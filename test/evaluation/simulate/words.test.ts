@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
-import { fillNormals, shuffleWith } from '../../../src/evaluation/simulate/words.ts';
+import { shuffleWith } from '../../../src/evaluation/simulate/words.ts';
 
-describe('numbers of a whole array at once', () => {
-  it.each([0, 1, 2, 7, 100])('are the same normal numbers, %i of them', count => {
-    const fast = Random.fromSeed(3).split('normals');
-    const slow = Random.fromSeed(3).split('normals');
-    const expected = new Float64Array(count);
-    slow.fillNormal(expected);
-    const normals = new Float64Array(count + 2).fill(9);
-    fillNormals(fast, normals, count, new Uint32Array(count + 1));
-    expect([...normals]).toEqual([...expected, 9, 9]);
-    expect(fast.state).toEqual(slow.state);
-  });
-
+describe('shuffling by words', () => {
   it('shuffles a part so that every order is as likely', () => {
     const random = Random.fromSeed(5);
     const words = new Uint32Array(3);
