@@ -2,6 +2,7 @@ import { sizeOf } from '../../core/arrays.ts';
 import type { GraphBuilder } from './builder.ts';
 import { matMul } from './linear.ts';
 import { pad } from './padding.ts';
+import { fewOutputs, hasPhases, phasedCorrelation, phasedFilterGradient } from './phases.ts';
 import { concat, gather, interleave, reshape, split, transpose } from './shapes.ts';
 import type { Value } from './values.ts';
 import { atOffset, offsetsIn, padded, type WindowAxis } from './windows.ts';
@@ -36,13 +37,11 @@ export function correlation(
   width: WindowAxis,
 ): Value {
   const out = filter.shape[3];
-  const weights = reshape(g, transpose(g, filter, [3, 1, 2, 0]), [
-    out,
-    width.size * x.shape[0],
-    height.size,
-    1,
-  ]);
-  return alongHeight(g, strips(g, x, height, width), weights, {
+  const parts = width.size * x.shape[0];
+  const all = strips(g, x, height, width);
+  const weights = reshape(g, transpose(g, filter, [3, 1, 2, 0]), [out, parts, height.size, 1]);
+  if (hasPhases(height) && fewOutputs(out, parts, height)) return phasedCorrelation(g, all, weights, height);
+  return alongHeight(g, all, weights, {
     places: height.places,
     stride: height.stride,
     dilation: height.dilation,
@@ -66,6 +65,10 @@ export function correlationFilterGradient(
   const [channels, out] = [x.shape[0], dy.shape[0]];
   const places = sizeOf(dy.shape.slice(1));
   const all = strips(g, x, height, width);
+  if (hasPhases(height)) {
+    const gradient = phasedFilterGradient(g, all, dy, height);
+    return reshape(g, gradient, [height.size, width.size, channels, out]);
+  }
   const rows = offsetsIn(height.size).map(offset =>
     reshape(g, atOffset(g, all, 1, height, offset), [width.size * channels, places]),
   );
@@ -144,18 +147,17 @@ function spreadAlong(
   shape: readonly number[],
   give: (elements: readonly number[], reach: { readonly first: number; readonly count: number }) => Value,
 ): Value {
-  const first = Math.floor(before / stride);
-  const count = Math.floor((before + length - 1) / stride) - first + 1;
-  const blocks = offsetsIn(stride).map(remainder => {
+  const count = Math.ceil(length / stride);
+  const blocks = offsetsIn(stride).map(offset => {
+    const [first, remainder] = [Math.floor((before + offset) / stride), (before + offset) % stride];
     const elements = offsetsIn(size).filter(element => element % stride === remainder);
     return elements.length === 0 ? g.uniform(0, shape.with(axis, count)) : give(elements, { first, count });
   });
   const whole = interleave(g, blocks, axis);
-  const ahead = before - first * stride;
   return pad(
     g,
     whole,
-    whole.shape.map((all, i) => (i === axis ? [-ahead, length + ahead - all] : [0, 0])),
+    whole.shape.map((all, i) => (i === axis ? [0, length - all] : [0, 0])),
   );
 }
 
