@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/arrays.ts';
 import type { DeviceDtype } from '../executors/contract.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
-import { concat, reshape, split } from '../graph/shapes.ts';
+import { concat, reshape, slice, split } from '../graph/shapes.ts';
 import type { Value } from '../graph/values.ts';
 import type { LeafSpec } from '../leaf-spec.ts';
 
@@ -46,14 +46,30 @@ export function segment(specs: readonly LeafSpec[], from: number, to: number): S
   return { from, to, dtype: specs[from].dtype as DeviceDtype, dims, size };
 }
 
-/** The leaves of a segment that came in as one tensor. */
+/**
+ * The leaves of a segment that came in as one tensor.
+ * @param used which of them are looked at: where they are a small part of it, the rest is not copied
+ */
 export function unpacked(
   g: GraphBuilder,
   tensor: Value,
   shapes: readonly (readonly number[])[],
+  used: (leaf: number) => boolean = () => true,
 ): readonly Value[] {
   if (shapes.length === 1) return [tensor];
-  return split(g, tensor, shapes.map(sizeOf), 0).map((part, i) => reshape(g, part, shapes[i]));
+  const sizes = shapes.map(sizeOf);
+  const wanted = sizes.reduce((sum, size, i) => (used(i) ? sum + size : sum), 0);
+  const parts = 2 * wanted < tensor.shape[0] ? cut(g, tensor, sizes) : split(g, tensor, sizes, 0);
+  return parts.map((part, i) => reshape(g, part, shapes[i]));
+}
+
+/** As `split`, but a node for each part, so that those that nobody looks at are none. */
+function cut(g: GraphBuilder, vector: Value, sizes: readonly number[]): readonly Value[] {
+  let end = 0;
+  return sizes.map(size => {
+    end += size;
+    return slice(g, vector, { starts: [end - size], ends: [end], steps: [1] }, [size]);
+  });
 }
 
 /** Leaves as the one tensor that their segment is. */

@@ -45,14 +45,14 @@ export function wireStep(traced: TracedStep, segments: readonly Segment[], cross
   const used = usedInputs(traced.graph);
   const { reads, writes } = segmentsUsed(traced, segments, used);
   for (const [segment, tensor] of stateInputs(g, segments, reads)) {
-    bindSegment(g, traced.state, segments[segment], tensor, given);
+    bindSegment(g, traced.state, segments[segment], tensor, given, used);
   }
   const inputs = portsOf(traced.inputs, leaf => used.has(leaf), FEW);
   bindInputs(g, traced, inputs, given);
   const isGiven = crossing?.leaves.every(({ source }) => source.kind === 'input');
   if (isGiven) {
     crossing?.segments.forEach((segment, i) => {
-      bindSegment(g, crossing.leaves, segment, g.input(`K${i}`, inLine(segment)), given);
+      bindSegment(g, crossing.leaves, segment, g.input(`K${i}`, inLine(segment)), given, used);
     });
   }
   const results = inline(traced.graph, g, given);
@@ -112,7 +112,7 @@ export function wireScan(
   }
   for (const [segment, tensor] of stateIn) {
     const inside = carried.get(segment);
-    bindSegment(inside ? body : g, traced.state, segments[segment], inside ?? tensor, given);
+    bindSegment(inside ? body : g, traced.state, segments[segment], inside ?? tensor, given, used);
   }
 
   const indices = g.input('indices', { dtype: 'int32', shape: [-1, batch] });
@@ -184,13 +184,11 @@ function bindSegment(
   { from, to }: Segment,
   tensor: Value,
   given: Map<Value, Value>,
+  used: ReadonlySet<Value>,
 ): void {
   const leaves = all.slice(from, to);
-  const parts = unpacked(
-    g,
-    tensor,
-    leaves.map(({ shape }) => shape),
-  );
+  const shapes = leaves.map(({ shape }) => shape);
+  const parts = unpacked(g, tensor, shapes, i => used.has(leaves[i]));
   leaves.forEach((leaf, i) => {
     given.set(leaf, parts[i]);
   });
