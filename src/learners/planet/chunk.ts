@@ -17,7 +17,6 @@ import {
   type Transition,
   transition,
 } from './networks.ts';
-import { preprocessPixels } from './preprocess.ts';
 
 /** A batch of chunks: row t holds the observation o_t, the action a_{t−1} that led to it and the reward r_t that came with it. */
 export interface Chunks {
@@ -54,11 +53,7 @@ export function filterChunks(params: PlanetParams<Tensor>, chunks: Chunks, model
   const [batch, length] = chunks.observations.shape as number[];
   expectNoise(chunks, model);
   const step = transition(params, model);
-  const raw =
-    model.config.observe === 'pixels'
-      ? preprocessPixels(chunks.observations, chunks.dither)
-      : chunks.observations;
-  const observations = scaleObservations(timeFirst(raw), model);
+  const observations = timeFirst(scaleObservations(chunks.observations, model, chunks.dither));
   const ofActions = step.ofActions(timeFirst(chunks.actions));
   const actionsAt = tf.split(ofActions, length);
   const encodedAt = tf.split(step.ofEncoded(encode(params, observations, model)), length);

@@ -23,6 +23,7 @@ import {
   imageEncoderInit,
   imageFeatures,
 } from './images.ts';
+import { preprocessPixels } from './preprocess.ts';
 import { normalizeActions, type PlanetSizes } from './spaces.ts';
 
 /** What PlaNet learns. H of h, Z of s, O of an observation, A of an action, E of what an observation is encoded as. */
@@ -111,14 +112,16 @@ export function splitLatent(latent: Tensor, { sizes: { deterministic, stochastic
   return { h, s };
 }
 
-/** Observations as the encoder sees them and the decoder says them; of pixels: preprocessed already. [rows, O] */
-export function scaleObservations(observations: Tensor, { config }: PlanetModel): Tensor {
+/**
+ * Observations as the encoder sees them and the decoder says them.
+ * @param observations raw, [… , O]
+ * @param dither of pixels: what `preprocessPixels` fills the steps with, [… , O]
+ */
+export function scaleObservations(observations: Tensor, { config }: PlanetModel, dither?: Tensor): Tensor {
   const { observe, observationUnits, pixelCenter, pixelUnit } = config;
-  if (observe === 'state') {
-    return observationUnits ? tf.div(observations, tf.tensor1d([...observationUnits])) : observations;
-  }
-  const centred = pixelCenter === 0 ? observations : tf.sub(observations, pixelCenter);
-  return pixelUnit === 1 ? centred : tf.div(centred, pixelUnit);
+  if (observe === 'pixels')
+    return preprocessPixels(observations, dither, { center: pixelCenter, unit: pixelUnit });
+  return observationUnits ? tf.div(observations, tf.tensor1d([...observationUnits])) : observations;
 }
 
 /** The other way: raw numbers of a state, preprocessed pixels. */

@@ -12,7 +12,6 @@ import {
   transition,
   unscaleObservations,
 } from './networks.ts';
-import { preprocessPixels } from './preprocess.ts';
 
 /** What an agent has seen and done since its latent state; n agents, each in a row. */
 export interface FilterArguments {
@@ -31,10 +30,8 @@ export interface FilterArguments {
 /** One step of filtering: the latent state with a sample of the posterior in it. @returns [n, H + Z] */
 export function filterStep(params: PlanetParams<Tensor>, args: FilterArguments, model: PlanetModel): Tensor {
   const step = transition(params, model);
-  const raw =
-    model.config.observe === 'pixels' ? preprocessPixels(args.observations, args.dither) : args.observations;
   const { value, h } = step.advance(splitLatent(args.latent, model), step.ofActions(args.actions));
-  const encoded = encode(params, scaleObservations(raw, model), model);
+  const encoded = encode(params, scaleObservations(args.observations, model, args.dither), model);
   const s = step.draw(step.posterior(value, step.ofEncoded(encoded)), args.noise);
   return joinLatent({ ...(h && { h }), s });
 }

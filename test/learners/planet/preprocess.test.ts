@@ -7,6 +7,9 @@ it('a byte of 200 is 0.28125, and up to 1/32 more with noise', () => {
   expect(preprocessPixels(tf.tensor1d([200])).dataSync()[0]).toBe(0.28125);
   const noisy = preprocessPixels(tf.tensor1d([200, 207]), tf.tensor1d([0.5, 0])).dataSync();
   expect([...noisy]).toEqual([0.28125 + 0.5 / 32, 0.28125]);
+  const scale = { center: 0.25, unit: 0.125 };
+  const scaled = preprocessPixels(tf.tensor1d([200, 207]), tf.tensor1d([0.5, 0]), scale).dataSync();
+  expect([...scaled]).toEqual([(0.28125 + 0.5 / 32 - 0.25) / 0.125, (0.28125 - 0.25) / 0.125]);
 });
 
 it('all bytes are within half of 0, and pictures are within half a level of them', () => {
