@@ -96,7 +96,7 @@ describe('tasks', () => {
 
   it('as many episodes as the observation takes, where none are given', () => {
     expect(optionsOf().episodes).toBe(48);
-    expect(optionsOf({ observe: 'pixels' })).toMatchObject({ episodes: 180, oracleTests: 2 });
+    expect(optionsOf({ observe: 'pixels' })).toMatchObject({ episodes: 200, oracleTests: 2 });
     expect(optionsOf({ observe: 'pixels', episodes: 7 }).episodes).toBe(7);
   });
 
