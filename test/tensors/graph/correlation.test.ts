@@ -5,8 +5,10 @@ import {
   correlationFilterGradient,
   correlationInputGradient,
 } from '../../../src/tensors/graph/correlation.ts';
+import { nodesOf } from '../../../src/tensors/graph/inline.ts';
+import type { Value } from '../../../src/tensors/graph/values.ts';
 import { offsetsIn, type WindowAxis } from '../../../src/tensors/graph/windows.ts';
-import { opsOf, runGraph } from './run.ts';
+import { runGraph } from './run.ts';
 
 interface Layer {
   readonly channels: number;
@@ -76,83 +78,81 @@ const layers: readonly (readonly [string, Layer])[] = [
 ];
 
 describe.each(layers)('windows over an image with the batch last, by the book: %s', (_, layer) => {
+  const { height, width } = layer;
   const shapes = shapesOf(layer);
-  const x = whole(volume(shapes.x), 7);
-  const filter = whole(volume(shapes.filter), 5);
-  const dy = whole(volume(shapes.y), 11);
+  const numbers = {
+    x: whole(volume(shapes.x), 7),
+    filter: whole(volume(shapes.filter), 5),
+    y: whole(volume(shapes.y), 11),
+  };
 
-  it('what the filter finds', () => {
+  /** @param add what each meeting of an image's, a filter's and a result's number adds to the numbers of `of` */
+  function agrees(
+    of: keyof typeof shapes,
+    make: (g: GraphBuilder, input: (name: keyof typeof shapes) => Value) => Value,
+    add: (expected: number[], x: number, filter: number, y: number) => void,
+  ): void {
     const g = new GraphBuilder();
-    const made = correlation(
-      g,
-      g.input('x', { dtype: 'float32', shape: shapes.x }),
-      g.input('filter', { dtype: 'float32', shape: shapes.filter }),
-      layer.height,
-      layer.width,
-    );
-    expect(made.shape).toEqual(shapes.y);
-    const expected = new Array<number>(volume(shapes.y)).fill(0);
-    meetings(layer, (from, by, to) => {
-      expected[to] += x[from] * filter[by];
-    });
-    expect(runGraph(g.graph({ y: made }), { x, filter })['y']).toEqual(expected);
-  });
+    const made = make(g, name => g.input(name, { dtype: 'float32', shape: shapes[name] }));
+    expect(made.shape).toEqual(shapes[of]);
+    const expected = new Array<number>(volume(shapes[of])).fill(0);
+    meetings(layer, (...places) => add(expected, ...places));
+    expect(runGraph(g.graph({ made }), numbers)['made']).toEqual(expected);
+  }
 
-  it('what each of its elements met', () => {
-    const g = new GraphBuilder();
-    const made = correlationFilterGradient(
-      g,
-      g.input('x', { dtype: 'float32', shape: shapes.x }),
-      g.input('dy', { dtype: 'float32', shape: shapes.y }),
-      layer.height,
-      layer.width,
-    );
-    expect(made.shape).toEqual(shapes.filter);
-    const expected = new Array<number>(volume(shapes.filter)).fill(0);
-    meetings(layer, (from, to, by) => {
-      expected[to] += x[from] * dy[by];
-    });
-    expect(runGraph(g.graph({ df: made }), { x, dy })['df']).toEqual(expected);
-  });
+  it('what the filter finds', () =>
+    agrees(
+      'y',
+      (g, input) => correlation(g, input('x'), input('filter'), height, width),
+      (expected, x, filter, y) => {
+        expected[y] += numbers.x[x] * numbers.filter[filter];
+      },
+    ));
 
-  it('what each element of the image is given', () => {
-    const g = new GraphBuilder();
-    const made = correlationInputGradient(
-      g,
-      g.input('dy', { dtype: 'float32', shape: shapes.y }),
-      g.input('filter', { dtype: 'float32', shape: shapes.filter }),
-      layer.height,
-      layer.width,
-    );
-    expect(made.shape).toEqual(shapes.x);
-    const expected = new Array<number>(volume(shapes.x)).fill(0);
-    meetings(layer, (to, by, from) => {
-      expected[to] += filter[by] * dy[from];
-    });
-    expect(runGraph(g.graph({ dx: made }), { dy, filter })['dx']).toEqual(expected);
-  });
+  it('what each of its elements met', () =>
+    agrees(
+      'filter',
+      (g, input) => correlationFilterGradient(g, input('x'), input('y'), height, width),
+      (expected, x, filter, y) => {
+        expected[filter] += numbers.x[x] * numbers.y[y];
+      },
+    ));
+
+  it('what each element of the image is given', () =>
+    agrees(
+      'x',
+      (g, input) => correlationInputGradient(g, input('y'), input('filter'), height, width),
+      (expected, x, filter, y) => {
+        expected[x] += numbers.filter[filter] * numbers.y[y];
+      },
+    ));
 });
 
 describe('operations', () => {
-  const opsFor = (layer: Layer) => {
+  const nodesFor = (layer: Layer) => {
     const g = new GraphBuilder();
     const shapes = shapesOf(layer);
     const image = g.input('x', { dtype: 'float32', shape: shapes.x });
     const filter = g.input('filter', { dtype: 'float32', shape: shapes.filter });
     const y = correlation(g, image, filter, layer.height, layer.width);
     const df = correlationFilterGradient(g, image, y, layer.height, layer.width);
-    return opsOf(g.graph({ y, df }));
+    return nodesOf(g.graph({ y, df }));
   };
   const height = axis(10, 4, 2, 0, 0);
 
   it('few outputs take one product each way, and rows are parted once for both', () => {
-    const ops = opsFor({ channels: 4, out: 1, height, width: axis(10, 4, 2, 0, 0) });
+    const nodes = nodesFor({ channels: 4, out: 1, height, width: axis(10, 4, 2, 0, 0) });
+    const ops = nodes.map(({ op }) => op);
     expect(ops).not.toContain('Conv');
     expect(ops.filter(op => op === 'MatMul' || op === 'Gemm')).toHaveLength(2);
+    const parted = nodes.filter(
+      ({ op, attributes }) => op === 'Transpose' && `${Object.values(attributes.perm)}` === '0,2,1,3',
+    );
+    expect(parted).toHaveLength(1);
   });
 
   it('many outputs leave the image to Conv', () => {
-    const ops = opsFor({ channels: 1, out: 8, height, width: axis(10, 4, 2, 0, 0) });
-    expect(ops.filter(op => op === 'Conv')).toHaveLength(1);
+    const nodes = nodesFor({ channels: 1, out: 8, height, width: axis(10, 4, 2, 0, 0) });
+    expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(1);
   });
 });
